@@ -1,0 +1,169 @@
+/**
+ * The fleet as the store keeps it. Instants are milliseconds since the Unix epoch (UTC), energy is integer
+ * watt-hours, power watts. `uuid` never changes; names and OCPP identities are what people type.
+ */
+
+export interface Site {
+  readonly uuid: string;
+  readonly name: string;
+  readonly address: string | null;
+  readonly lat: number | null;
+  readonly lon: number | null;
+  readonly createdAt: number;
+}
+
+export interface Floor {
+  readonly uuid: string;
+  readonly siteUuid: string;
+  readonly name: string;
+  /** 0 is the ground floor, negative below it. */
+  readonly level: number | null;
+  readonly createdAt: number;
+}
+
+/** How the central system answers the station's BootNotification (OCPP 1.6 §4.2). */
+export type Registration = 'accepted' | 'pending' | 'rejected';
+
+export interface Station {
+  readonly uuid: string;
+  /** OCPP identity (chargebox id), case-sensitive. */
+  readonly id: string;
+  readonly name: string;
+  readonly siteUuid: string | null;
+  readonly floorUuid: string | null;
+  readonly registration: Registration;
+  readonly securityProfile: number;
+  /** Seconds; null means the server's default. */
+  readonly heartbeatIntervalS: number | null;
+  readonly vendor: string | null;
+  readonly model: string | null;
+  readonly serialNumber: string | null;
+  readonly firmwareVersion: string | null;
+  /** Negotiated subprotocol of the last connection, for example `ocpp1.6`. */
+  readonly protocol: string | null;
+  readonly bootedAt: number | null;
+  readonly lastSeenAt: number | null;
+  /** Null while connected and before the first connection. */
+  readonly offlineSinceAt: number | null;
+  readonly createdAt: number;
+}
+
+export type ConnectorMode = 'rfid' | 'open';
+
+export interface Connector {
+  readonly stationUuid: string;
+  /** 1..n; 0 stands for the station itself. */
+  readonly connector: number;
+  readonly name: string | null;
+  readonly mode: ConnectorMode;
+  readonly evseId: string | null;
+  readonly type: string | null;
+  readonly maxPowerW: number | null;
+  /** As reported (OCPP 1.6 ChargePointStatus, or what the station sent instead); null before the first report. */
+  readonly status: string | null;
+  readonly errorCode: string | null;
+  readonly vendorErrorCode: string | null;
+  readonly info: string | null;
+  readonly statusAt: number | null;
+}
+
+export interface Group {
+  readonly uuid: string;
+  readonly name: string;
+  readonly createdAt: number;
+}
+
+export interface Tag {
+  /** At most 20 characters on OCPP 1.6; compared case-insensitively, kept as entered. */
+  readonly tag: string;
+  readonly label: string | null;
+  readonly blocked: boolean;
+  readonly expiresAt: number | null;
+  /** Tags of one parent may stop each other's sessions. */
+  readonly parent: string | null;
+  readonly createdAt: number;
+}
+
+/** A refused tag as seen at a station. */
+export interface UnknownTag {
+  readonly tag: string;
+  readonly stationId: string;
+  readonly firstSeenAt: number;
+  readonly lastSeenAt: number;
+  readonly attempts: number;
+}
+
+/** A station that knocked without being in the topology. */
+export interface UnknownStation {
+  readonly id: string;
+  readonly address: string | null;
+  readonly protocol: string | null;
+  readonly firstSeenAt: number;
+  readonly lastSeenAt: number;
+  readonly attempts: number;
+}
+
+export type AuthenticationMethod = 'anonymous' | 'rfid' | 'remote';
+export type SessionState = 'active' | 'ended' | 'suspect';
+
+/** One charging transaction. Where it took place is written down at its start, so that later renames do not rewrite it. */
+export interface Session {
+  readonly uuid: string;
+  /** Integer ≥ 1, unique over all stations, never reused. */
+  readonly transactionId: number;
+  readonly stationUuid: string;
+  readonly stationId: string;
+  readonly stationName: string;
+  readonly siteUuid: string | null;
+  readonly siteName: string | null;
+  readonly floorName: string | null;
+  readonly connector: number;
+  readonly evseId: string | null;
+  readonly authentication: AuthenticationMethod;
+  readonly tag: string | null;
+  readonly userEmail: string | null;
+  /** By the station's clock, unless that was nonsense. */
+  readonly startedAt: number;
+  readonly stoppedAt: number | null;
+  readonly meterStartWh: number;
+  readonly meterStopWh: number | null;
+  /** Latest energy register seen between start and stop. */
+  readonly meterLastWh: number | null;
+  readonly stopReason: string | null;
+  readonly state: SessionState;
+  /** Why the session is suspect, in words; null when it is not. */
+  readonly suspicion: string | null;
+  /** When the server recorded the start. */
+  readonly receivedAt: number;
+  /** Verdict the station was told: OCPP AuthorizationStatus. */
+  readonly verdict: string;
+}
+
+/** What a station measured at one instant of a session (or outside of any). */
+export interface MeterSample {
+  readonly stationUuid: string;
+  readonly connector: number;
+  readonly sessionUuid: string | null;
+  readonly takenAt: number;
+  readonly receivedAt: number;
+  /** OCPP ReadingContext, for example `Sample.Periodic`. */
+  readonly context: string;
+  readonly energyWh: number | null;
+  readonly powerW: number | null;
+  /** Amperes; the highest phase when only phases are reported. */
+  readonly currentA: number | null;
+  /** Volts; the mean of the phases when only phases are reported. */
+  readonly voltageV: number | null;
+  /** Percent. */
+  readonly soc: number | null;
+  /** Everything else of the sample, as received: JSON text of OCPP sampledValue objects, or null. */
+  readonly other: string | null;
+}
+
+/** A remote start that the station was asked for and that has not become a session yet. */
+export interface RemoteStart {
+  readonly stationUuid: string;
+  readonly connector: number | null;
+  readonly tag: string;
+  readonly requestedAt: number;
+}

@@ -1,0 +1,178 @@
+import type {
+  Connector,
+  Floor,
+  Group,
+  MeterSample,
+  RemoteStart,
+  Session,
+  SessionState,
+  Site,
+  Station,
+  Tag,
+  UnknownStation,
+  UnknownTag,
+} from './model.js';
+
+/**
+ * What the rules and use cases need from a store. Every method runs inside the transaction that handed the
+ * repositories out. Look-ups give `undefined` when there is nothing; `update` is a no-op on a missing row.
+ */
+export interface Repositories {
+  readonly sites: SiteRepository;
+  readonly floors: FloorRepository;
+  readonly stations: StationRepository;
+  readonly connectors: ConnectorRepository;
+  readonly groups: GroupRepository;
+  readonly tags: TagRepository;
+  readonly sessions: SessionRepository;
+  readonly samples: SampleRepository;
+  readonly remoteStarts: RemoteStartRepository;
+  readonly unknownStations: UnknownStationRepository;
+}
+
+export interface Store {
+  /** A consistent view; resolves only when everything it could see is durable. */
+  read<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
+  /**
+   * All or nothing; resolves once the change is on disk. `work` must await nothing but the repositories.
+   * A throw from `work` rolls everything back and is passed on.
+   */
+  write<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
+}
+
+export interface SiteRepository {
+  /** Case-insensitive. */
+  findByName(name: string): Promise<Site | undefined>;
+  list(): Promise<(Site & { floors: number; stations: number })[]>;
+  insert(site: Site): Promise<void>;
+  update(uuid: string, change: Partial<Omit<Site, 'uuid' | 'createdAt'>>): Promise<void>;
+  delete(uuid: string): Promise<void>;
+}
+
+export interface FloorRepository {
+  /** Case-insensitive within the site. */
+  findByName(siteUuid: string, name: string): Promise<Floor | undefined>;
+  list(siteUuid?: string): Promise<(Floor & { siteName: string; stations: number })[]>;
+  insert(floor: Floor): Promise<void>;
+  update(uuid: string, change: Partial<Omit<Floor, 'uuid' | 'siteUuid' | 'createdAt'>>): Promise<void>;
+  delete(uuid: string): Promise<void>;
+}
+
+/** A station with the names of where it stands. */
+export type PlacedStation = Station & {
+  siteName: string | null;
+  floorName: string | null;
+  connectors: number;
+};
+
+export interface StationFilter {
+  readonly siteUuid?: string;
+  readonly groupUuid?: string;
+}
+
+export interface StationRepository {
+  /** By OCPP identity, case-sensitive. */
+  findById(id: string): Promise<Station | undefined>;
+  findPlaced(id: string): Promise<PlacedStation | undefined>;
+  /** Ids that differ from `id` only in case: for "did you mean". */
+  listIds(): Promise<string[]>;
+  list(filter?: StationFilter): Promise<PlacedStation[]>;
+  insert(station: Station): Promise<void>;
+  update(uuid: string, change: Partial<Omit<Station, 'uuid' | 'createdAt'>>): Promise<void>;
+  /** Notes the time of last contact of many stations at once. */
+  touch(seen: readonly { uuid: string; lastSeenAt: number }[]): Promise<void>;
+  /** After a crash: stations that were connected are offline since they were last seen. */
+  markAllOffline(): Promise<void>;
+  delete(uuid: string): Promise<void>;
+}
+
+export interface ConnectorRepository {
+  find(stationUuid: string, connector: number): Promise<Connector | undefined>;
+  /** Connectors 1..n in order; connector 0 (the station itself) is left out unless asked for. */
+  listByStation(stationUuid: string, options?: { withStation?: boolean }): Promise<Connector[]>;
+  list(filter?: StationFilter): Promise<(Connector & { stationId: string })[]>;
+  insert(connector: Connector): Promise<void>;
+  update(
+    stationUuid: string,
+    connector: number,
+    change: Partial<Omit<Connector, 'stationUuid' | 'connector'>>,
+  ): Promise<void>;
+  deleteByStation(stationUuid: string): Promise<void>;
+  /** Removes connectors with a number above `connector`. */
+  deleteAbove(stationUuid: string, connector: number): Promise<void>;
+}
+
+export interface GroupRepository {
+  findByName(name: string): Promise<Group | undefined>;
+  list(): Promise<(Group & { stations: number })[]>;
+  /** Station ids, sorted. */
+  listStationIds(groupUuid: string): Promise<string[]>;
+  insert(group: Group): Promise<void>;
+  delete(uuid: string): Promise<void>;
+  addStation(groupUuid: string, stationUuid: string): Promise<void>;
+  removeStation(groupUuid: string, stationUuid: string): Promise<void>;
+}
+
+export interface TagRepository {
+  /** Case-insensitive. */
+  find(tag: string): Promise<Tag | undefined>;
+  list(): Promise<Tag[]>;
+  insert(tag: Tag): Promise<void>;
+  update(tag: string, change: Partial<Omit<Tag, 'tag' | 'createdAt'>>): Promise<void>;
+  delete(tag: string): Promise<void>;
+  /** Counts a refused tag at a station; the list keeps the newest 1,000. */
+  noteUnknown(tag: string, stationId: string, at: number): Promise<void>;
+  listUnknown(): Promise<UnknownTag[]>;
+  forgetUnknown(tag: string): Promise<void>;
+}
+
+export interface SessionFilter {
+  readonly stationId?: string;
+  readonly connector?: number;
+  readonly siteUuid?: string;
+  readonly tag?: string;
+  readonly state?: SessionState;
+  /** Sessions that started at or after this instant. */
+  readonly from?: number;
+  /** Sessions that started before this instant. */
+  readonly to?: number;
+}
+
+export interface SessionRepository {
+  nextTransactionId(): Promise<number>;
+  findByUuid(uuid: string): Promise<Session | undefined>;
+  findByTransactionId(transactionId: number): Promise<Session | undefined>;
+  /** The same start sent again (field trap 17): station, connector, tag, station time and register agree. */
+  findRepeatedStart(
+    start: Pick<Session, 'stationUuid' | 'connector' | 'tag' | 'startedAt' | 'meterStartWh'>,
+  ): Promise<Session | undefined>;
+  /** Sessions without a stop on this connector (all connectors when left out), newest first. */
+  listOpen(stationUuid: string, connector?: number): Promise<Session[]>;
+  countOpen(): Promise<number>;
+  /** Newest start first. */
+  list(filter: SessionFilter, page?: { limit?: number; offset?: number }): Promise<Session[]>;
+  count(filter: SessionFilter): Promise<number>;
+  insert(session: Session): Promise<void>;
+  update(uuid: string, change: Partial<Omit<Session, 'uuid' | 'transactionId'>>): Promise<void>;
+}
+
+export interface SampleRepository {
+  insert(samples: readonly MeterSample[]): Promise<void>;
+  /** Oldest first. */
+  listBySession(sessionUuid: string, limit?: number): Promise<MeterSample[]>;
+}
+
+export interface RemoteStartRepository {
+  insert(start: RemoteStart): Promise<void>;
+  /** The oldest matching request made at or after `since`, removed; undefined when there is none. */
+  take(stationUuid: string, connector: number, tag: string, since: number): Promise<RemoteStart | undefined>;
+  /** Withdraws requests the station refused, and those made before `olderThan`. */
+  remove(stationUuid: string, tag: string, requestedAt: number): Promise<void>;
+}
+
+export interface UnknownStationRepository {
+  /** Counts a knock; the list keeps the newest 1,000 (field trap 35). */
+  note(knock: { id: string; address: string | null; protocol: string | null; at: number }): Promise<void>;
+  list(): Promise<UnknownStation[]>;
+  forget(id: string): Promise<void>;
+}

@@ -1,0 +1,72 @@
+import type { Static, TSchema } from '@sinclair/typebox';
+import type { Clock, NewId } from '../domain/clock.js';
+import type { Store } from '../domain/repositories.js';
+
+export type Role = 'admin' | 'site-admin' | 'support' | 'driver';
+
+/** The stations that are connected right now: a port that the running server provides. */
+export interface LiveFleet {
+  isOnline(stationUuid: string): boolean;
+  /**
+   * Sends one OCPP call and waits for the station's answer.
+   * @throws FleetError STATION_OFFLINE, TIMED_OUT (no answer in time) or REFUSED (CALLERROR)
+   */
+  call(
+    station: { uuid: string; id: string },
+    action: string,
+    payload: Record<string, unknown>,
+    options: { timeoutMs: number; signal?: AbortSignal },
+  ): Promise<Record<string, unknown>>;
+  /** Resolves when `check` gives a value; asked again after each change of a session. Undefined when time is up. */
+  waitFor<T>(
+    check: () => Promise<T | undefined>,
+    options: { timeoutMs: number; signal?: AbortSignal },
+  ): Promise<T | undefined>;
+}
+
+/** What an operation may use. `live` is there only inside a running server. */
+export interface OperationContext {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly live: LiveFleet | undefined;
+  readonly signal: AbortSignal;
+}
+
+interface OperationBase<Input extends TSchema, Output extends TSchema> {
+  readonly summary: string;
+  /** The least role that may run it. */
+  readonly role: Role;
+  /** Needs connected stations, hence a running server. */
+  readonly live?: true;
+  readonly input: Input;
+  readonly output: Output;
+}
+
+/** One answer for one input. */
+export interface UnaryOperation<Input extends TSchema = TSchema, Output extends TSchema = TSchema>
+  extends OperationBase<Input, Output> {
+  readonly kind: 'unary';
+  run(context: OperationContext, input: Static<Input>): Promise<Static<Output>>;
+}
+
+/** Any number of items, produced as they are read: constant memory however many there are. */
+export interface StreamOperation<Input extends TSchema = TSchema, Output extends TSchema = TSchema>
+  extends OperationBase<Input, Output> {
+  readonly kind: 'stream';
+  run(context: OperationContext, input: Static<Input>): AsyncIterable<Static<Output>>;
+}
+
+export type Operation = UnaryOperation | StreamOperation;
+
+export function unary<Input extends TSchema, Output extends TSchema>(
+  definition: Omit<UnaryOperation<Input, Output>, 'kind'>,
+): UnaryOperation<Input, Output> {
+  return { kind: 'unary', ...definition };
+}
+
+export function stream<Input extends TSchema, Output extends TSchema>(
+  definition: Omit<StreamOperation<Input, Output>, 'kind'>,
+): StreamOperation<Input, Output> {
+  return { kind: 'stream', ...definition };
+}

@@ -143,7 +143,8 @@ export interface Session {
 export interface MeterSample {
   readonly stationUuid: string;
   readonly connector: number;
-  readonly sessionUuid: string | null;
+  /** The session it belongs to; null for a reading outside of any. */
+  readonly transactionId: number | null;
   readonly takenAt: number;
   readonly receivedAt: number;
   /** OCPP ReadingContext, for example `Sample.Periodic`. */

@@ -74,7 +74,7 @@ export interface StationRepository {
   /** By OCPP identity, case-sensitive. */
   findById(id: string): Promise<Station | undefined>;
   findPlaced(id: string): Promise<PlacedStation | undefined>;
-  /** Ids that differ from `id` only in case: for "did you mean". */
+  /** Sorted; for "did you mean". */
   listIds(): Promise<string[]>;
   list(filter?: StationFilter): Promise<PlacedStation[]>;
   insert(station: Station): Promise<void>;
@@ -92,6 +92,13 @@ export interface ConnectorRepository {
   listByStation(stationUuid: string, options?: { withStation?: boolean }): Promise<Connector[]>;
   list(filter?: StationFilter): Promise<(Connector & { stationId: string })[]>;
   insert(connector: Connector): Promise<void>;
+  /** False when the station has no such connector (yet). */
+  reportStatus(
+    report: Pick<
+      Connector,
+      'stationUuid' | 'connector' | 'status' | 'errorCode' | 'vendorErrorCode' | 'info' | 'statusAt'
+    >,
+  ): Promise<boolean>;
   update(
     stationUuid: string,
     connector: number,
@@ -138,6 +145,12 @@ export interface SessionFilter {
   readonly to?: number;
 }
 
+export interface SessionPage {
+  readonly limit?: number;
+  /** Go on behind this session. */
+  readonly after?: Pick<Session, 'startedAt' | 'transactionId'>;
+}
+
 export interface SessionRepository {
   nextTransactionId(): Promise<number>;
   findByUuid(uuid: string): Promise<Session | undefined>;
@@ -148,26 +161,30 @@ export interface SessionRepository {
   ): Promise<Session | undefined>;
   /** Sessions without a stop on this connector (all connectors when left out), newest first. */
   listOpen(stationUuid: string, connector?: number): Promise<Session[]>;
-  countOpen(): Promise<number>;
+  /** All sessions without a stop. */
+  listAllOpen(): Promise<Session[]>;
   /** Newest start first. */
-  list(filter: SessionFilter, page?: { limit?: number; offset?: number }): Promise<Session[]>;
+  list(filter: SessionFilter, page?: SessionPage): Promise<Session[]>;
   count(filter: SessionFilter): Promise<number>;
   insert(session: Session): Promise<void>;
+  /** Hot path of MeterValues: the latest energy register of a running session. */
+  noteRegister(uuid: string, meterLastWh: number): Promise<void>;
   update(uuid: string, change: Partial<Omit<Session, 'uuid' | 'transactionId'>>): Promise<void>;
 }
 
 export interface SampleRepository {
   insert(samples: readonly MeterSample[]): Promise<void>;
   /** Oldest first. */
-  listBySession(sessionUuid: string, limit?: number): Promise<MeterSample[]>;
+  listBySession(transactionId: number, page?: { limit?: number; offset?: number }): Promise<MeterSample[]>;
 }
 
 export interface RemoteStartRepository {
   insert(start: RemoteStart): Promise<void>;
   /** The oldest matching request made at or after `since`, removed; undefined when there is none. */
   take(stationUuid: string, connector: number, tag: string, since: number): Promise<RemoteStart | undefined>;
-  /** Withdraws requests the station refused, and those made before `olderThan`. */
+  /** Withdraws a request that the station refused. */
   remove(stationUuid: string, tag: string, requestedAt: number): Promise<void>;
+  removeBefore(olderThan: number): Promise<void>;
 }
 
 export interface UnknownStationRepository {

@@ -1,0 +1,89 @@
+import { crc32 } from 'node:zlib';
+
+/** One write statement with its parameters, ready to run again. */
+export interface JournalStatement {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
+/** What one committed transaction changed. */
+export interface JournalRecord {
+  /** Numbered from 1 without gaps over the life of the store. */
+  readonly sequence: number;
+  /**
+   * The newest record known to be on disk when this one was written. Whatever is damaged at or before it had been
+   * acknowledged; whatever comes after it may be the torn remains of a crash.
+   */
+  readonly syncedSequence: number;
+  readonly payload: Buffer;
+}
+
+/** payload length (u32), CRC-32 of all that follows (u32), sequence (u64), synced sequence (u64); little-endian. */
+export const recordHeaderBytes = 24;
+
+/** A record longer than this is taken for damage, not for data. */
+export const recordMaxBytes = 256 * 1024 * 1024;
+
+export function encodeRecord(record: JournalRecord): Buffer {
+  const bytes = Buffer.allocUnsafe(recordHeaderBytes + record.payload.length);
+  bytes.writeUInt32LE(record.payload.length, 0);
+  bytes.writeBigUInt64LE(BigInt(record.sequence), 8);
+  bytes.writeBigUInt64LE(BigInt(record.syncedSequence), 16);
+  record.payload.copy(bytes, recordHeaderBytes);
+  bytes.writeUInt32LE(crc32(bytes.subarray(8)), 4);
+  return bytes;
+}
+
+/** The record that starts at `offset`, or undefined when no whole and sound one does. */
+export function decodeRecord(bytes: Buffer, offset: number): JournalRecord | undefined {
+  if (offset + recordHeaderBytes > bytes.length) return undefined;
+  const length = bytes.readUInt32LE(offset);
+  const end = offset + recordHeaderBytes + length;
+  if (length > recordMaxBytes || end > bytes.length) return undefined;
+  if (crc32(bytes.subarray(offset + 8, end)) !== bytes.readUInt32LE(offset + 4)) return undefined;
+  return {
+    sequence: Number(bytes.readBigUInt64LE(offset + 8)),
+    syncedSequence: Number(bytes.readBigUInt64LE(offset + 16)),
+    payload: bytes.subarray(offset + recordHeaderBytes, end),
+  };
+}
+
+const dictionaryMaxEntries = 4096;
+
+/**
+ * Writes each SQL text of a segment once and refers to it by number afterwards. Writer and reader fill it by the
+ * same rule, so that a reader who has gone through a segment can go on writing it.
+ */
+export class StatementDictionary {
+  readonly #numbers = new Map<string, number>();
+  readonly #texts: string[] = [];
+
+  encode(statements: readonly JournalStatement[]): Buffer {
+    const entries = statements.map(({ sql, parameters }) => {
+      const number = this.#numbers.get(sql);
+      if (number !== undefined) return [number, parameters];
+      this.#add(sql);
+      return [sql, parameters];
+    });
+    return Buffer.from(JSON.stringify(entries));
+  }
+
+  decode(payload: Buffer): JournalStatement[] {
+    const entries = JSON.parse(payload.toString()) as [string | number, unknown[]][];
+    return entries.map(([text, parameters]) => {
+      if (typeof text === 'string') {
+        this.#add(text);
+        return { sql: text, parameters };
+      }
+      const sql = this.#texts[text];
+      if (sql === undefined) throw new Error(`statement ${text} was never introduced`);
+      return { sql, parameters };
+    });
+  }
+
+  #add(sql: string): void {
+    if (this.#texts.length >= dictionaryMaxEntries) return;
+    this.#numbers.set(sql, this.#texts.length);
+    this.#texts.push(sql);
+  }
+}

@@ -1,0 +1,94 @@
+import path from 'node:path';
+import { FleetError } from '../domain/errors.js';
+import type { Files } from './files.js';
+import { decodeRecord, type JournalRecord, recordHeaderBytes } from './journal-record.js';
+
+/** A segment is `<first sequence>.segment` in the journal directory: this header, then records end to end. */
+const magic = Buffer.from('EVFJRNL1');
+export const segmentHeaderBytes = 16;
+
+export function segmentName(firstSequence: number): string {
+  return `${String(firstSequence).padStart(16, '0')}.segment`;
+}
+
+export function segmentHeader(firstSequence: number): Buffer {
+  const header = Buffer.alloc(segmentHeaderBytes);
+  magic.copy(header);
+  header.writeBigUInt64LE(BigInt(firstSequence), 8);
+  return header;
+}
+
+/** The segment files of a journal directory, oldest first. */
+export async function listSegments(files: Files, directory: string): Promise<string[]> {
+  const names = await files.readdir(directory);
+  return names
+    .filter((name) => /^\d{16}\.segment$/.test(name))
+    .sort()
+    .map((name) => path.join(directory, name));
+}
+
+export interface SegmentContent {
+  readonly records: JournalRecord[];
+  /** Bytes that belong to sound records; what lies beyond is a torn tail. */
+  readonly soundBytes: number;
+  readonly tornBytes: number;
+}
+
+/**
+ * Reads one segment from memory.
+ *
+ * Only the last segment of a journal may end in a torn tail: there, bytes after the last sound record are the
+ * remains of a commit that was under way in a crash and had been acknowledged to nobody.
+ * @throws FleetError STORE_DAMAGED when something that had been acknowledged cannot be read any more
+ */
+export function readSegment(file: string, bytes: Buffer, options: { isLast: boolean }): SegmentContent {
+  const records: JournalRecord[] = [];
+  if (bytes.length < segmentHeaderBytes || !bytes.subarray(0, magic.length).equals(magic)) {
+    const unfinished =
+      bytes.length < segmentHeaderBytes || bytes.subarray(0, segmentHeaderBytes).every((byte) => byte === 0);
+    if (options.isLast && unfinished) return { records, soundBytes: 0, tornBytes: bytes.length };
+    throw damaged(file, 0, 'the segment header is not readable');
+  }
+  const first = Number(bytes.readBigUInt64LE(magic.length));
+  if (segmentName(first) !== path.basename(file))
+    throw damaged(file, 0, 'the segment header contradicts the file name');
+  let offset = segmentHeaderBytes;
+  while (offset < bytes.length) {
+    const record = decodeRecord(bytes, offset);
+    if (record === undefined || record.sequence !== first + records.length) break;
+    records.push(record);
+    offset += recordHeaderBytes + record.payload.length;
+  }
+  if (offset === bytes.length) return { records, soundBytes: offset, tornBytes: 0 };
+  const lost = first + records.length;
+  if (!options.isLast) throw damaged(file, offset, `record ${lost} is not readable`);
+  const witness = findAcknowledgement(bytes, offset + 1, lost);
+  if (witness !== undefined)
+    throw damaged(file, offset, `record ${lost} is not readable, but record ${witness} after it is`);
+  return { records, soundBytes: offset, tornBytes: bytes.length - offset };
+}
+
+/** A later sound record which says that `lost` was on disk when it was written. */
+function findAcknowledgement(bytes: Buffer, from: number, lost: number): number | undefined {
+  for (let offset = from; offset + recordHeaderBytes <= bytes.length; offset += 1) {
+    // Cheap look at the numbers before the checksum over what may be megabytes.
+    const sequence = Number(bytes.readBigUInt64LE(offset + 8));
+    const synced = Number(bytes.readBigUInt64LE(offset + 16));
+    if (sequence <= lost || sequence > lost + 1e9 || synced < lost || synced >= sequence) continue;
+    if (decodeRecord(bytes, offset)) return sequence;
+  }
+  return undefined;
+}
+
+export function damaged(file: string, offset: number, what: string): FleetError {
+  return new FleetError(
+    'STORE_DAMAGED',
+    `The store's journal is damaged: ${what} (${file}, byte ${offset}).`,
+    {
+      suggestions: [
+        'Copy the whole data directory aside before you do anything else.',
+        'Check the disk, and bring back the last backup of the data directory.',
+      ],
+    },
+  );
+}

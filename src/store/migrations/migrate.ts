@@ -1,0 +1,51 @@
+import { FleetError } from '../../domain/errors.js';
+import { build, type Executor } from '../queries.js';
+import { initial } from './001-initial.js';
+import type { Migration } from './migration.js';
+
+export const migrations: readonly Migration[] = [initial];
+
+/**
+ * Brings the store to the version of this program, inside the current transaction.
+ * @param isEmpty whether nothing was ever written to the store
+ * @param now for the record of when, milliseconds since the epoch
+ * @throws FleetError STORE_NEWER when a newer program has written the store
+ */
+export async function migrate(
+  executor: Executor,
+  { isEmpty, now }: { isEmpty: boolean; now: number },
+): Promise<void> {
+  const current = isEmpty ? await createHistory(executor) : await storeVersion(executor);
+  const newest = migrations.at(-1)?.version ?? 0;
+  if (current > newest) {
+    throw new FleetError(
+      'STORE_NEWER',
+      `The store was written by a newer evfleet (store version ${current}, this program knows ${newest}).`,
+      { suggestions: ['Use the newer evfleet, or another --data-dir.'] },
+    );
+  }
+  for (const migration of migrations) {
+    if (migration.version <= current) continue;
+    for (const statement of migration.statements()) await executor.run(statement);
+    const { version, name } = migration;
+    await executor.run(build.insertInto('migration').values({ version, name, appliedAt: now }).compile());
+  }
+}
+
+async function createHistory(executor: Executor): Promise<number> {
+  await executor.run(
+    build.schema
+      .createTable('migration')
+      .addColumn('version', 'integer', (column) => column.primaryKey())
+      .addColumn('name', 'text', (column) => column.notNull())
+      .addColumn('appliedAt', 'bigint', (column) => column.notNull())
+      .compile(),
+  );
+  return 0;
+}
+
+async function storeVersion(executor: Executor): Promise<number> {
+  const newest = build.selectFrom('migration').select((table) => table.fn.max('version').as('version'));
+  const [row] = await executor.all(newest.compile());
+  return row?.version ?? 0;
+}

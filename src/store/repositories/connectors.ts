@@ -1,0 +1,111 @@
+import type { Connector } from '../../domain/model.js';
+import type { ConnectorRepository, StationFilter } from '../../domain/repositories.js';
+import { build, type Executor, first, prepared } from '../queries.js';
+
+const columns = [
+  'connector.stationUuid',
+  'connector.connector',
+  'connector.name',
+  'connector.mode',
+  'connector.evseId',
+  'connector.type',
+  'connector.maxPowerW',
+  'connector.status',
+  'connector.errorCode',
+  'connector.vendorErrorCode',
+  'connector.info',
+  'connector.statusAt',
+] as const;
+
+const one = prepared<{ stationUuid: string; connector: number }, Connector>(({ stationUuid, connector }) =>
+  build
+    .selectFrom('connector')
+    .select(columns)
+    .where('stationUuid', '=', stationUuid)
+    .where('connector', '=', connector),
+);
+
+const updateStatus = prepared<
+  Pick<
+    Connector,
+    'stationUuid' | 'connector' | 'status' | 'errorCode' | 'vendorErrorCode' | 'info' | 'statusAt'
+  >,
+  unknown
+>(({ stationUuid, connector, status, errorCode, vendorErrorCode, info, statusAt }) =>
+  build
+    .updateTable('connector')
+    .set({ status, errorCode, vendorErrorCode, info, statusAt })
+    .where('stationUuid', '=', stationUuid)
+    .where('connector', '=', connector),
+);
+
+function withStationId(filter: StationFilter = {}) {
+  let query = build
+    .selectFrom('connector')
+    .innerJoin('station', 'station.uuid', 'connector.stationUuid')
+    .select(columns)
+    .select('station.id as stationId')
+    .where('connector.connector', '>', 0)
+    .orderBy('station.id')
+    .orderBy('connector.connector');
+  if (filter.siteUuid !== undefined) query = query.where('station.siteUuid', '=', filter.siteUuid);
+  if (filter.groupUuid !== undefined) {
+    const { groupUuid } = filter;
+    query = query.where('station.uuid', 'in', ({ selectFrom }) =>
+      selectFrom('groupMember').select('stationUuid').where('groupUuid', '=', groupUuid),
+    );
+  }
+  return query;
+}
+
+export function createConnectorRepository(executor: Executor): ConnectorRepository {
+  return {
+    find: (stationUuid, connector) => first(executor, one({ stationUuid, connector })),
+
+    listByStation: (stationUuid, { withStation = false } = {}) =>
+      executor.all(
+        build
+          .selectFrom('connector')
+          .select(columns)
+          .where('stationUuid', '=', stationUuid)
+          .where('connector', '>=', withStation ? 0 : 1)
+          .orderBy('connector')
+          .compile(),
+      ),
+
+    list: (filter) => executor.all(withStationId(filter).compile()),
+
+    async insert(connector) {
+      await executor.run(build.insertInto('connector').values(connector).compile());
+    },
+
+    async reportStatus(report) {
+      return (await executor.run(updateStatus(report))) > 0;
+    },
+
+    async update(stationUuid, connector, change) {
+      await executor.run(
+        build
+          .updateTable('connector')
+          .set(change)
+          .where('stationUuid', '=', stationUuid)
+          .where('connector', '=', connector)
+          .compile(),
+      );
+    },
+
+    async deleteByStation(stationUuid) {
+      await executor.run(build.deleteFrom('connector').where('stationUuid', '=', stationUuid).compile());
+    },
+
+    async deleteAbove(stationUuid, connector) {
+      await executor.run(
+        build
+          .deleteFrom('connector')
+          .where('stationUuid', '=', stationUuid)
+          .where('connector', '>', connector)
+          .compile(),
+      );
+    },
+  };
+}

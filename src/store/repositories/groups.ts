@@ -1,0 +1,78 @@
+import type { GroupRepository } from '../../domain/repositories.js';
+import { build, type Executor, first } from '../queries.js';
+import { foldKey } from '../schema.js';
+
+const columns = ['uuid', 'name', 'createdAt'] as const;
+
+export function createGroupRepository(executor: Executor): GroupRepository {
+  return {
+    findByName: (name) =>
+      first(
+        executor,
+        build.selectFrom('stationGroup').select(columns).where('nameKey', '=', foldKey(name)).compile(),
+      ),
+
+    list: () =>
+      executor.all(
+        build
+          .selectFrom('stationGroup')
+          .select(columns)
+          .select(({ selectFrom }) =>
+            selectFrom('groupMember')
+              .select(({ fn }) => fn.countAll<number>().as('n'))
+              .whereRef('groupMember.groupUuid', '=', 'stationGroup.uuid')
+              .as('stations'),
+          )
+          .orderBy('nameKey')
+          .$narrowType<{ stations: number }>()
+          .compile(),
+      ),
+
+    async listStationIds(groupUuid) {
+      const rows = await executor.all(
+        build
+          .selectFrom('groupMember')
+          .innerJoin('station', 'station.uuid', 'groupMember.stationUuid')
+          .select('station.id')
+          .where('groupMember.groupUuid', '=', groupUuid)
+          .orderBy('station.id')
+          .compile(),
+      );
+      return rows.map(({ id }) => id);
+    },
+
+    async insert(group) {
+      await executor.run(
+        build
+          .insertInto('stationGroup')
+          .values({ ...group, nameKey: foldKey(group.name) })
+          .compile(),
+      );
+    },
+
+    async delete(uuid) {
+      await executor.run(build.deleteFrom('groupMember').where('groupUuid', '=', uuid).compile());
+      await executor.run(build.deleteFrom('stationGroup').where('uuid', '=', uuid).compile());
+    },
+
+    async addStation(groupUuid, stationUuid) {
+      await executor.run(
+        build
+          .insertInto('groupMember')
+          .values({ groupUuid, stationUuid })
+          .onConflict((conflict) => conflict.doNothing())
+          .compile(),
+      );
+    },
+
+    async removeStation(groupUuid, stationUuid) {
+      await executor.run(
+        build
+          .deleteFrom('groupMember')
+          .where('groupUuid', '=', groupUuid)
+          .where('stationUuid', '=', stationUuid)
+          .compile(),
+      );
+    },
+  };
+}

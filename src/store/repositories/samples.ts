@@ -1,0 +1,66 @@
+import type { MeterSample } from '../../domain/model.js';
+import type { SampleRepository } from '../../domain/repositories.js';
+import { build, type Executor, prepared } from '../queries.js';
+import type { Tables } from '../schema.js';
+
+const insertOne = prepared<Tables['meterSample'], unknown>(
+  ({
+    transactionId,
+    stationUuid,
+    connector,
+    takenAt,
+    receivedAt,
+    context,
+    energyWh,
+    powerW,
+    currentA,
+    voltageV,
+    soc,
+    other,
+  }) =>
+    build.insertInto('meterSample').values({
+      transactionId,
+      stationUuid,
+      connector,
+      takenAt,
+      receivedAt,
+      context,
+      energyWh,
+      powerW,
+      currentA,
+      voltageV,
+      soc,
+      other,
+    }),
+);
+
+export function createSampleRepository(executor: Executor): SampleRepository {
+  return {
+    async insert(samples) {
+      for (const sample of samples) {
+        const outside = sample.transactionId === null;
+        await executor.run(
+          insertOne({
+            ...sample,
+            stationUuid: outside ? sample.stationUuid : null,
+            connector: outside ? sample.connector : null,
+          }),
+        );
+      }
+    },
+
+    async listBySession(transactionId, { limit, offset } = {}) {
+      let query = build
+        .selectFrom('meterSample')
+        .innerJoin('session', 'session.transactionId', 'meterSample.transactionId')
+        .select(['session.stationUuid', 'session.connector', 'meterSample.transactionId'])
+        .select(['takenAt', 'meterSample.receivedAt', 'context', 'energyWh', 'powerW'])
+        .select(['currentA', 'voltageV', 'soc', 'other'])
+        .where('meterSample.transactionId', '=', transactionId)
+        .orderBy('takenAt');
+      if (limit !== undefined) query = query.limit(limit);
+      if (offset !== undefined) query = query.offset(offset);
+      return (await executor.all(query.compile())) as MeterSample[];
+    },
+  };
+}

@@ -1,0 +1,151 @@
+import type { Session } from '../../domain/model.js';
+import type { SessionFilter, SessionRepository } from '../../domain/repositories.js';
+import { build, type Executor, first, prepared } from '../queries.js';
+import { foldKey } from '../schema.js';
+
+const columns = [
+  'uuid',
+  'transactionId',
+  'stationUuid',
+  'stationId',
+  'stationName',
+  'siteUuid',
+  'siteName',
+  'floorName',
+  'connector',
+  'evseId',
+  'authentication',
+  'tag',
+  'userEmail',
+  'startedAt',
+  'stoppedAt',
+  'meterStartWh',
+  'meterStopWh',
+  'meterLastWh',
+  'stopReason',
+  'state',
+  'suspicion',
+  'receivedAt',
+  'verdict',
+] as const;
+
+const byTransactionId = prepared<{ transactionId: number }, Session>(({ transactionId }) =>
+  build.selectFrom('session').select(columns).where('transactionId', '=', transactionId),
+);
+
+const noteRegister = prepared<{ uuid: string; meterLastWh: number }, unknown>(({ uuid, meterLastWh }) =>
+  build.updateTable('session').set({ meterLastWh }).where('uuid', '=', uuid),
+);
+
+const transactionCounter = 'transactionId';
+
+function filtered(filter: SessionFilter) {
+  let query = build.selectFrom('session');
+  if (filter.stationId !== undefined) query = query.where('stationId', '=', filter.stationId);
+  if (filter.connector !== undefined) query = query.where('connector', '=', filter.connector);
+  if (filter.siteUuid !== undefined) query = query.where('siteUuid', '=', filter.siteUuid);
+  if (filter.tag !== undefined) query = query.where('tagKey', '=', foldKey(filter.tag));
+  if (filter.state !== undefined) query = query.where('state', '=', filter.state);
+  if (filter.from !== undefined) query = query.where('startedAt', '>=', filter.from);
+  if (filter.to !== undefined) query = query.where('startedAt', '<', filter.to);
+  return query;
+}
+
+export function createSessionRepository(executor: Executor): SessionRepository {
+  return {
+    async nextTransactionId() {
+      const counter = await first(
+        executor,
+        build.selectFrom('counter').select('value').where('name', '=', transactionCounter).compile(),
+      );
+      const next = (counter?.value ?? 0) + 1;
+      await executor.run(
+        build
+          .insertInto('counter')
+          .values({ name: transactionCounter, value: next })
+          .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: next }))
+          .compile(),
+      );
+      return next;
+    },
+
+    findByUuid: (uuid) =>
+      first(executor, build.selectFrom('session').select(columns).where('uuid', '=', uuid).compile()),
+
+    findByTransactionId: (transactionId) => first(executor, byTransactionId({ transactionId })),
+
+    findRepeatedStart: ({ stationUuid, connector, tag, startedAt, meterStartWh }) =>
+      first(
+        executor,
+        build
+          .selectFrom('session')
+          .select(columns)
+          .where('stationUuid', '=', stationUuid)
+          .where('startedAt', '=', startedAt)
+          .where('connector', '=', connector)
+          .where('meterStartWh', '=', meterStartWh)
+          .where('tagKey', tag === null ? 'is' : '=', tag === null ? null : foldKey(tag))
+          .compile(),
+      ),
+
+    listOpen(stationUuid, connector) {
+      let query = build
+        .selectFrom('session')
+        .select(columns)
+        .where('stationUuid', '=', stationUuid)
+        .where('stoppedAt', 'is', null)
+        .orderBy('startedAt', 'desc')
+        .orderBy('transactionId', 'desc');
+      if (connector !== undefined) query = query.where('connector', '=', connector);
+      return executor.all(query.compile());
+    },
+
+    listAllOpen: () =>
+      executor.all(build.selectFrom('session').select(columns).where('stoppedAt', 'is', null).compile()),
+
+    list(filter, { limit, after } = {}) {
+      let query = filtered(filter)
+        .select(columns)
+        .orderBy('startedAt', 'desc')
+        .orderBy('transactionId', 'desc');
+      if (limit !== undefined) query = query.limit(limit);
+      if (after !== undefined) {
+        query = query.where(({ or, and, eb }) =>
+          or([
+            eb('startedAt', '<', after.startedAt),
+            and([eb('startedAt', '=', after.startedAt), eb('transactionId', '<', after.transactionId)]),
+          ]),
+        );
+      }
+      return executor.all(query.compile());
+    },
+
+    async count(filter) {
+      const row = await first(
+        executor,
+        filtered(filter)
+          .select(({ fn }) => fn.countAll<number>().as('n'))
+          .compile(),
+      );
+      return row?.n ?? 0;
+    },
+
+    async insert(session) {
+      const tagKey = session.tag === null ? null : foldKey(session.tag);
+      await executor.run(
+        build
+          .insertInto('session')
+          .values({ ...session, tagKey })
+          .compile(),
+      );
+    },
+
+    async noteRegister(uuid, meterLastWh) {
+      await executor.run(noteRegister({ uuid, meterLastWh }));
+    },
+
+    async update(uuid, change) {
+      await executor.run(build.updateTable('session').set(change).where('uuid', '=', uuid).compile());
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import type { UnknownStationRepository } from '../../domain/repositories.js';
+import { build, type Executor } from '../queries.js';
+import { keepNewest } from './keep-newest.js';
+
+const stationsKept = 1000;
+
+export function createUnknownStationRepository(executor: Executor): UnknownStationRepository {
+  return {
+    async note({ id, address, protocol, at }) {
+      await executor.run(
+        build
+          .insertInto('unknownStation')
+          .values({ id, address, protocol, firstSeenAt: at, lastSeenAt: at, attempts: 1 })
+          .onConflict((conflict) =>
+            conflict.column('id').doUpdateSet(({ eb }) => ({
+              address,
+              protocol,
+              lastSeenAt: at,
+              attempts: eb('unknownStation.attempts', '+', 1),
+            })),
+          )
+          .compile(),
+      );
+      await keepNewest(executor, 'unknownStation', stationsKept);
+    },
+
+    list: () =>
+      executor.all(
+        build
+          .selectFrom('unknownStation')
+          .select(['id', 'address', 'protocol', 'firstSeenAt', 'lastSeenAt', 'attempts'])
+          .orderBy('lastSeenAt', 'desc')
+          .orderBy('id')
+          .compile(),
+      ),
+
+    async forget(id) {
+      await executor.run(build.deleteFrom('unknownStation').where('id', '=', id).compile());
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type {
+  Connector,
+  Floor,
+  Group,
+  MeterSample,
+  RemoteStart,
+  Session,
+  Site,
+  Station,
+  Tag,
+  UnknownStation,
+  UnknownTag,
+} from '../domain/model.js';
+
+/** The tables, as Kysely sees them. `…Key` columns hold the case-folded form that look-ups and uniqueness go by. */
+export interface Tables {
+  migration: { version: number; name: string; appliedAt: number };
+  counter: { name: string; value: number };
+  site: Site & { nameKey: string };
+  floor: Floor & { nameKey: string };
+  station: Station;
+  connector: Connector;
+  stationGroup: Group & { nameKey: string };
+  groupMember: { groupUuid: string; stationUuid: string };
+  tag: Omit<Tag, 'blocked'> & { tagKey: string; blocked: number };
+  unknownTag: UnknownTag & { tagKey: string };
+  session: Session & { tagKey: string | null };
+  meterSample: Omit<MeterSample, 'stationUuid' | 'connector'> & {
+    /** Only outside of sessions; a session's samples have its station and connector. */
+    stationUuid: string | null;
+    connector: number | null;
+  };
+  remoteStart: RemoteStart & { tagKey: string };
+  unknownStation: UnknownStation;
+}
+
+/** Case-folded form of a name or tag: what "the same" means to a person. */
+export function foldKey(text: string): string {
+  return text.normalize('NFC').toLowerCase();
+}

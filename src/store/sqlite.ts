@@ -1,0 +1,93 @@
+import initSqlJs, { type Database, type SqlValue, type Statement } from 'sql.js';
+
+/** Durability is the journal's business; SQLite only has to be able to roll back. */
+const pragmas = `
+  PRAGMA journal_mode = MEMORY;
+  PRAGMA synchronous = OFF;
+  PRAGMA locking_mode = EXCLUSIVE;
+  PRAGMA temp_store = MEMORY;
+  PRAGMA cache_size = -262144;
+  PRAGMA foreign_keys = ON;
+`;
+
+const statementCacheMaxEntries = 512;
+
+interface CachedStatement {
+  readonly statement: Statement;
+  columns: string[] | undefined;
+}
+
+/** SQLite in memory (sql.js), with prepared statements kept by their text. */
+export class Sqlite {
+  readonly #database: Database;
+  readonly #statements = new Map<string, CachedStatement>();
+
+  private constructor(database: Database) {
+    this.#database = database;
+    this.#database.exec(pragmas);
+  }
+
+  /** @param snapshot an SQLite file; an empty database when left out */
+  static async open(snapshot?: Uint8Array): Promise<Sqlite> {
+    const { Database } = await initSqlJs();
+    return new Sqlite(new Database(snapshot));
+  }
+
+  all(sql: string, parameters: readonly unknown[]): Record<string, unknown>[] {
+    const cached = this.#prepare(sql);
+    const { statement } = cached;
+    const rows: Record<string, unknown>[] = [];
+    try {
+      statement.bind(parameters as SqlValue[]);
+      while (statement.step()) {
+        cached.columns ??= statement.getColumnNames();
+        const values = statement.get();
+        const row: Record<string, unknown> = {};
+        for (let i = 0; i < cached.columns.length; i += 1) row[cached.columns[i] as string] = values[i];
+        rows.push(row);
+      }
+    } finally {
+      statement.reset();
+    }
+    return rows;
+  }
+
+  /** Runs a statement that returns nothing; gives the number of rows it changed. */
+  run(sql: string, parameters: readonly unknown[]): number {
+    const { statement } = this.#prepare(sql);
+    try {
+      statement.bind(parameters as SqlValue[]);
+      statement.step();
+    } finally {
+      statement.reset();
+    }
+    return this.#database.getRowsModified();
+  }
+
+  /** The database as an SQLite file. Finalizes all statements and resets all pragmas: both are restored here. */
+  export(): Uint8Array {
+    this.#finalize();
+    const bytes = this.#database.export();
+    this.#database.exec(pragmas);
+    return bytes;
+  }
+
+  close(): void {
+    this.#finalize();
+    this.#database.close();
+  }
+
+  #prepare(sql: string): CachedStatement {
+    const known = this.#statements.get(sql);
+    if (known) return known;
+    if (this.#statements.size >= statementCacheMaxEntries) this.#finalize();
+    const cached = { statement: this.#database.prepare(sql), columns: undefined };
+    this.#statements.set(sql, cached);
+    return cached;
+  }
+
+  #finalize(): void {
+    for (const { statement } of this.#statements.values()) statement.free();
+    this.#statements.clear();
+  }
+}

@@ -1,0 +1,224 @@
+import { createHash } from 'node:crypto';
+import { type CallFrame, encodeError, encodeResult, type Payload, type WireId } from './frame.js';
+import { type ErrorSpelling, RpcError } from './rpc-error.js';
+
+/** A call from the peer, as its handler gets it. `raw` is the frame as received, for records and for evidence. */
+export interface InboundCall {
+  readonly id: string;
+  readonly action: string;
+  readonly payload: Payload;
+  readonly raw: string;
+}
+
+export interface InboundCallsOptions {
+  /** Writes an answer; false when it could not be written. */
+  send(text: string): boolean;
+  handle(call: InboundCall): Promise<Payload>;
+  /** Runs right after the answer was written. */
+  afterAnswer(call: InboundCall, answer: 'result' | 'error'): void;
+  /** Called when a new call arrives; what it returns is called once that call is answered. */
+  hold(action: string): (() => void) | undefined;
+  note(
+    kind: 'repeated-call' | 'inbox-full' | 'handler-failed' | 'unsent-answer',
+    detail: string,
+    cause?: unknown,
+  ): void;
+  /** Milliseconds on any clock. */
+  now(): number;
+  readonly maxInbox: number;
+  readonly rememberedAnswers: number;
+  readonly rememberAnswersMs: number;
+  readonly errorSpelling: ErrorSpelling;
+}
+
+/** A call that was received and its answer, kept so that a repeated message gets the same one. */
+interface Remembered {
+  readonly id: string;
+  readonly content: string;
+  answer: string | undefined;
+  answeredAt: number;
+  /** How often it was received again before it was answered. */
+  repeats: number;
+}
+
+interface Job {
+  readonly call: InboundCall;
+  readonly wireId: WireId;
+  readonly remembered: Remembered;
+  readonly release: (() => void) | undefined;
+}
+
+/** Longer frames are compared by digest: remembered ones would otherwise hold megabytes per station. */
+const longestKeptFrame = 4096;
+
+/**
+ * The calls that the peer makes: handled in the order of their arrival, one at a time, each answered once per time
+ * it was received.
+ *
+ * One promise reaction per message and no closures: this is the hot path of the central system.
+ */
+export class InboundCalls {
+  readonly #options: InboundCallsOptions;
+  readonly #inbox: Job[] = [];
+  readonly #remembered = new Map<string, Remembered>();
+  /** The answered ones among them, overwritten oldest first. */
+  readonly #answered: (Remembered | undefined)[] = [];
+  #nextAnswered = 0;
+  #current: Job | undefined;
+  #closed = false;
+
+  constructor(options: InboundCallsOptions) {
+    this.#options = options;
+  }
+
+  /** Calls that wait or are being handled. */
+  get size(): number {
+    return this.#inbox.length + (this.#current === undefined ? 0 : 1);
+  }
+
+  receive(frame: CallFrame, raw: string): void {
+    const content = contentOf(raw);
+    const earlier = this.#remembered.get(frame.id);
+    if (earlier !== undefined && earlier.content === content && this.#isFresh(earlier)) {
+      this.#repeat(earlier, frame);
+      return;
+    }
+    if (this.#inbox.length >= this.#options.maxInbox) {
+      this.#refuse(frame);
+      return;
+    }
+    const { id, wireId, action, payload } = frame;
+    const remembered: Remembered = { id, content, answer: undefined, answeredAt: 0, repeats: 0 };
+    this.#remembered.set(id, remembered);
+    const job: Job = {
+      call: { id, action, payload, raw },
+      wireId,
+      remembered,
+      release: this.#options.hold(action),
+    };
+    if (this.#current === undefined) this.#start(job);
+    else this.#inbox.push(job);
+  }
+
+  /** Forgets what waits. A handler that still runs goes on, but its answer is not sent. */
+  close(): void {
+    this.#closed = true;
+    this.#inbox.length = 0;
+    this.#remembered.clear();
+    this.#answered.length = 0;
+  }
+
+  #start(job: Job): void {
+    this.#current = job;
+    let answer: Promise<Payload>;
+    try {
+      answer = this.#options.handle(job.call);
+    } catch (error) {
+      answer = Promise.reject(error);
+    }
+    answer.then(this.#succeeded, this.#failed);
+  }
+
+  readonly #succeeded = (payload: Payload): void => {
+    const job = this.#current;
+    if (job === undefined) return;
+    let text: string;
+    try {
+      text = encodeResult(job.wireId, payload);
+    } catch (error) {
+      this.#failed(error);
+      return;
+    }
+    this.#finish(job, text, 'result');
+  };
+
+  readonly #failed = (error: unknown): void => {
+    const job = this.#current;
+    if (job === undefined) return;
+    this.#finish(job, this.#errorText(job, error), 'error');
+  };
+
+  #errorText(job: Job, error: unknown): string {
+    const { errorSpelling, note } = this.#options;
+    try {
+      if (error instanceof RpcError) return encodeError(job.wireId, error, errorSpelling);
+    } catch {
+      // Details that are no JSON: the answer goes without them.
+      if (error instanceof RpcError) {
+        return encodeError(job.wireId, { code: error.code, description: error.description }, errorSpelling);
+      }
+    }
+    note('handler-failed', `${job.call.action} (${job.call.id}) could not be processed`, error);
+    // What went wrong inside is for our own log, not for the peer.
+    const description = 'The message could not be processed';
+    return encodeError(job.wireId, { code: 'InternalError', description }, errorSpelling);
+  }
+
+  #finish(job: Job, text: string, answer: 'result' | 'error'): void {
+    const { call, remembered } = job;
+    if (this.#closed) {
+      this.#current = undefined;
+      this.#options.note(
+        'unsent-answer',
+        `${call.action} (${call.id}) was processed after the connection closed`,
+      );
+      job.release?.();
+      return;
+    }
+    remembered.answer = text;
+    remembered.answeredAt = this.#options.now();
+    this.#remember(remembered);
+    let written = this.#options.send(text);
+    for (let repeat = 0; repeat < remembered.repeats && written; repeat += 1)
+      written = this.#options.send(text);
+    if (written) this.#options.afterAnswer(call, answer);
+    job.release?.();
+    this.#current = undefined;
+    const next = this.#inbox.shift();
+    if (next !== undefined) this.#start(next);
+  }
+
+  /** Keeps the newest answers; what falls out may already have been replaced by a newer call with the same id. */
+  #remember(entry: Remembered): void {
+    const limit = this.#options.rememberedAnswers;
+    if (limit === 0) {
+      this.#forget(entry);
+      return;
+    }
+    const oldest = this.#answered[this.#nextAnswered];
+    if (oldest !== undefined) this.#forget(oldest);
+    this.#answered[this.#nextAnswered] = entry;
+    this.#nextAnswered = (this.#nextAnswered + 1) % limit;
+  }
+
+  #forget(entry: Remembered): void {
+    if (this.#remembered.get(entry.id) === entry) this.#remembered.delete(entry.id);
+  }
+
+  /** Some stations use one id for ever: without an end, their heartbeats would all get the time of the first. */
+  #isFresh({ answer, answeredAt }: Remembered): boolean {
+    return answer === undefined || this.#options.now() - answeredAt <= this.#options.rememberAnswersMs;
+  }
+
+  #repeat(earlier: Remembered, frame: CallFrame): void {
+    this.#options.note('repeated-call', `${frame.action} (${frame.id}) was received again`);
+    if (earlier.answer !== undefined) this.#options.send(earlier.answer);
+    else if (earlier.repeats < this.#options.maxInbox) earlier.repeats += 1;
+    else this.#refuse(frame);
+  }
+
+  /**
+   * A full inbox answers InternalError at once. For a station that is a failure to process, so that it sends
+   * transaction messages again later (OCPP 1.6 §3.7.1); silence would make it wait, and repeat all the same.
+   */
+  #refuse(frame: CallFrame): void {
+    const { maxInbox, errorSpelling } = this.#options;
+    this.#options.note('inbox-full', `${frame.action} (${frame.id}) refused: ${maxInbox} calls wait already`);
+    const description = 'Too many messages are waiting; send this one again later';
+    this.#options.send(encodeError(frame.wireId, { code: 'InternalError', description }, errorSpelling));
+  }
+}
+
+function contentOf(raw: string): string {
+  return raw.length <= longestKeptFrame ? raw : createHash('sha256').update(raw).digest('base64');
+}

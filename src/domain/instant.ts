@@ -70,16 +70,9 @@ const isoForm =
 function iso(input: string, zone: Zone): number | undefined {
   const match = isoForm.exec(input);
   if (!match) return undefined;
-  const field = (index: number) => Number(match[index] ?? 0);
-  const [year, month, day, hour, minute, second] = [1, 2, 3, 4, 5, 6].map(field) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const ms = Math.floor(Number(`0.${match[7] ?? 0}`) * 1_000);
+  const fields = match.slice(1, 7).map((digits) => Number(digits ?? 0));
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = fields;
+  const ms = Number(`${match[7] ?? ''}000`.slice(0, 3));
   if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return undefined;
   if (hour > 23 || minute > 59 || second > 59) return undefined;
   const offsetText = match[8];

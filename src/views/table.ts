@@ -1,0 +1,179 @@
+import { FleetError } from '../domain/errors.js';
+import { nearest } from '../domain/nearest.js';
+import { csvWriter } from './csv.js';
+import { plain, text } from './format.js';
+import type { Terminal } from './terminal.js';
+import { fitWidths, textWidth } from './text-width.js';
+
+export interface Column<Value, Row> {
+  /** Heading for people; programs get the JSON key. */
+  readonly title: string;
+  readonly align?: 'left' | 'right';
+  /** The cell for a person; the default is the value on one line. Programs get the raw value instead. */
+  show?(value: Value, row: Row, terminal: Terminal): string;
+}
+
+/** How a list looks. Every key of the JSON has a column, so that the formats cannot drift apart. */
+export interface ListView<Row extends object> {
+  readonly columns: { readonly [K in keyof Row & string]-?: Column<Row[K], Row> };
+  /** Columns shown unless `--columns` names others; CSV has all of them. */
+  readonly defaults: readonly (keyof Row & string)[];
+  id(row: Row): string;
+  /** Said on stderr instead of an empty table, for example how to make the first entry. */
+  readonly empty?: string;
+}
+
+export interface ListOptions {
+  readonly format: 'table' | 'csv' | 'ids';
+  /** As typed: column names separated by commas. */
+  readonly columns?: string | undefined;
+  readonly header: boolean;
+}
+
+export interface RenderedList {
+  /** For stdout, complete with its last line break, or empty. */
+  readonly text: string;
+  /** For stderr, when there is something to say about the list. */
+  readonly note?: string;
+}
+
+/**
+ * The text of a list: a table for a person, tab-separated raw values for a program, CSV or bare ids.
+ * @param total how many there are when nothing is cut
+ * @throws FleetError USAGE when `options.columns` names an unknown column
+ */
+export async function renderList<Row extends object>(
+  rows: readonly Row[],
+  total: number,
+  view: ListView<Row>,
+  options: ListOptions,
+  terminal: Terminal,
+): Promise<RenderedList> {
+  const names = chosenColumns(view, options);
+  switch (options.format) {
+    case 'ids':
+      return { text: lines(rows.map((row) => plain(view.id(row)))) };
+    case 'csv':
+      return { text: await csv(rows, names, options.header) };
+    case 'table':
+      if (!terminal.isTTY) return { text: tabSeparated(rows, names, options.header) };
+      if (rows.length === 0 && total === 0) return { text: '', note: view.empty ?? 'Nothing to list.' };
+      return {
+        text: await table(rows, names, view, options.header, terminal),
+        ...(rows.length < total && {
+          note: `${rows.length} of ${total}: --all shows the rest, --limit and --filter choose.`,
+        }),
+      };
+  }
+}
+
+function chosenColumns<Row extends object>(
+  view: ListView<Row>,
+  options: ListOptions,
+): (keyof Row & string)[] {
+  const all = Object.keys(view.columns) as (keyof Row & string)[];
+  if (options.columns === undefined) return options.format === 'csv' ? all : [...view.defaults];
+  return options.columns.split(',').map((typed) => {
+    const wanted = typed.trim();
+    const name = all.find((known) => known === wanted);
+    if (name !== undefined) return name;
+    const near = nearest(wanted, all);
+    throw new FleetError('USAGE', `There is no column "${plain(wanted)}".`, {
+      suggestions: [...(near ? [`--columns ${near}`] : []), `The columns are: ${all.join(', ')}.`],
+    });
+  });
+}
+
+async function csv<Row extends object>(
+  rows: readonly Row[],
+  names: readonly (keyof Row & string)[],
+  header: boolean,
+): Promise<string> {
+  const write = await csvWriter();
+  return write([...(header ? [names] : []), ...rows.map((row) => names.map((name) => row[name]))]);
+}
+
+function tabSeparated<Row extends object>(
+  rows: readonly Row[],
+  names: readonly (keyof Row & string)[],
+  header: boolean,
+): string {
+  // Tabs and line breaks inside a value become spaces: one row stays one line. CSV and JSON keep them.
+  const body = rows.map((row) => names.map((name) => plain(row[name])).join('\t'));
+  return lines(header ? [names.join('\t'), ...body] : body);
+}
+
+/** cli-table3 lays out a block at a time: its time grows faster than the number of rows. */
+const ROWS_PER_BLOCK = 500;
+const GAP = '  ';
+
+async function table<Row extends object>(
+  rows: readonly Row[],
+  names: readonly (keyof Row & string)[],
+  view: ListView<Row>,
+  header: boolean,
+  terminal: Terminal,
+): Promise<string> {
+  const head = names.map((name) => terminal.paint.bold(view.columns[name].title));
+  const cells = rows.map((row) => names.map((name) => cell(row, name, view, terminal)));
+  const all = header ? [head, ...cells] : cells;
+  const natural = names.map((_, index) => Math.max(1, ...widths(all, index)));
+  const colWidths = fitWidths(natural, terminal.columns - GAP.length * (names.length - 1));
+  const { default: Table } = await import('cli-table3');
+  const blocks: string[] = [];
+  for (let start = 0; start < all.length; start += ROWS_PER_BLOCK) {
+    const block = new Table({
+      colWidths,
+      colAligns: names.map((name) => view.columns[name].align ?? 'left'),
+      chars: borderless,
+      style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
+    });
+    block.push(...all.slice(start, start + ROWS_PER_BLOCK));
+    blocks.push(block.toString());
+  }
+  return lines(
+    blocks
+      .join('\n')
+      .split('\n')
+      .map((line) => line.trimEnd()),
+  );
+}
+
+function* widths(rows: readonly (readonly string[])[], index: number): Iterable<number> {
+  for (const row of rows) yield textWidth(row[index] ?? '');
+}
+
+function cell<Row extends object, K extends keyof Row & string>(
+  row: Row,
+  name: K,
+  view: ListView<Row>,
+  terminal: Terminal,
+): string {
+  const column: Column<Row[K], Row> = view.columns[name];
+  const value = row[name];
+  if (!column.show) return text(value, terminal);
+  // A view adds colours of its own, so control characters are taken out before it sees the value.
+  return column.show(typeof value === 'string' ? (plain(value) as Row[K]) : value, row, terminal);
+}
+
+const borderless = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: GAP,
+};
+
+function lines(all: readonly string[]): string {
+  return all.length === 0 ? '' : `${all.join('\n')}\n`;
+}

@@ -1,0 +1,56 @@
+#!/usr/bin/env node
+// Writes oclif.manifest.json, from which a start knows all commands without loading them. `--check` only compares.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Plugin } from '@oclif/core/config';
+
+// oclif looks for TypeScript sources otherwise.
+process.env.NODE_ENV = 'production';
+
+const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
+const file = `${root}/oclif.manifest.json`;
+
+/** Commands and their properties by name. Arguments and flags keep their order: that of arguments is their meaning. */
+function stable({ version, commands }) {
+  const byName = (object) => Object.fromEntries(Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const ordered = Object.entries(commands).map(([id, command]) => [id, byName(command)]);
+  return { version, commands: byName(Object.fromEntries(ordered)) };
+}
+
+function* breaches({ commands }) {
+  for (const [id, command] of Object.entries(commands)) {
+    const bare = Object.keys(command.flags).filter((flag) => !command.flags[flag].env);
+    if (bare.length > 0)
+      yield `${id}: no environment variable for ${bare.join(', ')}; wrap flags in withEnv()`;
+    if (!command.summary) yield `${id}: no summary`;
+    if ((command.examples?.length ?? 0) < 2) yield `${id}: fewer than two examples`;
+  }
+}
+
+function fail(lines) {
+  process.stderr.write(lines.map((line) => `manifest: ${line}\n`).join(''));
+  process.exit(1);
+}
+
+function committed() {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+const plugin = new Plugin({ errorOnManifestCreate: true, ignoreManifest: true, isRoot: true, root });
+await plugin.load();
+const text = `${JSON.stringify(stable(plugin.manifest), null, 2)}\n`;
+const wrong = [...breaches(plugin.manifest)];
+if (text.includes(root)) wrong.push('it holds a path of this machine; a flag has a default that is computed');
+
+if (process.argv.includes('--check')) {
+  if (wrong.length > 0) fail(wrong);
+  if (text !== committed()) fail(['oclif.manifest.json is stale: run npm run build and commit it']);
+} else {
+  for (const line of wrong) process.stderr.write(`manifest: warning: ${line}\n`);
+  writeFileSync(file, text);
+}

@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+import module from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+// Node 22 and newer keep compiled code between runs: a good part of the start-up time of a short command.
+module.enableCompileCache?.();
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+async function load() {
+  try {
+    return await import('../dist/src/cli/main.js');
+  } catch (error) {
+    if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    if (process.env.EVFLEET_DEBUG || process.env.DEBUG) process.stderr.write(`${error.stack}\n`);
+    process.stderr.write('Error: evfleet is not built yet.\nTry: npm ci && npm run build\n');
+    process.exit(1);
+  }
+}
+
+const { main } = await load();
+await main(process.argv.slice(2), { root });

@@ -1,0 +1,257 @@
+import { Command, Errors, type Interfaces } from '@oclif/core';
+import { FleetError } from '../domain/errors.js';
+import type { Fleet } from '../operations/fleet.js';
+import type { ListQuery } from '../operations/list.js';
+import { type RecordView, renderRecord } from '../views/record.js';
+import { type ListView, renderList } from '../views/table.js';
+import { createTerminal, type Terminal } from '../views/terminal.js';
+import { type KnownCommand, readConfigFile } from './config-file.js';
+import { isTruthy, withSources } from './flag-sources.js';
+import { globalFlags, type ListFlagValues } from './flags.js';
+import { Interruption, type StopSignal } from './interruption.js';
+import { toListOptions, toListQuery } from './list.js';
+import { type OpenFleetOptions, openFleet } from './open-fleet.js';
+import { writeJsonLines, writeText } from './output.js';
+import { configFile, dataDir } from './paths.js';
+import { errorDocument, report, sayOnStderr, toJson } from './report.js';
+import { type CommandShape, toFleetError } from './usage-errors.js';
+
+export type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<typeof globalFlags & T['flags']>;
+export type ArgsOf<T extends typeof Command> = Interfaces.InferredArgs<T['args']>;
+type GlobalFlags = Interfaces.InferredFlags<typeof globalFlags>;
+
+interface Parsed<T extends typeof Command> {
+  readonly flags: FlagsOf<T>;
+  readonly args: ArgsOf<T>;
+  readonly globals: GlobalFlags;
+  readonly terminal: Terminal;
+}
+
+/**
+ * What every command has in common: flags from command line, environment and configuration file, the fleet, output for
+ * people and programs, errors with the exit codes of the catalogue, and an orderly end after a signal.
+ *
+ * `run()` returns the result; with `--json` it becomes the one document on stdout.
+ */
+export abstract class FleetCommand<T extends typeof Command> extends Command {
+  static override enableJsonFlag = true;
+  static override baseFlags = globalFlags;
+
+  readonly #interruption = new Interruption();
+  #parsed: Parsed<T> | undefined;
+  #fleet: Promise<Fleet> | undefined;
+  #failed = false;
+  #streamed = false;
+
+  get flags(): FlagsOf<T> {
+    return this.#ready.flags;
+  }
+
+  get args(): ArgsOf<T> {
+    return this.#ready.args;
+  }
+
+  get terminal(): Terminal {
+    return this.#ready.terminal;
+  }
+
+  /** Aborts on SIGINT, SIGTERM and when the reader of stdout goes away; its reason is the error to throw. */
+  get signal(): AbortSignal {
+    return this.#interruption.signal;
+  }
+
+  /** Whether there is a person who can be asked. */
+  get interactive(): boolean {
+    const terminals = process.stdin.isTTY === true && process.stderr.isTTY === true;
+    return terminals && !process.env.CI && !this.#ready.globals['no-input'] && !this.jsonEnabled();
+  }
+
+  /** Absolute path. */
+  get dataDir(): string {
+    return dataDir(this.#ready.globals['data-dir'], process.env);
+  }
+
+  /** The running server or the store itself, opened on first use and closed at the end of the run. */
+  fleet(): Promise<Fleet> {
+    this.#fleet ??= this.openFleet({
+      dataDir: this.dataDir,
+      lockTimeoutMs: this.#ready.globals['lock-timeout'],
+      signal: this.signal,
+    });
+    return this.#fleet;
+  }
+
+  /** Tests put a fleet of their own here. */
+  protected openFleet(options: OpenFleetOptions): Promise<Fleet> {
+    return openFleet(options);
+  }
+
+  /** `sort`, `filter` and `limit` for the operation of a list. */
+  protected listQuery(flags: ListFlagValues): ListQuery {
+    return toListQuery(flags, { terminal: this.terminal, json: this.jsonEnabled() });
+  }
+
+  /** Prints a list the way the flags ask for and gives its rows, which are the result of the command. */
+  protected async printList<Row extends object>(
+    flags: ListFlagValues,
+    { items, total }: { readonly items: readonly Row[]; readonly total: number },
+    view: ListView<Row>,
+  ): Promise<readonly Row[]> {
+    if (!this.jsonEnabled()) {
+      const list = await renderList(items, total, view, toListOptions(flags), this.terminal);
+      await writeText(list.text, this.signal);
+      if (list.note !== undefined) this.say(list.note);
+    }
+    return items;
+  }
+
+  /** Prints one thing and gives it back, as the result of the command. */
+  protected async printRecord<Item extends object>(item: Item, view: RecordView<Item>): Promise<Item> {
+    if (!this.jsonEnabled()) await this.print(await renderRecord(item, view, this.terminal));
+    return item;
+  }
+
+  /** Writes text for people to stdout; nothing with `--json`. Complete lines, no faster than the reader takes them. */
+  protected async print(text: string): Promise<void> {
+    if (!this.jsonEnabled()) await writeText(text, this.signal);
+  }
+
+  /** A line on stderr: progress, a note, a confirmation. Also with `--json`. */
+  protected say(line: string): void {
+    sayOnStderr(line);
+  }
+
+  /** Writes items as they come, one JSON document per line; then there is no other document on stdout. */
+  protected async streamJsonLines(items: AsyncIterable<unknown> | Iterable<unknown>): Promise<void> {
+    this.#streamed = true;
+    await writeJsonLines(items, this.signal);
+  }
+
+  /** Writes items as they come: NDJSON with `--json`, otherwise a line each. */
+  protected async streamLines<Item>(
+    items: AsyncIterable<Item>,
+    line: (item: Item, terminal: Terminal) => string,
+  ): Promise<void> {
+    if (this.jsonEnabled()) return this.streamJsonLines(items);
+    for await (const item of items) await writeText(`${line(item, this.terminal)}\n`, this.signal);
+  }
+
+  /** The exit code of a run that ended without error after a signal. A server overrides it: for it that is success. */
+  protected exitCodeAfter(_signal: StopSignal): number | undefined {
+    return this.#interruption.exitCode;
+  }
+
+  override jsonEnabled(): boolean {
+    return this.#parsed?.globals.json ?? (isTruthy(process.env.EVFLEET_JSON) || super.jsonEnabled());
+  }
+
+  override warn(input: Error | string): Error | string {
+    sayOnStderr(`Warning: ${input instanceof Error ? input.message : input}`);
+    return input;
+  }
+
+  override logToStderr(message = ''): void {
+    sayOnStderr(message);
+  }
+
+  protected override logJson(json: unknown): void {
+    process.stdout.write(toJson(json));
+  }
+
+  protected override toErrorJson(error: unknown): unknown {
+    return errorDocument(toFleetError(error, this.#shape));
+  }
+
+  protected override async _run<R>(): Promise<R> {
+    this.#interruption.listen();
+    try {
+      const result = await super._run<R>();
+      if (this.#failed) return result;
+      // oclif prints no document for null, 0, '' and false.
+      if (!result && !this.#streamed && this.jsonEnabled()) this.logJson(result);
+      const { received } = this.#interruption;
+      if (received) process.exitCode = this.exitCodeAfter(received);
+      return result;
+    } finally {
+      this.#interruption.dispose();
+    }
+  }
+
+  protected override async init(): Promise<void> {
+    await super.init();
+    const { flags, args, baseFlags } = await this.#parseAll();
+    const { stdout, env } = process;
+    const terminal = createTerminal({ stdout, env, flags: baseFlags });
+    this.#parsed = { flags: flags as FlagsOf<T>, args: args as ArgsOf<T>, globals: baseFlags, terminal };
+  }
+
+  /** Reports the error here, so that the exit code is the same with and without `--json` and stdout is never cut off. */
+  protected override async catch(error: unknown): Promise<void> {
+    this.#failed = true;
+    this.parsed = true;
+    if (this.#interruption.pipeClosed) {
+      process.exitCode = 0;
+    } else if (error instanceof Errors.ExitError) {
+      process.exitCode = error.oclif.exit;
+    } else {
+      report(this.#afterSignal(error) ?? toFleetError(error, this.#shape), {
+        json: this.jsonEnabled(),
+        oneLine: this.#streamed,
+        noColor: this.#parsed?.globals['no-color'] ?? this.argv.includes('--no-color'),
+        exitCode: this.#interruption.exitCode,
+      });
+    }
+  }
+
+  protected override async finally(error: Error | undefined): Promise<void> {
+    await super.finally(error);
+    const fleet = await this.#fleet?.catch(() => undefined);
+    await fleet?.close();
+  }
+
+  get #ready(): Parsed<T> {
+    if (!this.#parsed) throw new Error('Flags are there once init() is done.');
+    return this.#parsed;
+  }
+
+  get #shape(): CommandShape {
+    const { id, args, flags } = this.ctor;
+    const name = `${this.config.bin} ${(id ?? '').replaceAll(':', ' ')}`.trimEnd();
+    return { name, args, flags: { ...globalFlags, ...flags } };
+  }
+
+  /** The error of a run that was told to stop, whatever that made fail in it. */
+  #afterSignal(error: unknown): FleetError | undefined {
+    if (!this.#interruption.received) return undefined;
+    if (error instanceof FleetError && error.code === 'INTERRUPTED') return error;
+    return this.signal.reason;
+  }
+
+  async #parseAll() {
+    const config = readConfigFile(configFile(process.env), () => this.#knownCommands());
+    const sources = { env: process.env, config };
+    const { ctor } = this;
+    const options = {
+      args: withoutStdin(ctor.args),
+      baseFlags: withSources(globalFlags, sources, this),
+      constraints: ctor.constraints,
+      enableJsonFlag: ctor.enableJsonFlag,
+      flags: withSources(ctor.flags ?? {}, sources, this),
+      strict: ctor.strict,
+    };
+    const { flags, args } = await this.parse(options);
+    return { flags, args, baseFlags: flags satisfies GlobalFlags };
+  }
+
+  /** What the configuration file may name: the commands of the manifest, and this one. */
+  #knownCommands(): KnownCommand[] {
+    const others = this.config.commands.filter(({ id }) => id !== this.id);
+    const own = { id: this.id ?? '', flags: Object.keys(this.#shape.flags) };
+    return [own, ...others.map(({ id, flags }) => ({ id, flags: Object.keys(flags) }))];
+  }
+}
+
+/** oclif fills a missing argument from whatever standard input gives within 10 ms; that input is meant for others. */
+function withoutStdin(args: Interfaces.ArgInput): Interfaces.ArgInput {
+  return Object.fromEntries(Object.entries(args).map(([name, arg]) => [name, { ...arg, ignoreStdin: true }]));
+}

@@ -1,0 +1,132 @@
+import type { Readable } from 'node:stream';
+import { FleetError, isErrorCode } from '../domain/errors.js';
+import type { Fleet, Input, Output, StreamName, UnaryName } from '../operations/fleet.js';
+import { connectTransport, type Transport } from './http-transport.js';
+
+export interface HttpFleetOptions {
+  readonly socketPath: string;
+  /** Aborts every request under way. */
+  readonly signal: AbortSignal;
+}
+
+/** The fleet of the server that listens on the socket; undefined when none does. */
+export async function connectFleet({ socketPath, signal }: HttpFleetOptions): Promise<Fleet | undefined> {
+  const transport = await connectTransport(socketPath, signal);
+  return transport && new HttpFleet(transport, signal);
+}
+
+/**
+ * Operations over the control API: `POST /api/v1/<noun>/<verb>` with the input as JSON. Streams answer with NDJSON; one
+ * that fails on the way ends with the line `{"$error":{code,message,suggestions}}`.
+ */
+export class HttpFleet implements Fleet {
+  readonly served = true;
+  readonly #transport: Transport;
+  readonly #signal: AbortSignal;
+
+  constructor(transport: Transport, signal: AbortSignal) {
+    this.#transport = transport;
+    this.#signal = signal;
+  }
+
+  async run<N extends UnaryName>(name: N, input: Input<N>): Promise<Output<N>> {
+    const body = await this.#ask(name, input);
+    return parse(await wholeText(body, this.#signal)) as Output<N>;
+  }
+
+  async *stream<N extends StreamName>(name: N, input: Input<N>): AsyncGenerator<Output<N>> {
+    const body = await this.#ask(name, input);
+    for await (const line of linesOf(body, this.#signal)) {
+      const item = parse(line);
+      const failure = isObject(item) ? item.$error : undefined;
+      if (failure !== undefined) throw toError(failure);
+      yield item as Output<N>;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#transport.close();
+  }
+
+  async #ask(name: string, input: unknown): Promise<Readable> {
+    const path = `/api/v1/${name.replaceAll('.', '/')}`;
+    const { status, body } = await this.#transport
+      .post(path, JSON.stringify(input ?? {}), this.#signal)
+      .catch((error: unknown) => {
+        throw lost(error, this.#signal);
+      });
+    if (status >= 400) throw refusal(status, await wholeText(body, this.#signal));
+    return body;
+  }
+}
+
+async function wholeText(body: Readable, signal: AbortSignal): Promise<string> {
+  let text = '';
+  for await (const chunk of textOf(body, signal)) text += chunk;
+  return text;
+}
+
+async function* linesOf(body: Readable, signal: AbortSignal): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of textOf(body, signal)) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) if (line !== '') yield line;
+  }
+  if (rest !== '') yield rest;
+}
+
+/** The body as text, a character split between two chunks kept whole. */
+async function* textOf(body: Readable, signal: AbortSignal): AsyncGenerator<string> {
+  body.setEncoding('utf8');
+  try {
+    for await (const chunk of body) yield String(chunk);
+  } catch (error) {
+    throw lost(error, signal);
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new FleetError('UNEXPECTED', 'The server answered with something that is not JSON.', {
+      cause: error,
+    });
+  }
+}
+
+function refusal(status: number, text: string): FleetError {
+  let answer: unknown;
+  try {
+    answer = JSON.parse(text);
+  } catch {
+    // Said below: without a readable error there is only the status.
+  }
+  if (isObject(answer) && isObject(answer.error)) return toError(answer.error);
+  const message = `The server answered with HTTP status ${status} and no reason.`;
+  return new FleetError('UNEXPECTED', message, {
+    suggestions: ['Run the same version of evfleet as client and as server.'],
+  });
+}
+
+function toError(failure: unknown): FleetError {
+  const { code, message, suggestions } = isObject(failure) ? failure : {};
+  return new FleetError(
+    isErrorCode(code) ? code : 'UNEXPECTED',
+    typeof message === 'string' ? message : 'The server failed without saying why.',
+    { suggestions: Array.isArray(suggestions) ? suggestions.map(String) : [] },
+  );
+}
+
+/** What the transport throws: our own reasons as they are, everything else means that the server is gone. */
+function lost(error: unknown, signal: AbortSignal): unknown {
+  if (signal.aborted) return signal.reason;
+  if (error instanceof FleetError) return error;
+  const message = 'The server went away before it had answered; whether it did what was asked is unknown.';
+  return new FleetError('SERVER_UNREACHABLE', message, { cause: error, suggestions: ['evfleet serve'] });
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

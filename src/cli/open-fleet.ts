@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { FleetError } from '../domain/errors.js';
+import type { Fleet } from '../operations/fleet.js';
+
+export interface OpenFleetOptions {
+  readonly dataDir: string;
+  readonly lockTimeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** The two ways to the fleet. */
+export interface FleetOpeners {
+  /** Undefined when nothing listens on the control socket. */
+  connect(): Promise<Fleet | undefined>;
+  /** @throws FleetError STORE_LOCKED when another process has the store for longer than `lockTimeoutMs` */
+  openLocal(lockTimeoutMs: number): Promise<Fleet>;
+}
+
+/** A server that is just starting has the lock before it listens: look at the socket again this often. */
+const LOCK_ATTEMPT_MS = 250;
+/** Pause after an attempt that gave up earlier than that. */
+const RETRY_DELAY_MS = 20;
+
+/**
+ * The running server when there is one, else the store itself, for at most `lockTimeoutMs` in turns.
+ * @throws FleetError STORE_LOCKED when neither could be had in that time
+ */
+export async function openFleet(
+  options: OpenFleetOptions,
+  openers: FleetOpeners = productionOpeners(options),
+): Promise<Fleet> {
+  const deadlineMs = performance.now() + options.lockTimeoutMs;
+  for (;;) {
+    options.signal.throwIfAborted();
+    const served = await openers.connect();
+    if (served) return served;
+    const leftMs = Math.max(0, deadlineMs - performance.now());
+    try {
+      return await openers.openLocal(Math.min(LOCK_ATTEMPT_MS, leftMs));
+    } catch (error) {
+      const locked = error instanceof FleetError && error.code === 'STORE_LOCKED';
+      if (!locked || performance.now() >= deadlineMs) throw error;
+    }
+    await pause(RETRY_DELAY_MS, options.signal);
+  }
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await delay(ms, undefined, { signal });
+  } catch {
+    // The timer reports an AbortError; the reason of the signal says more.
+    signal.throwIfAborted();
+  }
+}
+
+function productionOpeners({ dataDir, signal }: OpenFleetOptions): FleetOpeners {
+  return {
+    // Both ways are heavy to load, and no run takes both.
+    async connect() {
+      const { connectFleet } = await import('./http-fleet.js');
+      return connectFleet({ socketPath: join(dataDir, 'control.sock'), signal });
+    },
+    async openLocal(lockTimeoutMs) {
+      const { openLocalFleet } = await import('../server/local-fleet.js');
+      return openLocalFleet({ dataDir, lockTimeoutMs, signal });
+    },
+  };
+}

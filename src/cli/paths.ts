@@ -1,0 +1,27 @@
+import { homedir } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** The fleet's directory: as given, else `$XDG_DATA_HOME/evfleet`, else `~/.local/share/evfleet`. Absolute. */
+export function dataDir(given: string | undefined, env: Env): string {
+  if (given === undefined) return join(xdg(env, 'XDG_DATA_HOME', '.local', 'share'), 'evfleet');
+  // In a configuration file no shell has replaced the tilde.
+  return given === '~' || given.startsWith('~/') ? join(home(env), given.slice(1)) : resolve(given);
+}
+
+/** The configuration file, and whether somebody asked for this one, so that it must exist. */
+export function configFile(env: Env): { path: string; required: boolean } {
+  if (env.EVFLEET_CONFIG) return { path: resolve(env.EVFLEET_CONFIG), required: true };
+  return { path: join(xdg(env, 'XDG_CONFIG_HOME', '.config'), 'evfleet', 'config.json'), required: false };
+}
+
+function xdg(env: Env, variable: string, ...fallback: string[]): string {
+  const value = env[variable];
+  // The XDG Base Directory Specification has relative paths ignored.
+  return value && isAbsolute(value) ? value : join(home(env), ...fallback);
+}
+
+function home(env: Env): string {
+  return env.HOME || homedir();
+}

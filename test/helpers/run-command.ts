@@ -1,0 +1,113 @@
+import { fileURLToPath } from 'node:url';
+import { type Command, Config } from '@oclif/core';
+import { report } from '../../src/cli/report.js';
+import { toFleetError } from '../../src/cli/usage-errors.js';
+
+export interface RunOptions {
+  /** Replaces the whole environment but PATH and HOME; `EVFLEET_…` of the developer do not get in. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Makes stdout a terminal this wide. */
+  readonly columns?: number;
+  /** Id the command would have by its file name: `station:list`. */
+  readonly id?: string;
+}
+
+export interface RunResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+  /** Stdout as JSON; throws when it is no single document. */
+  readonly json: unknown;
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/**
+ * Runs a command class in this process as `bin/run.js` would, with standard streams captured. Process-wide state (streams,
+ * environment, exit code) is put back, so runs of one test file must not overlap.
+ */
+export async function runCommand(
+  CommandClass: Command.Class | (new (argv: string[], config: Config) => Command),
+  argv: readonly string[] = [],
+  options: RunOptions = {},
+): Promise<RunResult> {
+  const command = CommandClass as Command.Class;
+  if (options.id !== undefined) command.id = options.id;
+  const config = await projectConfig();
+  const restore = [replaceEnv(options.env ?? {}), replaceColumns(options.columns), replaceExitCode()];
+  const stdout = capture(process.stdout);
+  const stderr = capture(process.stderr);
+  try {
+    await command.run([...argv], config);
+  } catch (error) {
+    report(toFleetError(error), { json: argv.includes('--json') });
+  } finally {
+    stdout.stop();
+    stderr.stop();
+  }
+  const exitCode = Number(process.exitCode ?? 0);
+  for (const undo of restore) undo();
+  return {
+    stdout: stdout.text(),
+    stderr: stderr.text(),
+    exitCode,
+    get json() {
+      return JSON.parse(stdout.text());
+    },
+  };
+}
+
+/** The project's own settings without its commands, so that tests need no build. */
+async function projectConfig(): Promise<Config> {
+  const pjson = {
+    name: 'evfleet',
+    version: '0.0.0',
+    oclif: { bin: 'evfleet', topicSeparator: ' ' as const },
+  };
+  const config = new Config({ root, pjson: { ...pjson, type: 'module' }, ignoreManifest: true });
+  await config.load();
+  return config;
+}
+
+function capture(stream: NodeJS.WriteStream): { text(): string; stop(): void } {
+  const original = stream.write;
+  const chunks: string[] = [];
+  stream.write = (chunk: unknown, encoding?: unknown, callback?: unknown) => {
+    chunks.push(typeof chunk === 'string' ? chunk : Buffer.from(chunk as Uint8Array).toString('utf8'));
+    const done = typeof encoding === 'function' ? encoding : callback;
+    if (typeof done === 'function') done();
+    return true;
+  };
+  return {
+    text: () => chunks.join(''),
+    stop() {
+      stream.write = original;
+    },
+  };
+}
+
+function replaceEnv(env: Readonly<Record<string, string>>): () => void {
+  const before = process.env;
+  const { PATH, HOME, TZ, NODE_ENV } = before;
+  const base = { PATH, HOME, TZ, NODE_ENV };
+  const kept = Object.fromEntries(Object.entries(base).filter(([, value]) => value !== undefined));
+  process.env = { XDG_CONFIG_HOME: '/nonexistent', ...kept, ...env };
+  return () => {
+    process.env = before;
+  };
+}
+
+function replaceColumns(columns: number | undefined): () => void {
+  const { stdout } = process;
+  const before = { isTTY: stdout.isTTY, columns: stdout.columns };
+  Object.assign(stdout, { isTTY: columns !== undefined, columns });
+  return () => Object.assign(stdout, before);
+}
+
+function replaceExitCode(): () => void {
+  const before = process.exitCode;
+  process.exitCode = undefined;
+  return () => {
+    process.exitCode = before;
+  };
+}

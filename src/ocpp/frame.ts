@@ -61,7 +61,7 @@ export const maxSentIdLength = 36;
 export const maxReceivedIdLength = 255;
 /** Deepest nesting of a frame, its own array included. OCPP needs 8; DataTransfer and details may bring their own. */
 export const maxDepth = 64;
-/** Longest error description that may be sent: OCPP 2.0.1 §4.2.3; 1.6 has no limit. */
+/** Longest error description that may be sent: the limit of OCPP 2.0.1; 1.6 has none. */
 export const maxSentDescriptionLength = 255;
 
 /**

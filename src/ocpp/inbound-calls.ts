@@ -209,7 +209,7 @@ export class InboundCalls {
 
   /**
    * A full inbox answers InternalError at once. For a station that is a failure to process, so that it sends
-   * transaction messages again later (OCPP 1.6 §3.7.1); silence would make it wait, and repeat all the same.
+   * transaction messages again later; silence would make it wait, and repeat all the same.
    */
   #refuse(frame: CallFrame): void {
     const { maxInbox, errorSpelling } = this.#options;

@@ -8,7 +8,7 @@ import * as reservation from './reservation.js';
 import * as security from './security.js';
 import * as smart from './smart-charging.js';
 
-/** Feature profiles as SupportedFeatureProfiles names them (OCPP 1.6 §9.1.29); Security is the white paper. */
+/** Feature profiles as SupportedFeatureProfiles names them; Security is the white paper. */
 export type FeatureProfile16 =
   | 'Core'
   | 'FirmwareManagement'

@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox';
 import { integer, message, oneOf, time } from './schema-kit.js';
 import { acceptedOrRejected, connectorOrStation, idToken } from './types.js';
 
-/** Reservation profile (OCPP 1.6 §5.2, §5.13). */
+/** Reservation profile (OCPP 1.6 §5.1, §5.13). */
 
 export const cancelReservation = {
   request: message({ reservationId: integer() }),

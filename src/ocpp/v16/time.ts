@@ -30,7 +30,7 @@ export function parseTime(text: string | undefined): number | undefined {
   return utc(year, month, day) + (hour * 60 + minute) * minuteMs + second * 1_000 + milliseconds - offsetMs;
 }
 
-/** Whether a timestamp is written as OCPP 1.6 §3.8 and RFC 3339 want it: complete, with a zone, and existing. */
+/** Whether a timestamp is written as RFC 3339 wants it: complete, with a zone, and existing. */
 export function isStrictTime(text: string): boolean {
   if (!strict.test(text)) return false;
   const day = Number(text.slice(8, 10));

@@ -3,7 +3,7 @@ import { integer, listOf, message, oneDecimal, oneOf, text, time, unlimitedText 
 
 /** The types of OCPP 1.6 §7 that more than one message uses. Times are text; time.ts reads and writes them. */
 
-/** Tags compare without regard to case (CiString20, OCPP 1.6 §7.17). */
+/** Tags compare without regard to case (CiString20Type). */
 export const idToken = text(20);
 
 /** A connector or, with 0, the station as a whole. */
@@ -96,7 +96,7 @@ const sampledValue = message({
   unit: Type.Optional(oneOf(units, { aliases: unitAliases })),
 });
 
-/** One instant of a meter (OCPP 1.6 §7.33). Without a usable timestamp the receiver's time has to do. */
+/** One instant of a meter. Without a usable timestamp the receiver's time has to do. */
 export const meterValue = message({
   timestamp: time({ mayStayMissing: true }),
   sampledValue: listOf(sampledValue, { whenUnusable: [], dropBadItems: true }),
@@ -106,7 +106,7 @@ export const chargingRateUnit = oneOf(['A', 'W']);
 
 export const chargingProfilePurpose = oneOf(['ChargePointMaxProfile', 'TxDefaultProfile', 'TxProfile']);
 
-/** Limits are in the schedule's unit, ampere or watt, with at most one decimal (OCPP 1.6 §7.14). */
+/** Limits are in the schedule's unit, ampere or watt, with at most one decimal. */
 const chargingSchedulePeriod = message({
   /** Seconds from the start of the schedule. */
   startPeriod: integer(),

@@ -46,7 +46,7 @@ export class InvalidPayloadError extends Error {
 
 /**
  * The action that `sender` wants to begin.
- * @throws RpcError NotImplemented (no such action; names are case-sensitive, OCPP-J 1.6 §4.1.1) or NotSupported (the
+ * @throws RpcError NotImplemented (no such action; names are case-sensitive, OCPP-J 1.6 §4.2.1) or NotSupported (the
  *   action exists, but is not that side's to begin)
  */
 export function requireAction<Side extends Side16>(name: string, sender: Side): ActionSentBy<Side> {
@@ -143,7 +143,7 @@ interface Checks {
 
 const compiled = new Map<ActionName16, Checks>();
 
-/** Compiled on first use: a process rarely needs more than a few of the 78 schemas, and each costs a millisecond. */
+/** Compiled on first use: a process rarely needs more than a few of the 78 schemas, and each costs up to a millisecond or two. */
 function strictCheck(action: ActionName16, part: Part): TypeCheck<TObject> {
   let checks = compiled.get(action);
   if (checks === undefined) {

@@ -168,3 +168,16 @@ export interface RemoteStart {
   readonly tag: string;
   readonly requestedAt: number;
 }
+
+/** Something that happened to a station or connector: the log that alarms are derived from. */
+export interface FleetEvent {
+  readonly at: number;
+  readonly receivedAt: number;
+  readonly stationUuid: string;
+  readonly stationId: string;
+  readonly connector: number | null;
+  /** Dotted, from the general to the special: `station.booted`, `security.StartupOfTheDevice`. */
+  readonly kind: string;
+  /** What else is known, JSON text of an object. */
+  readonly detail: string;
+}

@@ -1,5 +1,6 @@
 import type {
   Connector,
+  FleetEvent,
   Floor,
   Group,
   MeterSample,
@@ -28,6 +29,7 @@ export interface Repositories {
   readonly samples: SampleRepository;
   readonly remoteStarts: RemoteStartRepository;
   readonly unknownStations: UnknownStationRepository;
+  readonly events: EventRepository;
 }
 
 export interface Store {
@@ -90,7 +92,10 @@ export interface ConnectorRepository {
   find(stationUuid: string, connector: number): Promise<Connector | undefined>;
   /** Connectors 1..n in order; connector 0 (the station itself) is left out unless asked for. */
   listByStation(stationUuid: string, options?: { withStation?: boolean }): Promise<Connector[]>;
-  list(filter?: StationFilter): Promise<(Connector & { stationId: string })[]>;
+  list(
+    filter?: StationFilter,
+    options?: { withStation?: boolean },
+  ): Promise<(Connector & { stationId: string })[]>;
   insert(connector: Connector): Promise<void>;
   /** False when the station has no such connector (yet). */
   reportStatus(
@@ -114,6 +119,8 @@ export interface GroupRepository {
   list(): Promise<(Group & { stations: number })[]>;
   /** Station ids, sorted. */
   listStationIds(groupUuid: string): Promise<string[]>;
+  /** Sorted. */
+  listNamesByStation(stationUuid: string): Promise<string[]>;
   insert(group: Group): Promise<void>;
   delete(uuid: string): Promise<void>;
   addStation(groupUuid: string, stationUuid: string): Promise<void>;
@@ -174,6 +181,7 @@ export interface SessionRepository {
 
 export interface SampleRepository {
   insert(samples: readonly MeterSample[]): Promise<void>;
+  findLatest(transactionId: number): Promise<MeterSample | undefined>;
   /** Oldest first. */
   listBySession(transactionId: number, page?: { limit?: number; offset?: number }): Promise<MeterSample[]>;
 }
@@ -192,4 +200,10 @@ export interface UnknownStationRepository {
   note(knock: { id: string; address: string | null; protocol: string | null; at: number }): Promise<void>;
   list(): Promise<UnknownStation[]>;
   forget(id: string): Promise<void>;
+}
+
+export interface EventRepository {
+  insert(event: FleetEvent): Promise<void>;
+  /** Newest first. */
+  list(filter: { stationId?: string }, page: { limit: number }): Promise<FleetEvent[]>;
 }

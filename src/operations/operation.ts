@@ -7,6 +7,12 @@ export type Role = 'admin' | 'site-admin' | 'support' | 'driver';
 /** The stations that are connected right now: a port that the running server provides. */
 export interface LiveFleet {
   isOnline(stationUuid: string): boolean;
+  /** When the station was last heard of on its present connection, ms since the epoch; undefined while offline. */
+  lastSeenAt(stationUuid: string): number | undefined;
+  /** To be called after a change of the station that its connection has to know of: its registration. */
+  stationChanged(station: { uuid: string; id: string }): Promise<void>;
+  /** Closes the station's connection; it may come back. */
+  disconnect(stationUuid: string, reason: string): void;
   /**
    * Sends one OCPP call and waits for the station's answer.
    * @throws FleetError STATION_OFFLINE, TIMED_OUT (no answer in time) or REFUSED (CALLERROR)

@@ -33,6 +33,11 @@ export async function first<Row>(executor: Executor, query: CompiledQuery<Row>):
   return (await executor.all(query))[0];
 }
 
+/** An update without changes is nothing to do; as SQL it would be malformed. */
+export function isEmpty(change: object): boolean {
+  return Object.keys(change).length === 0;
+}
+
 class Placeholder {
   constructor(readonly name: string) {}
 }

@@ -1,5 +1,6 @@
 import type {
   Connector,
+  FleetEvent,
   Floor,
   Group,
   MeterSample,
@@ -32,6 +33,7 @@ export interface Tables {
   };
   remoteStart: RemoteStart & { tagKey: string };
   unknownStation: UnknownStation;
+  event: FleetEvent;
 }
 
 /** Case-folded form of a name or tag: what "the same" means to a person. */

@@ -8,7 +8,7 @@ const { schema } = build;
 const wide = 'bigint';
 
 function statements(): CompiledQuery<unknown>[] {
-  return [...topology(), ...people(), ...charging(), ...knocks()].map((builder) => builder.compile());
+  return [...topology(), ...people(), ...charging(), ...records()].map((builder) => builder.compile());
 }
 
 function topology() {
@@ -162,7 +162,7 @@ function charging() {
   ];
 }
 
-function knocks() {
+function records() {
   return [
     schema
       .createTable('unknownStation')
@@ -173,6 +173,17 @@ function knocks() {
       .addColumn('lastSeenAt', wide, (column) => column.notNull())
       .addColumn('attempts', 'integer', (column) => column.notNull()),
     schema.createIndex('unknownStationByTime').on('unknownStation').column('lastSeenAt'),
+    schema
+      .createTable('event')
+      .addColumn('at', wide, (column) => column.notNull())
+      .addColumn('receivedAt', wide, (column) => column.notNull())
+      .addColumn('stationUuid', 'text', (column) => column.notNull())
+      .addColumn('stationId', 'text', (column) => column.notNull())
+      .addColumn('connector', 'integer')
+      .addColumn('kind', 'text', (column) => column.notNull())
+      .addColumn('detail', 'text', (column) => column.notNull()),
+    schema.createIndex('eventByTime').on('event').column('receivedAt'),
+    schema.createIndex('eventByStation').on('event').columns(['stationId', 'receivedAt']),
   ];
 }
 

@@ -9,27 +9,30 @@ export const migrations: readonly Migration[] = [initial];
  * Brings the store to the version of this program, inside the current transaction.
  * @param isEmpty whether nothing was ever written to the store
  * @param now for the record of when, milliseconds since the epoch
- * @throws FleetError STORE_NEWER when a newer program has written the store
  */
 export async function migrate(
   executor: Executor,
   { isEmpty, now }: { isEmpty: boolean; now: number },
 ): Promise<void> {
   const current = isEmpty ? await createHistory(executor) : await storeVersion(executor);
-  const newest = migrations.at(-1)?.version ?? 0;
-  if (current > newest) {
-    throw new FleetError(
-      'STORE_NEWER',
-      `The store was written by a newer evfleet (store version ${current}, this program knows ${newest}).`,
-      { suggestions: ['Use the newer evfleet, or another --data-dir.'] },
-    );
-  }
   for (const migration of migrations) {
     if (migration.version <= current) continue;
     for (const statement of migration.statements()) await executor.run(statement);
     const { version, name } = migration;
     await executor.run(build.insertInto('migration').values({ version, name, appliedAt: now }).compile());
   }
+}
+
+/** @throws FleetError STORE_NEWER when a newer program has written the store */
+export async function assertNotNewer(executor: Executor): Promise<void> {
+  const current = await storeVersion(executor);
+  const newest = migrations.at(-1)?.version ?? 0;
+  if (current <= newest) return;
+  throw new FleetError(
+    'STORE_NEWER',
+    `The store was written by a newer evfleet (store version ${current}, this program knows ${newest}).`,
+    { suggestions: ['Use the newer evfleet, or another --data-dir.'] },
+  );
 }
 
 async function createHistory(executor: Executor): Promise<number> {

@@ -1,6 +1,6 @@
 import type { Connector } from '../../domain/model.js';
 import type { ConnectorRepository, StationFilter } from '../../domain/repositories.js';
-import { build, type Executor, first, prepared } from '../queries.js';
+import { build, type Executor, first, isEmpty, prepared } from '../queries.js';
 
 const columns = [
   'connector.stationUuid',
@@ -39,13 +39,13 @@ const updateStatus = prepared<
     .where('connector', '=', connector),
 );
 
-function withStationId(filter: StationFilter = {}) {
+function withStationId(filter: StationFilter = {}, { withStation = false } = {}) {
   let query = build
     .selectFrom('connector')
     .innerJoin('station', 'station.uuid', 'connector.stationUuid')
     .select(columns)
     .select('station.id as stationId')
-    .where('connector.connector', '>', 0)
+    .where('connector.connector', '>=', withStation ? 0 : 1)
     .orderBy('station.id')
     .orderBy('connector.connector');
   if (filter.siteUuid !== undefined) query = query.where('station.siteUuid', '=', filter.siteUuid);
@@ -73,7 +73,7 @@ export function createConnectorRepository(executor: Executor): ConnectorReposito
           .compile(),
       ),
 
-    list: (filter) => executor.all(withStationId(filter).compile()),
+    list: (filter, options) => executor.all(withStationId(filter, options).compile()),
 
     async insert(connector) {
       await executor.run(build.insertInto('connector').values(connector).compile());
@@ -84,6 +84,7 @@ export function createConnectorRepository(executor: Executor): ConnectorReposito
     },
 
     async update(stationUuid, connector, change) {
+      if (isEmpty(change)) return;
       await executor.run(
         build
           .updateTable('connector')

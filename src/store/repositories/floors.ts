@@ -1,5 +1,5 @@
 import type { FloorRepository } from '../../domain/repositories.js';
-import { build, type Executor, first } from '../queries.js';
+import { build, type Executor, first, isEmpty } from '../queries.js';
 import { foldKey } from '../schema.js';
 
 const columns = ['floor.uuid', 'floor.siteUuid', 'floor.name', 'floor.level', 'floor.createdAt'] as const;
@@ -47,6 +47,7 @@ export function createFloorRepository(executor: Executor): FloorRepository {
     },
 
     async update(uuid, change) {
+      if (isEmpty(change)) return;
       const key = change.name === undefined ? {} : { nameKey: foldKey(change.name) };
       await executor.run(
         build

@@ -41,6 +41,19 @@ export function createGroupRepository(executor: Executor): GroupRepository {
       return rows.map(({ id }) => id);
     },
 
+    async listNamesByStation(stationUuid) {
+      const rows = await executor.all(
+        build
+          .selectFrom('groupMember')
+          .innerJoin('stationGroup', 'stationGroup.uuid', 'groupMember.groupUuid')
+          .select('stationGroup.name')
+          .where('groupMember.stationUuid', '=', stationUuid)
+          .orderBy('stationGroup.nameKey')
+          .compile(),
+      );
+      return rows.map(({ name }) => name);
+    },
+
     async insert(group) {
       await executor.run(
         build

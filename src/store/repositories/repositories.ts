@@ -1,6 +1,7 @@
 import type { Repositories } from '../../domain/repositories.js';
 import type { Executor } from '../queries.js';
 import { createConnectorRepository } from './connectors.js';
+import { createEventRepository } from './events.js';
 import { createFloorRepository } from './floors.js';
 import { createGroupRepository } from './groups.js';
 import { createRemoteStartRepository } from './remote-starts.js';
@@ -24,5 +25,6 @@ export function createRepositories(executor: Executor): Repositories {
     samples: createSampleRepository(executor),
     remoteStarts: createRemoteStartRepository(executor),
     unknownStations: createUnknownStationRepository(executor),
+    events: createEventRepository(executor),
   };
 }

@@ -1,6 +1,6 @@
 import type { MeterSample } from '../../domain/model.js';
 import type { SampleRepository } from '../../domain/repositories.js';
-import { build, type Executor, prepared } from '../queries.js';
+import { build, type Executor, first, prepared } from '../queries.js';
 import type { Tables } from '../schema.js';
 
 const insertOne = prepared<Tables['meterSample'], unknown>(
@@ -34,6 +34,20 @@ const insertOne = prepared<Tables['meterSample'], unknown>(
     }),
 );
 
+function ofSession(transactionId: number) {
+  return build
+    .selectFrom('meterSample')
+    .innerJoin('session', 'session.transactionId', 'meterSample.transactionId')
+    .select(['session.stationUuid', 'session.connector', 'meterSample.transactionId'])
+    .select(['takenAt', 'meterSample.receivedAt', 'context', 'energyWh', 'powerW'])
+    .select(['currentA', 'voltageV', 'soc', 'other'])
+    .where('meterSample.transactionId', '=', transactionId);
+}
+
+const latest = prepared<{ transactionId: number }, MeterSample>(({ transactionId }) =>
+  ofSession(transactionId).orderBy('takenAt', 'desc').limit(1).$castTo<MeterSample>(),
+);
+
 export function createSampleRepository(executor: Executor): SampleRepository {
   return {
     async insert(samples) {
@@ -49,18 +63,13 @@ export function createSampleRepository(executor: Executor): SampleRepository {
       }
     },
 
-    async listBySession(transactionId, { limit, offset } = {}) {
-      let query = build
-        .selectFrom('meterSample')
-        .innerJoin('session', 'session.transactionId', 'meterSample.transactionId')
-        .select(['session.stationUuid', 'session.connector', 'meterSample.transactionId'])
-        .select(['takenAt', 'meterSample.receivedAt', 'context', 'energyWh', 'powerW'])
-        .select(['currentA', 'voltageV', 'soc', 'other'])
-        .where('meterSample.transactionId', '=', transactionId)
-        .orderBy('takenAt');
+    findLatest: (transactionId) => first(executor, latest({ transactionId })),
+
+    listBySession(transactionId, { limit, offset } = {}) {
+      let query = ofSession(transactionId).orderBy('takenAt').$castTo<MeterSample>();
       if (limit !== undefined) query = query.limit(limit);
       if (offset !== undefined) query = query.offset(offset);
-      return (await executor.all(query.compile())) as MeterSample[];
+      return executor.all(query.compile());
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Session } from '../../domain/model.js';
 import type { SessionFilter, SessionRepository } from '../../domain/repositories.js';
-import { build, type Executor, first, prepared } from '../queries.js';
+import { build, type Executor, first, isEmpty, prepared } from '../queries.js';
 import { foldKey } from '../schema.js';
 
 const columns = [
@@ -145,6 +145,7 @@ export function createSessionRepository(executor: Executor): SessionRepository {
     },
 
     async update(uuid, change) {
+      if (isEmpty(change)) return;
       await executor.run(build.updateTable('session').set(change).where('uuid', '=', uuid).compile());
     },
   };

@@ -1,5 +1,5 @@
 import type { SiteRepository } from '../../domain/repositories.js';
-import { build, type Executor, first } from '../queries.js';
+import { build, type Executor, first, isEmpty } from '../queries.js';
 import { foldKey } from '../schema.js';
 
 const columns = ['uuid', 'name', 'address', 'lat', 'lon', 'createdAt'] as const;
@@ -42,6 +42,7 @@ export function createSiteRepository(executor: Executor): SiteRepository {
     },
 
     async update(uuid, change) {
+      if (isEmpty(change)) return;
       const key = change.name === undefined ? {} : { nameKey: foldKey(change.name) };
       await executor.run(
         build

@@ -1,6 +1,6 @@
 import type { Station } from '../../domain/model.js';
 import type { StationFilter, StationRepository } from '../../domain/repositories.js';
-import { build, type Executor, first, prepared } from '../queries.js';
+import { build, type Executor, first, isEmpty, prepared } from '../queries.js';
 
 const columns = [
   'station.uuid',
@@ -73,6 +73,7 @@ export function createStationRepository(executor: Executor): StationRepository {
     },
 
     async update(uuid, change) {
+      if (isEmpty(change)) return;
       await executor.run(build.updateTable('station').set(change).where('uuid', '=', uuid).compile());
     },
 

@@ -1,6 +1,6 @@
 import type { Tag } from '../../domain/model.js';
 import type { TagRepository } from '../../domain/repositories.js';
-import { build, type Executor, first, prepared } from '../queries.js';
+import { build, type Executor, first, isEmpty, prepared } from '../queries.js';
 import { foldKey, type Tables } from '../schema.js';
 import { keepNewest } from './keep-newest.js';
 
@@ -36,6 +36,7 @@ export function createTagRepository(executor: Executor): TagRepository {
 
     async update(tag, { blocked, ...change }) {
       const row = blocked === undefined ? change : { ...change, blocked: Number(blocked) };
+      if (isEmpty(row)) return;
       await executor.run(build.updateTable('tag').set(row).where('tagKey', '=', foldKey(tag)).compile());
     },
 

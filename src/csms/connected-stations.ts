@@ -1,0 +1,153 @@
+import type { Clock } from '../domain/clock.js';
+import { FleetError } from '../domain/errors.js';
+import type { Store } from '../domain/repositories.js';
+import { CallQueueFullError, CallTimeoutError, PeerClosedError } from '../ocpp/call-errors.js';
+import { RpcError } from '../ocpp/rpc-error.js';
+import { InvalidPayloadError } from '../ocpp/v16/validate.js';
+import type { SessionChanges } from './session-changes.js';
+import type { StationConnection } from './station-connection.js';
+import { call16 } from './v16/adapter.js';
+
+interface Station {
+  readonly uuid: string;
+  readonly id: string;
+}
+
+/** The stations that are connected now, by uuid: one connection each, the newest. */
+export class ConnectedStations {
+  readonly #connections = new Map<string, StationConnection>();
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #changes: SessionChanges;
+  #emptied: (() => void) | undefined;
+
+  constructor({ store, clock, changes }: { store: Store; clock: Clock; changes: SessionChanges }) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#changes = changes;
+  }
+
+  get size(): number {
+    return this.#connections.size;
+  }
+
+  connections(): IterableIterator<StationConnection> {
+    return this.#connections.values();
+  }
+
+  /** The newest connection wins: the old one is usually dead already (field trap 2). */
+  add(connection: StationConnection): void {
+    const old = this.#connections.get(connection.station.uuid);
+    this.#connections.set(connection.station.uuid, connection);
+    old?.close(1008, 'replaced by a newer connection');
+  }
+
+  /** False when another connection has taken its place. */
+  remove(connection: StationConnection): boolean {
+    if (this.#connections.get(connection.station.uuid) !== connection) return false;
+    this.#connections.delete(connection.station.uuid);
+    if (this.#connections.size === 0) this.#emptied?.();
+    return true;
+  }
+
+  async closeAll(code: number, reason: string): Promise<void> {
+    if (this.#connections.size === 0) return;
+    const emptied = new Promise<void>((resolve) => {
+      this.#emptied = resolve;
+    });
+    for (const connection of this.#connections.values()) connection.close(code, reason);
+    await emptied;
+  }
+
+  isOnline(stationUuid: string): boolean {
+    return this.#connections.has(stationUuid);
+  }
+
+  lastSeenAt(stationUuid: string): number | undefined {
+    return this.#connections.get(stationUuid)?.lastSeenAt;
+  }
+
+  disconnect(stationUuid: string, reason: string): void {
+    this.#connections.get(stationUuid)?.close(1008, reason);
+  }
+
+  async stationChanged({ uuid, id }: Station): Promise<void> {
+    const station = await this.#store.read((r) => r.stations.findById(id));
+    const connection = this.#connections.get(uuid);
+    if (station && connection) connection.registration = station.registration;
+  }
+
+  async call(
+    station: Station,
+    action: string,
+    payload: Record<string, unknown>,
+    options: { timeoutMs: number; signal?: AbortSignal },
+  ): Promise<Record<string, unknown>> {
+    const connection = this.#connections.get(station.uuid);
+    if (!connection) throw new FleetError('STATION_OFFLINE', `Station ${station.id} is not connected.`);
+    try {
+      return await call16(action, payload, (name, checked) => connection.call(name, checked, options));
+    } catch (error) {
+      throw translate(error, station.id, action);
+    }
+  }
+
+  async waitFor<T>(
+    check: () => Promise<T | undefined>,
+    { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal },
+  ): Promise<T | undefined> {
+    let isOver = false;
+    let changed = false;
+    let wake = (): void => undefined;
+    const stop = (): void => {
+      isOver = true;
+      wake();
+    };
+    const unsubscribe = this.#changes.subscribe(() => {
+      changed = true;
+      wake();
+    });
+    const cancel = this.#clock.schedule(timeoutMs, stop);
+    signal?.addEventListener('abort', stop);
+    try {
+      for (;;) {
+        changed = false;
+        const value = await check();
+        if (value !== undefined || isOver || signal?.aborted) return value;
+        if (!changed) {
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+        }
+      }
+    } finally {
+      unsubscribe();
+      cancel();
+      signal?.removeEventListener('abort', stop);
+    }
+  }
+}
+
+/** From the vocabulary of the wire to that of the application. */
+function translate(error: unknown, stationId: string, action: string): unknown {
+  if (error instanceof RpcError) {
+    return new FleetError('REFUSED', `${stationId} refused ${action}: ${error.message}.`, { cause: error });
+  }
+  if (error instanceof CallTimeoutError) {
+    return new FleetError('TIMED_OUT', `${stationId}: ${error.message}.`, {
+      cause: error,
+      suggestions: ['Give it more time with --timeout 60s; a late answer is still acted on by the station.'],
+    });
+  }
+  if (error instanceof PeerClosedError) {
+    return new FleetError('STATION_OFFLINE', `${stationId} went offline: ${error.message}.`, {
+      cause: error,
+    });
+  }
+  if (error instanceof CallQueueFullError) {
+    return new FleetError('CONFLICT', `${stationId} is busy: ${error.message}.`, { cause: error });
+  }
+  if (error instanceof InvalidPayloadError)
+    return new FleetError('USAGE', `${error.message}.`, { cause: error });
+  return error;
+}

@@ -1,0 +1,31 @@
+import { authorize, type Decision } from '../../domain/authorization.js';
+import type { ConnectorMode, Tag } from '../../domain/model.js';
+import type { RuleContext } from './rule-context.js';
+
+export interface Authorization extends Decision {
+  readonly tag: Tag | undefined;
+}
+
+/**
+ * Decides whether a tag may charge, and remembers a stranger.
+ * @param connector undefined for an Authorize, which names none: then the most permissive connector counts, and the
+ *   start of the session decides again
+ */
+export async function authorizeTag(
+  context: RuleContext,
+  idTag: string,
+  connector?: number,
+): Promise<Authorization> {
+  const { r, station, receivedAt } = context;
+  const tag = await r.tags.find(idTag);
+  const mode = await modeOf(context, connector);
+  const decision = authorize({ mode, tag, now: receivedAt });
+  if (!tag && decision.verdict === 'Invalid') await r.tags.noteUnknown(idTag, station.id, receivedAt);
+  return { ...decision, tag };
+}
+
+async function modeOf({ r, station }: RuleContext, connector: number | undefined): Promise<ConnectorMode> {
+  if (connector !== undefined) return (await r.connectors.find(station.uuid, connector))?.mode ?? 'rfid';
+  const outlets = await r.connectors.listByStation(station.uuid);
+  return outlets.some(({ mode }) => mode === 'open') ? 'open' : 'rfid';
+}

@@ -1,0 +1,40 @@
+import { parseTime } from '../../../ocpp/v16/time.js';
+import { note } from '../../rules/rule-context.js';
+import type { Handler16, HandlerContext } from '../handler.js';
+
+/** Messages that only tell something: they are written to the event log, then answered. */
+
+async function record(
+  { transact, log, station, receivedAt }: HandlerContext,
+  kind: string,
+  detail: Record<string, unknown>,
+  reportedAt?: string,
+): Promise<Record<string, never>> {
+  await transact((rules) => note(rules, kind, detail, { at: parseTime(reportedAt) ?? receivedAt }));
+  log.info(kind, { station: station.id });
+  return {};
+}
+
+/** OCPP 1.6 §4.4 */
+export const diagnosticsStatusNotification: Handler16<'DiagnosticsStatusNotification'> = (
+  { status },
+  context,
+) => record(context, `diagnostics.${status}`, {});
+
+/** OCPP 1.6 §4.5 */
+export const firmwareStatusNotification: Handler16<'FirmwareStatusNotification'> = ({ status }, context) =>
+  record(context, `firmware.${status}`, {});
+
+/** Security extension §5.21 */
+export const signedFirmwareStatusNotification: Handler16<'SignedFirmwareStatusNotification'> = (
+  { status, requestId },
+  context,
+) => record(context, `firmware.${status}`, { requestId, signed: true });
+
+/** Security extension §5.8 */
+export const logStatusNotification: Handler16<'LogStatusNotification'> = ({ status, requestId }, context) =>
+  record(context, `log.${status}`, { requestId });
+
+/** Security extension §5.12; unknown event types are kept as they come. */
+export const securityEventNotification: Handler16<'SecurityEventNotification'> = (request, context) =>
+  record(context, `security.${request.type}`, { techInfo: request.techInfo }, request.timestamp);

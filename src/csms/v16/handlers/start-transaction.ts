@@ -1,0 +1,26 @@
+import { parseTime } from '../../../ocpp/v16/time.js';
+import { beginSession } from '../../rules/begin-session.js';
+import type { Handler16 } from '../handler.js';
+import { toIdTagInfo } from '../id-tag-info.js';
+
+/** OCPP 1.6 §4.8: answered with a transaction id whatever the verdict. */
+export const startTransaction: Handler16<'StartTransaction'> = async (request, context) => {
+  const { connectorId, idTag, meterStart, timestamp } = request;
+  const start = {
+    connector: connectorId,
+    idTag,
+    meterStartWh: meterStart,
+    reportedAt: parseTime(timestamp),
+  };
+  const { session, authorization, repeated } = await context.transact((rules) => beginSession(rules, start));
+  context.sessionChanged();
+  const { transactionId, verdict, authentication } = session;
+  context.log.info(`session ${transactionId} ${repeated ? 'announced again' : 'started'}: ${verdict}`, {
+    station: context.station.id,
+    connector: connectorId,
+    tag: idTag,
+    authentication,
+    reason: authorization.reason,
+  });
+  return { transactionId, idTagInfo: toIdTagInfo(authorization) };
+};

@@ -1,0 +1,87 @@
+import type { ReceivedRequest16 } from '../../ocpp/v16/actions.js';
+import { parseTime } from '../../ocpp/v16/time.js';
+import type { Measurement } from '../rules/add-meter-samples.js';
+
+type MeterValue = ReceivedRequest16<'MeterValues'>['meterValue'][number];
+type SampledValue = MeterValue['sampledValue'][number];
+
+const phases = new Set(['L1', 'L2', 'L3', 'L1-N', 'L2-N', 'L3-N']);
+
+/** Sums, means or maxima of one measurand over what was reported of it. */
+interface Tally {
+  /** The value for the whole outlet, when one without a phase was reported. */
+  total: number | null;
+  byPhase: number[];
+}
+
+/** Translates OCPP 1.6 meter values (§7.33) into the units of the domain. Values without a unit are Wh, W, A, V. */
+export function toMeasurements(meterValues: readonly MeterValue[]): Measurement[] {
+  return meterValues.filter(({ sampledValue }) => sampledValue.length > 0).map(toMeasurement);
+}
+
+function toMeasurement({ timestamp, sampledValue }: MeterValue): Measurement {
+  const energy: Tally = { total: null, byPhase: [] };
+  const power: Tally = { total: null, byPhase: [] };
+  const current: Tally = { total: null, byPhase: [] };
+  const voltage: Tally = { total: null, byPhase: [] };
+  let soc: number | null = null;
+  const other: SampledValue[] = [];
+  for (const sample of sampledValue) {
+    const value = Number(sample.value);
+    const measured = sample.value.trim() !== '' && Number.isFinite(value) && sample.format !== 'SignedData';
+    switch (measured ? (sample.measurand ?? 'Energy.Active.Import.Register') : 'unreadable') {
+      case 'Energy.Active.Import.Register':
+        add(energy, sample, inBaseUnit(value, sample.unit, 'kWh'));
+        break;
+      case 'Power.Active.Import':
+        add(power, sample, inBaseUnit(value, sample.unit, 'kW'));
+        break;
+      case 'Current.Import':
+        add(current, sample, value);
+        break;
+      case 'Voltage':
+        add(voltage, sample, value);
+        break;
+      case 'SoC':
+        soc = value;
+        break;
+      default:
+        other.push(sample);
+        continue;
+    }
+    if (sample.phase !== undefined) other.push(sample);
+  }
+  return {
+    reportedAt: parseTime(timestamp),
+    context: sampledValue[0]?.context ?? 'Sample.Periodic',
+    energyWh: rounded(energy.total ?? sum(energy.byPhase)),
+    powerW: power.total ?? sum(power.byPhase),
+    currentA: current.total ?? (current.byPhase.length > 0 ? Math.max(...current.byPhase) : null),
+    voltageV: voltage.total ?? mean(voltage.byPhase),
+    soc,
+    other: other.length > 0 ? JSON.stringify(other) : null,
+  };
+}
+
+function add(tally: Tally, { phase, location }: SampledValue, value: number): void {
+  // What flows in at the mains (Inlet) is not what the car got; the outlet is the default (§7.30).
+  if (location !== undefined && location !== 'Outlet' && tally.total !== null) return;
+  if (phase === undefined) tally.total = value;
+  else if (phases.has(phase)) tally.byPhase.push(value);
+}
+
+function inBaseUnit(value: number, unit: string | undefined, kilo: string): number {
+  return unit === kilo ? value * 1000 : value;
+}
+
+function sum(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((total, value) => total + value, 0);
+}
+
+function mean(values: readonly number[]): number | null {
+  return values.length === 0 ? null : (sum(values) ?? 0) / values.length;
+}
+
+function rounded(value: number | null): number | null {
+  return value === null ? null : Math.round(value);
+}

@@ -1,0 +1,40 @@
+import type { Connector, Station } from './model.js';
+
+/** A station nobody has said anything about yet. */
+export function newStation(key: Pick<Station, 'uuid' | 'id' | 'createdAt'>): Station {
+  return {
+    ...key,
+    name: key.id,
+    siteUuid: null,
+    floorUuid: null,
+    registration: 'accepted',
+    securityProfile: 0,
+    heartbeatIntervalS: null,
+    vendor: null,
+    model: null,
+    serialNumber: null,
+    firmwareVersion: null,
+    protocol: null,
+    bootedAt: null,
+    lastSeenAt: null,
+    offlineSinceAt: null,
+  };
+}
+
+/** A connector that has not reported yet; only known tags may charge until somebody opens it. */
+export function newConnector(stationUuid: string, connector: number): Connector {
+  return {
+    stationUuid,
+    connector,
+    name: null,
+    mode: 'rfid',
+    evseId: null,
+    type: null,
+    maxPowerW: null,
+    status: null,
+    errorCode: null,
+    vendorErrorCode: null,
+    info: null,
+    statusAt: null,
+  };
+}

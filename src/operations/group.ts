@@ -1,0 +1,138 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { checkName } from '../domain/identifiers.js';
+import type { Group, Station } from '../domain/model.js';
+import type { Repositories } from '../domain/repositories.js';
+import { applyListQuery, fieldsOf, listOf, listQuery } from './list.js';
+import { findGroup, findStation } from './lookup.js';
+import { unary } from './operation.js';
+import {
+  createOrElse,
+  createOutput,
+  deleteInput,
+  deleteOrIgnore,
+  deleteOutput,
+  ifExists,
+  instant,
+  toIso,
+} from './shared.js';
+
+export const groupView = Type.Object({
+  name: Type.String(),
+  uuid: Type.String(),
+  stations: Type.Integer(),
+  createdAt: instant,
+});
+export type GroupView = Static<typeof groupView>;
+
+export const groupDetail = Type.Object({
+  name: Type.String(),
+  uuid: Type.String(),
+  createdAt: instant,
+  /** Station ids, sorted. */
+  stations: Type.Array(Type.String()),
+});
+export type GroupDetail = Static<typeof groupDetail>;
+
+const members = {
+  name: Type.String(),
+  stationIds: Type.Array(Type.String(), { minItems: 1, maxItems: 10_000 }),
+};
+
+async function detail(r: Repositories, { name, uuid, createdAt }: Group): Promise<GroupDetail> {
+  return { name, uuid, createdAt: toIso(createdAt), stations: await r.groups.listStationIds(uuid) };
+}
+
+/** All or none: an unknown station id changes nothing. */
+async function findStations(r: Repositories, ids: readonly string[]): Promise<Station[]> {
+  const stations: Station[] = [];
+  for (const id of ids) stations.push(await findStation(r, id));
+  return stations;
+}
+
+export const groupOperations = {
+  'group.list': unary({
+    summary: 'List groups of stations',
+    role: 'support',
+    input: Type.Object(listQuery),
+    output: listOf(groupView),
+    run: ({ store }, query) =>
+      store.read(async (r) => {
+        const views = (await r.groups.list()).map(({ name, uuid, stations, createdAt }) => ({
+          name,
+          uuid,
+          stations,
+          createdAt: toIso(createdAt),
+        }));
+        return applyListQuery(views, query, fieldsOf(groupView));
+      }),
+  }),
+
+  'group.show': unary({
+    summary: 'Show a group with its stations',
+    role: 'support',
+    input: Type.Object({ name: Type.String() }),
+    output: groupDetail,
+    run: ({ store }, { name }) => store.read(async (r) => detail(r, await findGroup(r, name))),
+  }),
+
+  'group.create': unary({
+    summary: 'Create a group',
+    role: 'admin',
+    input: Type.Object({ name: Type.String(), ifExists }),
+    output: createOutput(groupDetail),
+    run({ store, newId, clock }, { name, ifExists }) {
+      checkName('group name', name);
+      return store.write(async (r) => {
+        const existing = await r.groups.findByName(name);
+        const group = existing ?? { uuid: newId(), name, createdAt: clock.now() };
+        const outcome = await createOrElse({
+          what: `group ${group.name}`,
+          existing,
+          ifExists,
+          create: () => r.groups.insert(group),
+          // A group has nothing but its name and its stations, which have commands of their own.
+          update: async () => undefined,
+        });
+        return { outcome, item: await detail(r, group) };
+      });
+    },
+  }),
+
+  'group.add': unary({
+    summary: 'Add stations to a group',
+    role: 'admin',
+    input: Type.Object(members),
+    output: groupDetail,
+    run: ({ store }, { name, stationIds }) =>
+      store.write(async (r) => {
+        const group = await findGroup(r, name);
+        for (const { uuid } of await findStations(r, stationIds)) await r.groups.addStation(group.uuid, uuid);
+        return detail(r, group);
+      }),
+  }),
+
+  'group.remove': unary({
+    summary: 'Remove stations from a group',
+    role: 'admin',
+    input: Type.Object(members),
+    output: groupDetail,
+    run: ({ store }, { name, stationIds }) =>
+      store.write(async (r) => {
+        const group = await findGroup(r, name);
+        for (const { uuid } of await findStations(r, stationIds))
+          await r.groups.removeStation(group.uuid, uuid);
+        return detail(r, group);
+      }),
+  }),
+
+  'group.delete': unary({
+    summary: 'Delete a group; its stations stay',
+    role: 'admin',
+    input: Type.Object({ name: Type.String(), ...deleteInput }),
+    output: deleteOutput,
+    run: ({ store }, { name, ignoreNotFound }) =>
+      store.write((r) =>
+        deleteOrIgnore(ignoreNotFound, async () => r.groups.delete((await findGroup(r, name)).uuid)),
+      ),
+  }),
+};

@@ -1,0 +1,231 @@
+import { Type } from '@sinclair/typebox';
+import { authorize } from '../domain/authorization.js';
+import { FleetError } from '../domain/errors.js';
+import { checkTag } from '../domain/identifiers.js';
+import type { Session, Station } from '../domain/model.js';
+import { remoteStartValidMs } from '../domain/remote-start.js';
+import type { Repositories } from '../domain/repositories.js';
+import { findConnector, findSession, findStation, quote } from './lookup.js';
+import { type LiveFleet, type OperationContext, unary } from './operation.js';
+import { sessionView, toSessionView } from './session-view.js';
+import { nullable } from './shared.js';
+
+const waiting = {
+  /** How long the station may take to answer. */
+  timeoutMs: Type.Integer({ minimum: 100, maximum: 3_600_000 }),
+  /** When given, wait this long after the answer until it has really happened. */
+  waitMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 86_400_000 })),
+};
+
+const outcome = {
+  stationId: Type.String(),
+  /** What the station answered: `Accepted`. It means "will try"; `session` tells what came of it. */
+  status: Type.String(),
+  /** Null as long as it is not known, or was not waited for. */
+  session: nullable(sessionView),
+};
+
+export const remoteOperations = {
+  'remote.start': unary({
+    summary: 'Ask a station to start charging',
+    role: 'support',
+    live: true,
+    input: Type.Object({
+      stationId: Type.String(),
+      connector: Type.Optional(Type.Integer()),
+      tag: Type.String(),
+      ...waiting,
+    }),
+    output: Type.Object({ ...outcome, connector: nullable(Type.Integer()), tag: Type.String() }),
+    async run(context, { stationId, connector, tag, timeoutMs, waitMs }) {
+      const { store, clock, signal } = context;
+      checkTag(tag);
+      const requestedAt = clock.now();
+      const { station, before } = await store.read(async (r) => {
+        const found = await findStation(r, stationId);
+        await checkMayStart(r, found, connector, tag, requestedAt);
+        return {
+          station: found,
+          before: new Set((await r.sessions.listOpen(found.uuid)).map(({ uuid }) => uuid)),
+        };
+      });
+      const live = online(context, station);
+      // Written down first: a station may start before its answer is here.
+      await store.write(async (r) => {
+        await r.remoteStarts.removeBefore(requestedAt - remoteStartValidMs);
+        await r.remoteStarts.insert({
+          stationUuid: station.uuid,
+          connector: connector ?? null,
+          tag,
+          requestedAt,
+        });
+      });
+      const payload = { idTag: tag, ...(connector !== undefined && { connectorId: connector }) };
+      let status: string;
+      try {
+        status = accepted(
+          station,
+          'start charging',
+          await live.call(station, 'RemoteStartTransaction', payload, { timeoutMs, signal }),
+        );
+      } catch (error) {
+        // After a time-out the station may still start: then the request stands.
+        if (!(error instanceof FleetError && error.code === 'TIMED_OUT')) {
+          await store.write((r) => r.remoteStarts.remove(station.uuid, tag, requestedAt));
+        }
+        throw error;
+      }
+      const started = async (): Promise<Session | undefined> => {
+        const open = await store.read((r) => r.sessions.listOpen(station.uuid, connector));
+        return open.find(
+          (session) => !before.has(session.uuid) && session.tag?.toLowerCase() === tag.toLowerCase(),
+        );
+      };
+      const session =
+        waitMs === undefined ? undefined : await live.waitFor(started, { timeoutMs: waitMs, signal });
+      if (waitMs !== undefined && !session) {
+        throw new FleetError('TIMED_OUT', `${station.id} accepted the start, but no session has begun yet.`, {
+          suggestions: [
+            'Is the car plugged in? evfleet status',
+            `evfleet session list --station ${quote(station.id)}`,
+          ],
+        });
+      }
+      return {
+        stationId: station.id,
+        connector: session?.connector ?? connector ?? null,
+        tag,
+        status,
+        session: session ? toSessionView(session, clock.now()) : null,
+      };
+    },
+  }),
+
+  'remote.stop': unary({
+    summary: 'Ask a station to stop a session',
+    role: 'support',
+    live: true,
+    input: Type.Object({
+      /** A station id, a session id or a transaction id. */
+      target: Type.String(),
+      connector: Type.Optional(Type.Integer()),
+      ...waiting,
+    }),
+    output: Type.Object({ ...outcome, transactionId: Type.Integer() }),
+    async run(context, { target, connector, timeoutMs, waitMs }) {
+      const { store, clock, signal } = context;
+      const { session, station } = await store.read(async (r) => {
+        const found = await findRunning(r, target, connector);
+        return { session: found, station: await findStation(r, found.stationId) };
+      });
+      const live = online(context, station);
+      const { transactionId, uuid } = session;
+      const answer = await live.call(
+        station,
+        'RemoteStopTransaction',
+        { transactionId },
+        { timeoutMs, signal },
+      );
+      const status = accepted(station, `stop session ${transactionId}`, answer);
+      const stopped = async (): Promise<Session | undefined> => {
+        const now = await store.read((r) => r.sessions.findByUuid(uuid));
+        return now?.stoppedAt == null ? undefined : now;
+      };
+      const ended =
+        waitMs === undefined ? undefined : await live.waitFor(stopped, { timeoutMs: waitMs, signal });
+      if (waitMs !== undefined && !ended) {
+        throw new FleetError(
+          'TIMED_OUT',
+          `${station.id} accepted the stop, but the session has not ended yet.`,
+          {
+            suggestions: [`evfleet session show ${transactionId}`],
+          },
+        );
+      }
+      const shown = ended ?? session;
+      return { stationId: station.id, transactionId, status, session: toSessionView(shown, clock.now()) };
+    },
+  }),
+};
+
+async function checkMayStart(
+  r: Repositories,
+  station: Station,
+  connector: number | undefined,
+  tag: string,
+  now: number,
+): Promise<void> {
+  const outlets = await r.connectors.listByStation(station.uuid);
+  const wanted = connector === undefined ? outlets : [await findConnector(r, station, connector)];
+  const mode = wanted.some((outlet) => outlet.mode === 'open') ? 'open' : 'rfid';
+  const { verdict, reason } = authorize({ mode, tag: await r.tags.find(tag), now });
+  if (verdict === 'Accepted') return;
+  const next = {
+    Invalid: `evfleet tag create ${quote(tag)}`,
+    Blocked: `evfleet tag unblock ${quote(tag)}`,
+    Expired: `evfleet tag update ${quote(tag)} --expires 30d`,
+  }[verdict];
+  throw new FleetError(
+    verdict === 'Invalid' ? 'NOT_FOUND' : 'REFUSED',
+    `${tag} may not charge at ${station.id}: ${reason}.`,
+    {
+      suggestions: [next],
+    },
+  );
+}
+
+async function findRunning(r: Repositories, target: string, connector: number | undefined): Promise<Session> {
+  const station = await r.stations.findById(target);
+  if (!station) {
+    const session = await findSession(r, target).catch(() => undefined);
+    if (!session) {
+      throw new FleetError('NOT_FOUND', `There is no station or session ${JSON.stringify(target)}.`, {
+        suggestions: ['evfleet session list --state active', 'evfleet station list'],
+      });
+    }
+    if (session.stoppedAt === null) return session;
+    throw new FleetError('CONFLICT', `Session ${target} has ended already.`, {
+      suggestions: [`evfleet session show ${session.transactionId}`],
+    });
+  }
+  if (connector !== undefined) await findConnector(r, station, connector);
+  const [first, ...others] = await r.sessions.listOpen(station.uuid, connector);
+  if (!first) {
+    const where = connector === undefined ? station.id : `connector ${connector} of ${station.id}`;
+    throw new FleetError('NOT_FOUND', `No session is running on ${where}.`, {
+      suggestions: ['evfleet session list --state active'],
+    });
+  }
+  // More than one on a connector: the newest is the real one, the others are suspect (field trap 23).
+  if (others.every((other) => other.connector === first.connector)) return first;
+  const connectors = [...new Set([first, ...others].map((session) => session.connector))].sort(
+    (a, b) => a - b,
+  );
+  throw new FleetError(
+    'USAGE',
+    `${station.id} has running sessions on connectors ${connectors.join(', ')}.`,
+    {
+      suggestions: connectors.map(
+        (number) => `evfleet remote stop ${quote(station.id)} --connector ${number}`,
+      ),
+    },
+  );
+}
+
+function online({ live }: OperationContext, station: Station): LiveFleet {
+  if (live?.isOnline(station.uuid)) return live;
+  const since = station.offlineSinceAt ?? station.lastSeenAt;
+  const when = since === null ? 'has never connected' : `is offline since ${new Date(since).toISOString()}`;
+  throw new FleetError('STATION_OFFLINE', `Station ${station.id} ${when}.`, {
+    suggestions: [`evfleet station show ${quote(station.id)}`],
+  });
+}
+
+/** @throws FleetError REFUSED when the station's answer is anything but Accepted */
+function accepted(station: Station, what: string, answer: Record<string, unknown>): string {
+  const status = String(answer.status);
+  if (status === 'Accepted') return status;
+  throw new FleetError('REFUSED', `${station.id} refused to ${what}: it answered ${status}.`, {
+    suggestions: [`evfleet station show ${quote(station.id)}`],
+  });
+}

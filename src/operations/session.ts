@@ -1,0 +1,103 @@
+import { type Static, Type } from '@sinclair/typebox';
+import type { Repositories, SessionFilter } from '../domain/repositories.js';
+import { applyListQuery, fieldsOf, listOf, listQuery } from './list.js';
+import { findSession, findSite, findStation } from './lookup.js';
+import { stream, unary } from './operation.js';
+import { sampleView, sessionView, toSampleView, toSessionView } from './session-view.js';
+import { oneOf } from './shared.js';
+
+const filterInput = Type.Object({
+  stationId: Type.Optional(Type.String()),
+  connector: Type.Optional(Type.Integer()),
+  site: Type.Optional(Type.String()),
+  tag: Type.Optional(Type.String()),
+  /** Started at or after; milliseconds since the epoch. */
+  from: Type.Optional(Type.Integer()),
+  /** Started before. */
+  to: Type.Optional(Type.Integer()),
+  state: Type.Optional(oneOf('active', 'ended', 'suspect')),
+});
+
+/** Sessions outlive their station, so that a station id that is known only from sessions is as good as any. */
+async function resolveFilter(
+  r: Repositories,
+  { site, stationId, ...filter }: Static<typeof filterInput>,
+): Promise<SessionFilter> {
+  const siteUuid = site === undefined ? undefined : (await findSite(r, site)).uuid;
+  if (stationId !== undefined && (await r.sessions.count({ stationId })) === 0)
+    await findStation(r, stationId);
+  return {
+    ...filter,
+    ...(siteUuid !== undefined && { siteUuid }),
+    ...(stationId !== undefined && { stationId }),
+  };
+}
+
+const exportPage = 500;
+
+export const sessionOperations = {
+  'session.list': unary({
+    summary: 'List charging sessions, newest first',
+    role: 'driver',
+    input: Type.Composite([filterInput, Type.Object(listQuery)]),
+    output: listOf(sessionView),
+    run: ({ store, clock }, { sort, filter: fieldFilters, limit, ...input }) =>
+      store.read(async (r) => {
+        const filter = await resolveFilter(r, input);
+        const now = clock.now();
+        if (sort === undefined && fieldFilters === undefined) {
+          const sessions = await r.sessions.list(filter, limit === undefined ? {} : { limit });
+          const total = limit === undefined ? sessions.length : await r.sessions.count(filter);
+          return { items: sessions.map((session) => toSessionView(session, now)), total };
+        }
+        const views = (await r.sessions.list(filter)).map((session) => toSessionView(session, now));
+        const query = {
+          ...(sort !== undefined && { sort }),
+          ...(fieldFilters !== undefined && { filter: fieldFilters }),
+          ...(limit !== undefined && { limit }),
+        };
+        return applyListQuery(views, query, fieldsOf(sessionView));
+      }),
+  }),
+
+  'session.show': unary({
+    summary: 'Show a session',
+    role: 'driver',
+    input: Type.Object({ id: Type.String() }),
+    output: sessionView,
+    run: ({ store, clock }, { id }) =>
+      store.read(async (r) => toSessionView(await findSession(r, id), clock.now())),
+  }),
+
+  'session.samples': unary({
+    summary: 'List what was metered during a session',
+    role: 'driver',
+    input: Type.Object({ id: Type.String(), ...listQuery }),
+    output: listOf(sampleView),
+    run: ({ store }, { id, ...query }) =>
+      store.read(async (r) => {
+        const { transactionId } = await findSession(r, id);
+        const views = (await r.samples.listBySession(transactionId)).map(toSampleView);
+        return applyListQuery(views, query, fieldsOf(sampleView));
+      }),
+  }),
+
+  'session.export': stream({
+    summary: 'All sessions that match, newest first',
+    role: 'driver',
+    input: filterInput,
+    output: sessionView,
+    async *run({ store, clock, signal }, input) {
+      const now = clock.now();
+      const filter = await store.read((r) => resolveFilter(r, input));
+      let after: { startedAt: number; transactionId: number } | undefined;
+      do {
+        signal.throwIfAborted();
+        const page = { limit: exportPage, ...(after && { after }) };
+        const sessions = await store.read((r) => r.sessions.list(filter, page));
+        for (const session of sessions) yield toSessionView(session, now);
+        after = sessions.length < exportPage ? undefined : sessions.at(-1);
+      } while (after);
+    },
+  }),
+};

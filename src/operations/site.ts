@@ -1,0 +1,147 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { FleetError } from '../domain/errors.js';
+import { checkName } from '../domain/identifiers.js';
+import type { Site } from '../domain/model.js';
+import type { Repositories } from '../domain/repositories.js';
+import { applyListQuery, fieldsOf, listOf, listQuery } from './list.js';
+import { findSite, quote } from './lookup.js';
+import { unary } from './operation.js';
+import {
+  changes,
+  createOrElse,
+  createOutput,
+  deleteInput,
+  deleteOrIgnore,
+  deleteOutput,
+  given,
+  ifExists,
+  instant,
+  nullable,
+  toIso,
+} from './shared.js';
+
+export const siteView = Type.Object({
+  name: Type.String(),
+  uuid: Type.String(),
+  address: nullable(Type.String()),
+  lat: nullable(Type.Number()),
+  lon: nullable(Type.Number()),
+  floors: Type.Integer(),
+  stations: Type.Integer(),
+  createdAt: instant,
+});
+export type SiteView = Static<typeof siteView>;
+
+const properties = {
+  address: Type.Optional(nullable(Type.String({ maxLength: 500 }))),
+  /** WGS 84, decimal degrees. */
+  lat: Type.Optional(nullable(Type.Number({ minimum: -90, maximum: 90 }))),
+  lon: Type.Optional(nullable(Type.Number({ minimum: -180, maximum: 180 }))),
+};
+
+function toView({ createdAt, ...site }: Site & { floors: number; stations: number }): SiteView {
+  const { name, uuid, address, lat, lon, floors, stations } = site;
+  return { name, uuid, address, lat, lon, floors, stations, createdAt: toIso(createdAt) };
+}
+
+async function view(r: Repositories, uuid: string): Promise<SiteView> {
+  const site = (await r.sites.list()).find((known) => known.uuid === uuid);
+  if (!site) throw new FleetError('NOT_FOUND', 'The site has just been deleted.');
+  return toView(site);
+}
+
+export const siteOperations = {
+  'site.list': unary({
+    summary: 'List sites',
+    role: 'driver',
+    input: Type.Object(listQuery),
+    output: listOf(siteView),
+    run: ({ store }, query) =>
+      store.read(async (r) => applyListQuery((await r.sites.list()).map(toView), query, fieldsOf(siteView))),
+  }),
+
+  'site.show': unary({
+    summary: 'Show a site',
+    role: 'driver',
+    input: Type.Object({ name: Type.String() }),
+    output: siteView,
+    run: ({ store }, { name }) => store.read(async (r) => view(r, (await findSite(r, name)).uuid)),
+  }),
+
+  'site.create': unary({
+    summary: 'Create a site',
+    role: 'admin',
+    input: Type.Object({ name: Type.String(), ...properties, ifExists }),
+    output: createOutput(siteView),
+    run({ store, newId, clock }, { name, address, lat, lon, ifExists }) {
+      checkName('site name', name);
+      return store.write(async (r) => {
+        const existing = await r.sites.findByName(name);
+        const uuid = existing?.uuid ?? newId();
+        const outcome = await createOrElse({
+          what: `site ${existing?.name ?? name}`,
+          existing,
+          ifExists,
+          create: () =>
+            r.sites.insert({
+              uuid,
+              name,
+              address: address ?? null,
+              lat: lat ?? null,
+              lon: lon ?? null,
+              createdAt: clock.now(),
+            }),
+          update: () => r.sites.update(uuid, given({ address, lat, lon })),
+        });
+        return { outcome, item: await view(r, uuid) };
+      });
+    },
+  }),
+
+  'site.update': unary({
+    summary: 'Change a site',
+    role: 'site-admin',
+    input: Type.Object({ name: Type.String(), newName: Type.Optional(Type.String()), ...properties }),
+    output: siteView,
+    run({ store }, { name, newName, address, lat, lon }) {
+      if (newName !== undefined) checkName('site name', newName);
+      const change = changes({ name: newName, address, lat, lon });
+      return store.write(async (r) => {
+        const site = await findSite(r, name);
+        const namesake = newName === undefined ? undefined : await r.sites.findByName(newName);
+        if (namesake && namesake.uuid !== site.uuid) {
+          throw new FleetError('EXISTS', `There is a site ${namesake.name} already.`);
+        }
+        await r.sites.update(site.uuid, change);
+        return view(r, site.uuid);
+      });
+    },
+  }),
+
+  'site.delete': unary({
+    summary: 'Delete an empty site',
+    role: 'admin',
+    input: Type.Object({ name: Type.String(), ...deleteInput }),
+    output: deleteOutput,
+    run: ({ store }, { name, ignoreNotFound }) =>
+      store.write((r) =>
+        deleteOrIgnore(ignoreNotFound, async () => {
+          const site = await findSite(r, name);
+          const { floors, stations } = await view(r, site.uuid);
+          if (floors + stations > 0) {
+            throw new FleetError(
+              'HAS_CHILDREN',
+              `Site ${site.name} still has ${stations} stations and ${floors} floors.`,
+              {
+                suggestions: [
+                  `evfleet station list --site ${quote(site.name)}`,
+                  `evfleet floor list --site ${quote(site.name)}`,
+                ],
+              },
+            );
+          }
+          await r.sites.delete(site.uuid);
+        }),
+      ),
+  }),
+};

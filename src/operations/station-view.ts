@@ -1,0 +1,123 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { FleetError } from '../domain/errors.js';
+import type { Station, UnknownStation } from '../domain/model.js';
+import type { PlacedStation, Repositories } from '../domain/repositories.js';
+import { stationState } from '../domain/states.js';
+import { connectorView, toConnectorView } from './connector.js';
+import type { LiveFleet } from './operation.js';
+import { instant, nullable, oneOf, toIso } from './shared.js';
+
+const fields = {
+  id: Type.String(),
+  uuid: nullable(Type.String()),
+  name: nullable(Type.String()),
+  site: nullable(Type.String()),
+  floor: nullable(Type.String()),
+  registration: oneOf('accepted', 'pending', 'rejected', 'unknown'),
+  online: Type.Boolean(),
+  lastSeen: nullable(instant),
+  offlineSince: nullable(instant),
+  vendor: nullable(Type.String()),
+  model: nullable(Type.String()),
+  serialNumber: nullable(Type.String()),
+  firmwareVersion: nullable(Type.String()),
+  protocol: nullable(Type.String()),
+  securityProfile: Type.Integer(),
+};
+
+export const stationView = Type.Object({ ...fields, connectors: Type.Integer() });
+export type StationView = Static<typeof stationView>;
+
+export const stationDetail = Type.Object({
+  ...fields,
+  state: Type.String(),
+  /** Seconds; null is the server's default. */
+  heartbeatInterval: nullable(Type.Integer()),
+  bootedAt: nullable(instant),
+  createdAt: instant,
+  groups: Type.Array(Type.String()),
+  connectors: Type.Array(connectorView),
+});
+export type StationDetail = Static<typeof stationDetail>;
+
+function common(station: PlacedStation, live: LiveFleet | undefined) {
+  const online = live?.isOnline(station.uuid) ?? false;
+  const lastSeenAt = live?.lastSeenAt(station.uuid) ?? station.lastSeenAt;
+  return {
+    id: station.id,
+    uuid: station.uuid,
+    name: station.name,
+    site: station.siteName,
+    floor: station.floorName,
+    registration: station.registration,
+    online,
+    lastSeen: toIso(lastSeenAt),
+    // A server that was killed had no time to write down the end of its connections.
+    offlineSince: online ? null : toIso(station.offlineSinceAt ?? lastSeenAt),
+    vendor: station.vendor,
+    model: station.model,
+    serialNumber: station.serialNumber,
+    firmwareVersion: station.firmwareVersion,
+    protocol: station.protocol,
+    securityProfile: station.securityProfile,
+  };
+}
+
+export function toStationView(station: PlacedStation, live: LiveFleet | undefined): StationView {
+  return { ...common(station, live), connectors: station.connectors };
+}
+
+/** A station that knocked without being in the topology, in the shape of one that is. */
+export function unknownStationView({ id, protocol, lastSeenAt }: UnknownStation): StationView {
+  return {
+    id,
+    uuid: null,
+    name: null,
+    site: null,
+    floor: null,
+    registration: 'unknown',
+    online: false,
+    lastSeen: toIso(lastSeenAt),
+    offlineSince: null,
+    vendor: null,
+    model: null,
+    serialNumber: null,
+    firmwareVersion: null,
+    protocol,
+    securityProfile: 0,
+    connectors: 0,
+  };
+}
+
+export async function detail(
+  r: Repositories,
+  live: LiveFleet | undefined,
+  { id }: Station,
+): Promise<StationDetail> {
+  const station = await r.stations.findPlaced(id);
+  if (!station) throw new FleetError('NOT_FOUND', `Station ${id} has just been deleted.`);
+  const view = common(station, live);
+  const outlets = await r.connectors.listByStation(station.uuid, { withStation: true });
+  const open = await r.sessions.listOpen(station.uuid);
+  return {
+    ...view,
+    state: stationState({
+      online: view.online,
+      lastSeenAt: station.lastSeenAt,
+      statuses: outlets.map(({ status }) => status),
+    }),
+    heartbeatInterval: station.heartbeatIntervalS,
+    bootedAt: toIso(station.bootedAt),
+    createdAt: toIso(station.createdAt),
+    groups: await r.groups.listNamesByStation(station.uuid),
+    connectors: outlets
+      .filter(({ connector }) => connector > 0)
+      .map((outlet) =>
+        toConnectorView(
+          outlet,
+          { id, online: view.online },
+          open.find((session) => session.connector === outlet.connector),
+        ),
+      ),
+  };
+}

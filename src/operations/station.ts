@@ -1,0 +1,218 @@
+import { Type } from '@sinclair/typebox';
+import { FleetError } from '../domain/errors.js';
+import { checkName, checkStationId } from '../domain/identifiers.js';
+import type { Station } from '../domain/model.js';
+import { newConnector, newStation } from '../domain/new-entities.js';
+import type { Repositories, StationFilter } from '../domain/repositories.js';
+import { applyListQuery, fieldsOf, listOf, listQuery } from './list.js';
+import { findFloor, findGroup, findSite, findStation } from './lookup.js';
+import { unary } from './operation.js';
+import {
+  changes,
+  createOrElse,
+  createOutput,
+  deleteInput,
+  deleteOrIgnore,
+  deleteOutput,
+  given,
+  ifExists,
+  nullable,
+  oneOf,
+} from './shared.js';
+import { detail, stationDetail, stationView, toStationView, unknownStationView } from './station-view.js';
+
+const registration = Type.Optional(oneOf('accepted', 'pending', 'rejected'));
+const place = {
+  site: Type.Optional(nullable(Type.String())),
+  floor: Type.Optional(nullable(Type.String())),
+};
+const properties = {
+  name: Type.Optional(Type.String()),
+  /** New connectors get mode `rfid`; a smaller number removes the highest. */
+  connectors: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
+  registration,
+  heartbeatIntervalS: Type.Optional(nullable(Type.Integer({ minimum: 1, maximum: 86_400 * 7 }))),
+};
+
+export const stationOperations = {
+  'station.list': unary({
+    summary: 'List stations',
+    role: 'driver',
+    input: Type.Object({
+      site: Type.Optional(Type.String()),
+      group: Type.Optional(Type.String()),
+      state: Type.Optional(oneOf('online', 'offline', 'accepted', 'pending', 'rejected', 'unknown')),
+      ...listQuery,
+    }),
+    output: listOf(stationView),
+    run: ({ store, live }, { site, group, state, ...query }) =>
+      store.read(async (r) => {
+        const fields = fieldsOf(stationView);
+        if (state === 'unknown') {
+          const strangers = await r.unknownStations.list();
+          return applyListQuery(strangers.map(unknownStationView), query, fields);
+        }
+        const filter: StationFilter = {
+          ...(site !== undefined && { siteUuid: (await findSite(r, site)).uuid }),
+          ...(group !== undefined && { groupUuid: (await findGroup(r, group)).uuid }),
+        };
+        const views = (await r.stations.list(filter)).map((station) => toStationView(station, live));
+        const wanted = views.filter(({ online, registration }) => {
+          if (state === undefined) return true;
+          return state === 'online' || state === 'offline'
+            ? online === (state === 'online')
+            : registration === state;
+        });
+        return applyListQuery(wanted, query, fields);
+      }),
+  }),
+
+  'station.show': unary({
+    summary: 'Show a station with its connectors',
+    role: 'driver',
+    input: Type.Object({ id: Type.String() }),
+    output: stationDetail,
+    run: ({ store, live }, { id }) => store.read(async (r) => detail(r, live, await findStation(r, id))),
+  }),
+
+  'station.create': unary({
+    summary: 'Create a station',
+    role: 'site-admin',
+    input: Type.Object({ id: Type.String(), ...place, ...properties, ifExists }),
+    output: createOutput(stationDetail),
+    run({ store, live, newId, clock }, { id, site, floor, ifExists, ...input }) {
+      checkStationId(id);
+      if (input.name !== undefined) checkName('station name', input.name);
+      return store.write(async (r) => {
+        const existing = await r.stations.findById(id);
+        const { name, connectors, registration, heartbeatIntervalS } = input;
+        const where = await resolvePlace(r, { site, floor }, existing);
+        const station: Station = existing ?? {
+          ...newStation({ uuid: newId(), id, createdAt: clock.now() }),
+          ...where,
+          ...given({ name, registration, heartbeatIntervalS }),
+        };
+        const outcome = await createOrElse({
+          what: `station ${id}`,
+          existing,
+          ifExists,
+          async create() {
+            await r.stations.insert(station);
+            await setConnectors(r, station.uuid, connectors ?? 1);
+            await r.unknownStations.forget(id);
+          },
+          async update() {
+            await r.stations.update(station.uuid, {
+              ...where,
+              ...given({ name, registration, heartbeatIntervalS }),
+            });
+            if (connectors !== undefined) await setConnectors(r, station.uuid, connectors);
+          },
+        });
+        return { outcome, item: await detail(r, live, await findStation(r, id)) };
+      });
+    },
+  }),
+
+  'station.update': unary({
+    summary: 'Change a station',
+    role: 'site-admin',
+    input: Type.Object({ id: Type.String(), ...place, ...properties }),
+    output: stationDetail,
+    async run({ store, live }, { id, site, floor, ...input }) {
+      if (input.name !== undefined) checkName('station name', input.name);
+      changes({ site, floor, ...input });
+      const { uuid } = await store.write(async (r) => {
+        const station = await findStation(r, id);
+        const { name, connectors, registration, heartbeatIntervalS } = input;
+        const where = await resolvePlace(r, { site, floor }, station);
+        await r.stations.update(station.uuid, {
+          ...where,
+          ...given({ name, registration, heartbeatIntervalS }),
+        });
+        if (connectors !== undefined) await setConnectors(r, station.uuid, connectors);
+        return station;
+      });
+      if (input.registration !== undefined) await live?.stationChanged({ uuid, id });
+      return store.read(async (r) => detail(r, live, await findStation(r, id)));
+    },
+  }),
+
+  'station.move': unary({
+    summary: 'Move a station to another site or floor',
+    role: 'admin',
+    input: Type.Object({ id: Type.String(), site: Type.String(), floor: Type.Optional(Type.String()) }),
+    output: stationDetail,
+    run: ({ store, live }, { id, site, floor }) =>
+      store.write(async (r) => {
+        const station = await findStation(r, id);
+        await r.stations.update(station.uuid, await resolvePlace(r, { site, floor: floor ?? null }, station));
+        return detail(r, live, await findStation(r, id));
+      }),
+  }),
+
+  'station.delete': unary({
+    summary: 'Delete a station; its sessions are kept',
+    role: 'site-admin',
+    input: Type.Object({ id: Type.String(), ...deleteInput }),
+    output: deleteOutput,
+    async run({ store, live }, { id, ignoreNotFound }) {
+      let uuid: string | undefined;
+      const result = await store.write((r) =>
+        deleteOrIgnore(ignoreNotFound, async () => {
+          const station = await findStation(r, id);
+          const [open] = await r.sessions.listOpen(station.uuid);
+          if (open) {
+            throw new FleetError(
+              'HAS_CHILDREN',
+              `Station ${id} has a running session (${open.transactionId}).`,
+              {
+                suggestions: [`evfleet remote stop ${open.transactionId}`],
+              },
+            );
+          }
+          uuid = station.uuid;
+          await r.connectors.deleteByStation(station.uuid);
+          await r.stations.delete(station.uuid);
+        }),
+      );
+      if (uuid !== undefined) live?.disconnect(uuid, 'the station was deleted');
+      return result;
+    },
+  }),
+};
+
+/** Where `site` and `floor` (null: nowhere, undefined: as it was) put a station. */
+async function resolvePlace(
+  r: Repositories,
+  { site, floor }: { site?: string | null | undefined; floor?: string | null | undefined },
+  current: Station | undefined,
+): Promise<Partial<Pick<Station, 'siteUuid' | 'floorUuid'>>> {
+  if (site === undefined && floor === undefined) return {};
+  if (site === null) {
+    if (floor) throw new FleetError('USAGE', 'A floor needs its site.', { suggestions: ['Add --site.'] });
+    return { siteUuid: null, floorUuid: null };
+  }
+  const siteName = site ?? (await siteNameOf(r, current));
+  if (siteName === undefined) {
+    throw new FleetError('USAGE', 'A floor needs its site.', { suggestions: ['Add --site.'] });
+  }
+  const found = await findSite(r, siteName);
+  if (floor) return { siteUuid: found.uuid, floorUuid: (await findFloor(r, found, floor)).uuid };
+  const keepsFloor = floor === undefined && current?.siteUuid === found.uuid;
+  return keepsFloor ? { siteUuid: found.uuid } : { siteUuid: found.uuid, floorUuid: null };
+}
+
+async function siteNameOf(r: Repositories, station: Station | undefined): Promise<string | undefined> {
+  return station && ((await r.stations.findPlaced(station.id))?.siteName ?? undefined);
+}
+
+async function setConnectors(r: Repositories, stationUuid: string, count: number): Promise<void> {
+  const existing = await r.connectors.listByStation(stationUuid);
+  for (let connector = 1; connector <= count; connector += 1) {
+    if (!existing.some((known) => known.connector === connector)) {
+      await r.connectors.insert(newConnector(stationUuid, connector));
+    }
+  }
+  await r.connectors.deleteAbove(stationUuid, count);
+}

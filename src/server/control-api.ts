@@ -1,0 +1,87 @@
+import fs from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { errorCatalogue, FleetError } from '../domain/errors.js';
+import type { Log } from '../domain/log.js';
+import type { OperationRunner } from '../operations/runner.js';
+
+/** Largest input of an operation. */
+const bodyMaxBytes = 10 * 1024 * 1024;
+
+export interface ControlApiOptions {
+  readonly runner: OperationRunner;
+  readonly log: Log;
+}
+
+/**
+ * The operations over HTTP: `POST /api/v1/<noun>/<verb>` with the input as JSON. The answer is the output as JSON, or
+ * one item per line (application/x-ndjson) for those that stream. A failure is `{"error": {code, message,
+ * suggestions}}` with the status of the catalogue; once a stream has begun it is a last line `{"$error": …}`.
+ */
+export function createControlApi({ runner, log }: ControlApiOptions): FastifyInstance {
+  const api = fastify({ bodyLimit: bodyMaxBytes, forceCloseConnections: true });
+
+  api.setErrorHandler((error, _request, reply) => sendError(reply, toFleetError(error, log)));
+  api.setNotFoundHandler((request, reply) =>
+    sendError(reply, new FleetError('NOT_FOUND', `There is nothing at ${request.method} ${request.url}.`)),
+  );
+
+  api.post<{ Params: { '*': string } }>('/api/v1/*', async (request, reply) => {
+    const operation = runner.find(request.params['*'].replaceAll('/', '.'));
+    const signal = abortedWithClient(request);
+    const input = request.body ?? {};
+    if (operation.kind === 'unary') return reply.send(await runner.run(operation, input, signal));
+    const items = runner.stream(operation, input, signal);
+    // The first item decides whether this is an answer or an error with a status of its own.
+    const first = await items.next();
+    return reply.type('application/x-ndjson').send(Readable.from(toLines(first, items, log)));
+  });
+  return api;
+}
+
+/** Serves the API on a Unix socket that only this user can open: that permission is the login. */
+export async function listenOnSocket(api: FastifyInstance, socketPath: string): Promise<void> {
+  // The store's lock is held, so whatever lies there belongs to a dead server.
+  await fs.rm(socketPath, { force: true });
+  await api.listen({ path: socketPath });
+  await fs.chmod(socketPath, 0o600);
+}
+
+async function* toLines(
+  first: IteratorResult<unknown>,
+  rest: AsyncGenerator<unknown>,
+  log: Log,
+): AsyncGenerator<string> {
+  try {
+    for (let item = first; !item.done; item = await rest.next()) yield `${JSON.stringify(item.value)}\n`;
+  } catch (error) {
+    yield `${JSON.stringify({ $error: describe(toFleetError(error, log)) })}\n`;
+  } finally {
+    await rest.return(undefined);
+  }
+}
+
+function abortedWithClient(request: FastifyRequest): AbortSignal {
+  const controller = new AbortController();
+  request.raw.socket.once('close', () =>
+    controller.abort(new FleetError('INTERRUPTED', 'The client went away.')),
+  );
+  return controller.signal;
+}
+
+function toFleetError(error: unknown, log: Log): FleetError {
+  if (error instanceof FleetError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
+  if (status >= 400 && status < 500) return new FleetError('USAGE', message, { cause: error });
+  log.error(`operation failed: ${message}`);
+  return new FleetError('UNEXPECTED', `The server failed: ${message}`, { cause: error });
+}
+
+function describe({ code, message, suggestions }: FleetError) {
+  return { code, message, suggestions };
+}
+
+function sendError(reply: FastifyReply, error: FleetError): FastifyReply {
+  return reply.status(errorCatalogue[error.code].http).send({ error: describe(error) });
+}

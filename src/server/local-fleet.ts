@@ -1,0 +1,39 @@
+import type { Fleet, Input, Output, StreamName, UnaryName } from '../operations/fleet.js';
+import type { StreamOperation, UnaryOperation } from '../operations/operation.js';
+import { OperationRunner } from '../operations/runner.js';
+import { FleetStore } from '../store/fleet-store.js';
+import { newUuid, systemClock } from './system.js';
+
+/**
+ * The fleet without a server: this process opens the store itself, for as long as it needs it.
+ * @throws FleetError STORE_LOCKED when another process has it for longer than `lockTimeoutMs`
+ */
+export async function openLocalFleet(options: {
+  dataDir: string;
+  lockTimeoutMs: number;
+  signal: AbortSignal;
+}): Promise<Fleet> {
+  const { dataDir, lockTimeoutMs, signal } = options;
+  const store = await FleetStore.open({
+    directory: dataDir,
+    command: commandName(),
+    lockTimeoutMs,
+    signal,
+    now: () => systemClock.now(),
+  });
+  const runner = new OperationRunner({ store, clock: systemClock, newId: newUuid, live: undefined });
+  return {
+    served: false,
+    run: <N extends UnaryName>(name: N, input: Input<N>) =>
+      runner.run(runner.find(name) as UnaryOperation, input, signal) as Promise<Output<N>>,
+    stream: <N extends StreamName>(name: N, input: Input<N>) =>
+      runner.stream(runner.find(name) as StreamOperation, input, signal) as AsyncIterable<Output<N>>,
+    close: () => store.close(),
+  };
+}
+
+/** What others are told about who holds the lock: the command's words, never its arguments. */
+function commandName(): string {
+  const words = process.argv.slice(2, 4).filter((word) => /^[a-z-]+$/.test(word) && !word.startsWith('-'));
+  return words.join(' ') || 'command';
+}

@@ -1,0 +1,117 @@
+import fs from 'node:fs/promises';
+import type http from 'node:http';
+import path from 'node:path';
+import { Csms, type CsmsOptions } from '../csms/csms.js';
+import type { Clock } from '../domain/clock.js';
+import type { FleetError } from '../domain/errors.js';
+import type { Log } from '../domain/log.js';
+import { OperationRunner } from '../operations/runner.js';
+import { FleetStore, type RecoveryReport } from '../store/fleet-store.js';
+import { createControlApi, listenOnSocket } from './control-api.js';
+import { listenForStations } from './station-listener.js';
+import { newUuid, systemClock } from './system.js';
+
+export interface ServeOptions
+  extends Pick<CsmsOptions, 'unknownStations' | 'heartbeatIntervalS' | 'pingIntervalMs'> {
+  readonly dataDir: string;
+  readonly lockTimeoutMs: number;
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Written once stations can connect: JSON with `pid`, `url`, `controlSocket`. */
+  readonly readyFile?: string;
+  readonly log: Log;
+  readonly clock?: Clock;
+  readonly signal?: AbortSignal;
+}
+
+export interface RunningServer {
+  /** Stations connect to this with their id appended: `ws://127.0.0.1:9220/ocpp/`. */
+  readonly url: string;
+  readonly controlSocket: string;
+  readonly recovery: RecoveryReport;
+  /** Resolves when the disk failed: nothing can be made durable any more, so the server has to stop. */
+  readonly failed: Promise<FleetError>;
+  /** Stations first, then commands, then the store. */
+  close(): Promise<void>;
+}
+
+/** Puts the server together, in the order in which its parts need each other, and starts it. */
+export async function startServer(options: ServeOptions): Promise<RunningServer> {
+  const { dataDir, lockTimeoutMs, log, signal, host, port, readyFile } = options;
+  const clock = options.clock ?? systemClock;
+  const stack = new ShutdownStack();
+  let fail = (_error: FleetError): void => undefined;
+  const failed = new Promise<FleetError>((resolve) => {
+    fail = resolve;
+  });
+  try {
+    const store = await FleetStore.open({
+      directory: dataDir,
+      command: 'serve',
+      lockTimeoutMs,
+      now: () => clock.now(),
+      onFailure: (error) => fail(error),
+      ...(signal && { signal }),
+    });
+    stack.push(() => store.close());
+    const csms = new Csms({ ...options, store, clock, newId: newUuid, log });
+    await csms.start();
+
+    const controlSocket = path.join(dataDir, 'control.sock');
+    const runner = new OperationRunner({ store, clock, newId: newUuid, live: csms.live });
+    const api = createControlApi({ runner, log });
+    stack.push(() => api.close());
+    await listenOnSocket(api, controlSocket);
+
+    const stations = await listenForStations(csms, { host, port });
+    stack.push(async () => {
+      const closed = closeServer(stations.server);
+      await csms.close();
+      stations.server.closeAllConnections();
+      await closed;
+    });
+    const url = `ws://${host.includes(':') ? `[${host}]` : host}:${stations.address.port}/ocpp/`;
+
+    if (readyFile !== undefined) {
+      stack.push(() => fs.rm(readyFile, { force: true }));
+      await writeReadyFile(readyFile, { pid: process.pid, url, controlSocket });
+    }
+    return { url, controlSocket, recovery: store.recovery, failed, close: () => stack.unwind() };
+  } catch (error) {
+    await stack.unwind();
+    throw error;
+  }
+}
+
+/** What was started last is stopped first; one that fails to stop does not keep the others running. */
+class ShutdownStack {
+  readonly #steps: (() => Promise<void>)[] = [];
+
+  push(step: () => Promise<void>): void {
+    this.#steps.push(step);
+  }
+
+  async unwind(): Promise<void> {
+    const failures: unknown[] = [];
+    for (let step = this.#steps.pop(); step; step = this.#steps.pop()) {
+      try {
+        await step();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
+  }
+}
+
+function closeServer(server: http.Server): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()));
+}
+
+/** Appears whole or not at all, so that who waits for it never reads half of it. */
+async function writeReadyFile(file: string, content: object): Promise<void> {
+  const temporary = `${file}.${process.pid}.tmp`;
+  await fs.writeFile(temporary, `${JSON.stringify(content)}\n`, { mode: 0o600 });
+  await fs.rename(temporary, file);
+}

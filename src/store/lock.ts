@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs/promises';
 import net from 'node:net';
+import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FleetError } from '../domain/errors.js';
@@ -42,7 +43,12 @@ export async function acquireLock(directory: string, options: LockOptions): Prom
     command: options.command,
     since: new Date().toISOString(),
   };
-  const sign = await listen(signOfLife(directory, own.nonce));
+  const signFile = signOfLife(directory, own.nonce);
+  const sign = await reachable(signFile, listen);
+  const removeSign = async () => {
+    await closeServer(sign);
+    await fs.rm(signFile, { force: true });
+  };
   const lockFile = path.join(directory, 'lock');
   const giveUpAt = performance.now() + options.timeoutMs;
   try {
@@ -54,13 +60,15 @@ export async function acquireLock(directory: string, options: LockOptions): Prom
       await sleep(retryMs, undefined, { signal: options.signal });
     }
   } catch (error) {
-    await closeServer(sign);
+    await removeSign();
     throw error;
   }
+  let releasing: Promise<void> | undefined;
   return {
-    async release() {
-      await fs.rm(lockFile, { force: true });
-      await closeServer(sign);
+    release() {
+      // Once only: the lock file may belong to somebody else by the second time.
+      releasing ??= fs.rm(lockFile, { force: true }).finally(removeSign);
+      return releasing;
     },
   };
 }
@@ -148,9 +156,29 @@ async function readHolder(file: string): Promise<LockHolder | undefined> {
   return { nonce: 'unreadable', pid: 0, command: 'unknown', since: 'unknown' };
 }
 
+/** A socket address holds some 100 bytes (104 on macOS, 108 on Linux), and longer ones are cut off in silence. */
+const socketPathMaxBytes = 100;
+
+/** Hands a socket's path to `use`, by way of a symbolic link if it is too long for an address. */
+async function reachable<T>(socketFile: string, use: (shortPath: string) => Promise<T>): Promise<T> {
+  if (Buffer.byteLength(socketFile) <= socketPathMaxBytes) return use(socketFile);
+  const scratch = await fs.mkdtemp(path.join(os.tmpdir(), 'evfleet-'));
+  try {
+    const link = path.join(scratch, 'd');
+    await fs.symlink(path.dirname(path.resolve(socketFile)), link);
+    return await use(path.join(link, path.basename(socketFile)));
+  } finally {
+    await fs.rm(scratch, { recursive: true, force: true });
+  }
+}
+
 function isAlive(directory: string, holder: LockHolder): Promise<boolean> {
+  return reachable(signOfLife(directory, holder.nonce), answers);
+}
+
+function answers(socketPath: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = net.connect(signOfLife(directory, holder.nonce));
+    const socket = net.connect(socketPath);
     socket.once('connect', () => {
       socket.destroy();
       resolve(true);
@@ -166,7 +194,11 @@ function listen(socketPath: string): Promise<net.Server> {
   server.unref();
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(socketPath, () => resolve(server));
+    server.listen(socketPath, () => {
+      // A failed accept (no file descriptors left) is no reason to stop: the caller was answered by the kernel.
+      server.on('error', () => undefined);
+      resolve(server);
+    });
   });
 }
 

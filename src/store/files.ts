@@ -1,11 +1,9 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { FleetError } from '../domain/errors.js';
 
 /** The file operations the store is built on: a port, so that tests can make each of them fail. */
-export type Files = Pick<
-  typeof fs,
-  'open' | 'readFile' | 'rename' | 'unlink' | 'readdir' | 'mkdir' | 'truncate' | 'stat'
->;
+export type Files = Pick<typeof fs, 'open' | 'readFile' | 'rename' | 'unlink' | 'readdir' | 'mkdir'>;
 
 export const realFiles: Files = fs;
 
@@ -19,20 +17,61 @@ export async function syncDirectory(files: Files, directory: string): Promise<vo
   }
 }
 
+/** Creates a directory and those it lies in, unless it is there, and makes their names survive a power cut. */
+export async function makeDirectory(files: Files, directory: string): Promise<void> {
+  const topmost = await files.mkdir(directory, { recursive: true, mode: 0o700 });
+  if (topmost === undefined) return;
+  const last = path.dirname(path.resolve(topmost));
+  for (let parent = path.dirname(path.resolve(directory)); ; parent = path.dirname(parent)) {
+    await syncDirectory(files, parent);
+    if (parent === last || parent === path.dirname(parent)) return;
+  }
+}
+
 /** Replaces a file so that a crash at any moment leaves either the old content or the new, whole. */
 export async function replaceFile(files: Files, file: string, content: Uint8Array): Promise<void> {
   const temporary = `${file}.tmp`;
-  const handle = await files.open(temporary, 'w', 0o600);
   try {
-    await handle.writeFile(content);
-    await handle.sync();
-  } finally {
-    await handle.close();
+    const handle = await files.open(temporary, 'w', 0o600);
+    try {
+      await handle.writeFile(content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await files.rename(temporary, file);
+  } catch (error) {
+    // On a full disk the unfinished copy would stand in the way of everything else.
+    await files.unlink(temporary).catch(() => undefined);
+    throw error;
   }
-  await files.rename(temporary, file);
   await syncDirectory(files, path.dirname(file));
 }
 
 export function hasCode(error: unknown, ...codes: string[]): boolean {
   return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+}
+
+/** Whether the operating system refused something, and not this program. */
+export function isSystemError(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error;
+}
+
+/** What the operating system refused, in words for a person; any other error is handed back as it is. */
+export function asFleetError(error: unknown, directory: string): unknown {
+  if (hasCode(error, 'EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST')) {
+    return new FleetError(
+      'NOT_ALLOWED',
+      `The data directory ${directory} cannot be written: ${String(error)}.`,
+      {
+        cause: error,
+        suggestions: ['Choose another one with --data-dir or EVFLEET_DATA_DIR, or change its owner.'],
+      },
+    );
+  }
+  if (!isSystemError(error)) return error;
+  return new FleetError('STORE_FAILED', `The disk failed the store in ${directory}: ${error.message}.`, {
+    cause: error,
+    suggestions: [`Look at the disk that holds ${directory} (space, health), then try again.`],
+  });
 }

@@ -1,16 +1,14 @@
-import type { CompiledQuery } from 'kysely';
-import { FleetError } from '../domain/errors.js';
+import type { FleetError } from '../domain/errors.js';
 import type { Repositories, Store } from '../domain/repositories.js';
-import { type Files, hasCode, realFiles } from './files.js';
+import { asFleetError, type Files, makeDirectory, realFiles } from './files.js';
 import { Journal } from './journal.js';
-import type { JournalStatement } from './journal-record.js';
 import { acquireLock, type StoreLock } from './lock.js';
-import { migrate } from './migrations/migrate.js';
-import type { Executor } from './queries.js';
+import { assertNotNewer, migrate } from './migrations/migrate.js';
 import { type Recovery, recover } from './recovery.js';
 import { createRepositories } from './repositories/repositories.js';
 import { storePaths, writeSnapshot } from './snapshot.js';
 import type { Sqlite } from './sqlite.js';
+import { Transaction, withinTurn } from './transaction.js';
 
 export interface StoreOptions {
   readonly directory: string;
@@ -22,25 +20,31 @@ export interface StoreOptions {
   readonly onFailure?: (error: FleetError) => void;
   readonly now: () => number;
   readonly files?: Files;
+  /** A segment is closed and the next begun when it has grown past this; 16 MiB when left out. */
+  readonly segmentMaxBytes?: number;
+  /** At start and stop the journal is folded into the snapshot when it is longer than this (4 MiB when left out)… */
+  readonly compactAtBytes?: number;
+  /** …and than this share of the snapshot; a quarter when left out. */
+  readonly compactAtShareOfSnapshot?: number;
 }
 
 /** What opening found: how much of the journal was replayed, and the unfinished commit that was cut off. */
 export type RecoveryReport = Pick<Recovery, 'replayedRecords' | 'tornBytes'>;
 
-/** At start and stop the journal is folded into the snapshot when it is longer than both of these. */
-const compactAtBytes = 4 * 1024 * 1024;
-const compactAtShareOfSnapshot = 0.25;
-
-function isWorthCompacting(journalBytes: number, snapshotBytes: number): boolean {
-  return journalBytes > Math.max(compactAtBytes, snapshotBytes * compactAtShareOfSnapshot);
+interface Sizes {
+  readonly journalBytes: number;
+  readonly snapshotBytes: number;
 }
 
 interface Parts {
   readonly options: StoreOptions;
   readonly files: Files;
   readonly lock: StoreLock;
-  readonly recovery: Recovery;
+  readonly sqlite: Sqlite;
   readonly journal: Journal;
+  /** Once opened. */
+  readonly sizes: Sizes;
+  readonly recovery: RecoveryReport;
 }
 
 /**
@@ -50,164 +54,159 @@ interface Parts {
 export class FleetStore implements Store {
   readonly recovery: RecoveryReport;
   readonly #parts: Parts;
-  readonly #sqlite: Sqlite;
-  readonly #executor: Executor;
-  readonly #repositories: Repositories;
   /** The last transaction in line; each waits for the one before it. */
   #turn: Promise<void> = Promise.resolve();
-  /** The changes of the write transaction under way. */
-  #transaction: 'none' | 'read' | JournalStatement[] = 'none';
+  #closing: Promise<void> | undefined;
 
   private constructor(parts: Parts) {
     this.#parts = parts;
-    this.#sqlite = parts.recovery.sqlite;
     this.recovery = parts.recovery;
-    this.#executor = this.#createExecutor();
-    this.#repositories = createRepositories(this.#executor);
   }
 
   /**
-   * @throws FleetError STORE_LOCKED, STORE_NEWER, STORE_DAMAGED, or NOT_ALLOWED when the directory is not writable
+   * @throws FleetError STORE_LOCKED, STORE_NEWER, STORE_DAMAGED, STORE_FAILED, or NOT_ALLOWED when the directory is
+   * not writable
    */
   static async open(options: StoreOptions): Promise<FleetStore> {
     const files = options.files ?? realFiles;
     const { directory, command, lockTimeoutMs, signal } = options;
-    await prepareDirectory(files, directory);
-    const lock = await acquireLock(directory, {
-      command,
-      timeoutMs: lockTimeoutMs,
-      ...(signal && { signal }),
-    });
+    let lock: StoreLock | undefined;
     try {
-      const paths = storePaths(directory);
-      const recovery = await recover(files, paths.snapshot, paths.journal);
-      const compact = isWorthCompacting(recovery.journalBytes, recovery.snapshotBytes);
-      if (compact) await writeSnapshot(files, directory, recovery.sqlite, recovery.sequence);
-      const journal = new Journal({
+      await makeDirectory(files, storePaths(directory).journal);
+      lock = await acquireLock(directory, {
+        command,
+        timeoutMs: lockTimeoutMs,
+        ...(signal && { signal }),
+      });
+      return await FleetStore.#openLocked(files, lock, options);
+    } catch (error) {
+      await lock?.release();
+      throw asFleetError(error, directory);
+    }
+  }
+
+  static async #openLocked(files: Files, lock: StoreLock, options: StoreOptions): Promise<FleetStore> {
+    const { directory, segmentMaxBytes } = options;
+    const paths = storePaths(directory);
+    const recovery = await recover(files, paths.snapshot, paths.journal);
+    const { sqlite, sequence, replayedRecords, tornBytes } = recovery;
+    const isEmpty = sequence === 0;
+    let journal: Journal | undefined;
+    try {
+      // Before anything on the disk is changed: a newer store is left as it is.
+      if (!isEmpty) await assertNotNewer(new Transaction(sqlite, 'read'));
+      let sizes: Sizes = recovery;
+      let { tail } = recovery;
+      if (recovery.isInterruptedCompaction || isWorthCompacting(sizes, options)) {
+        const snapshotBytes = await writeSnapshot(files, directory, sqlite, sequence);
+        sizes = { journalBytes: 0, snapshotBytes };
+        tail = undefined;
+      }
+      journal = new Journal({
         files,
         directory: paths.journal,
-        lastSequence: recovery.sequence,
-        ...(!compact && recovery.tail && { tail: recovery.tail }),
+        lastSequence: sequence,
+        ...(tail && { tail }),
         onFailure: (error) => options.onFailure?.(error),
+        ...(segmentMaxBytes !== undefined && { segmentMaxBytes }),
       });
       await journal.open();
-      const store = new FleetStore({ options, files, lock, recovery, journal });
-      await store.#transact(() =>
-        migrate(store.#executor, { isEmpty: recovery.sequence === 0, now: options.now() }),
-      );
+      const report = { replayedRecords, tornBytes };
+      const store = new FleetStore({ options, files, lock, sqlite, journal, sizes, recovery: report });
+      await store.#transact((transaction) => migrate(transaction, { isEmpty, now: options.now() }));
       return store;
     } catch (error) {
-      await lock.release();
+      await journal?.close();
+      sqlite.close();
       throw error;
     }
   }
 
   async read<T>(work: (repositories: Repositories) => Promise<T>): Promise<T> {
     const endTurn = await this.#takeTurn();
-    let result: T;
-    let seen: number;
+    const { sqlite, journal } = this.#parts;
+    const transaction = new Transaction(sqlite, 'read');
     try {
-      this.#transaction = 'read';
-      result = await work(this.#repositories);
-      seen = this.#parts.journal.sequence;
+      return await withinTurn(work(createRepositories(transaction)));
     } finally {
+      const seen = journal.sequence;
+      transaction.end();
       endTurn();
+      // Nobody may learn, by an answer or by a refusal, of a change that a power cut could still take back.
+      await journal.synced(seen);
     }
-    // Nobody may learn of a change that a power cut could still take back.
-    await this.#parts.journal.synced(seen);
-    return result;
   }
 
   write<T>(work: (repositories: Repositories) => Promise<T>): Promise<T> {
-    return this.#transact(() => work(this.#repositories));
+    return this.#transact((transaction) => work(createRepositories(transaction)));
   }
 
   /** Finishes what is under way, folds a long journal into the snapshot and gives the directory free. */
-  async close(): Promise<void> {
-    const endTurn = await this.#takeTurn();
-    const { journal, recovery, files, options, lock } = this.#parts;
+  close(): Promise<void> {
+    this.#closing ??= this.#waitInLine().then((endTurn) => this.#shutDown().finally(endTurn));
+    return this.#closing;
+  }
+
+  async #shutDown(): Promise<void> {
+    const { sqlite, journal, sizes, files, options, lock } = this.#parts;
     try {
       await journal.close();
-      const journalBytes = recovery.journalBytes + journal.appendedBytes;
+      const { snapshotBytes } = sizes;
+      const journalBytes = sizes.journalBytes + journal.appendedBytes;
       // After a failure memory is ahead of the disk and must not become the snapshot.
-      if (journal.isSound && isWorthCompacting(journalBytes, recovery.snapshotBytes)) {
-        await writeSnapshot(files, options.directory, this.#sqlite, journal.sequence);
+      if (journal.isSound && isWorthCompacting({ journalBytes, snapshotBytes }, options)) {
+        await writeSnapshot(files, options.directory, sqlite, journal.sequence);
       }
-      this.#sqlite.close();
+    } catch (error) {
+      throw asFleetError(error, options.directory);
     } finally {
+      sqlite.close();
       await lock.release();
-      endTurn();
     }
   }
 
-  async #transact<T>(work: () => Promise<T>): Promise<T> {
+  async #transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const endTurn = await this.#takeTurn();
-    const { journal } = this.#parts;
-    let sequence: number;
-    let result: T;
+    const { sqlite, journal } = this.#parts;
+    const transaction = new Transaction(sqlite, 'write');
     try {
       journal.assertSound();
-      const changes: JournalStatement[] = [];
-      this.#transaction = changes;
-      this.#sqlite.run('BEGIN', []);
+      sqlite.run('BEGIN', []);
       try {
-        result = await work();
-        this.#sqlite.run('COMMIT', []);
+        const result = await withinTurn(work(transaction));
+        // Before the commit: a change that the journal does not take must not stay in memory either.
+        if (transaction.changes.length > 0) journal.append(transaction.changes);
+        sqlite.run('COMMIT', []);
+        return result;
       } catch (error) {
-        this.#sqlite.run('ROLLBACK', []);
+        sqlite.run('ROLLBACK', []);
         throw error;
       }
-      sequence = changes.length > 0 ? journal.append(changes) : journal.sequence;
     } finally {
+      const seen = journal.sequence;
+      transaction.end();
       endTurn();
+      await journal.synced(seen);
     }
-    await journal.synced(sequence);
-    return result;
   }
 
   async #takeTurn(): Promise<() => void> {
-    const before = this.#turn;
-    let next = (): void => undefined;
-    this.#turn = new Promise((resolve) => {
-      next = resolve;
-    });
-    await before;
-    return () => {
-      this.#transaction = 'none';
-      next();
-    };
+    if (this.#closing !== undefined) throw new Error('The store is closed.');
+    return this.#waitInLine();
   }
 
-  #createExecutor(): Executor {
-    return {
-      all: async <Row>(query: CompiledQuery<Row>) => {
-        if (this.#transaction === 'none') throw new Error('A query ran outside of its transaction.');
-        return this.#sqlite.all(query.sql, query.parameters) as Row[];
-      },
-      run: async (query) => {
-        if (!Array.isArray(this.#transaction))
-          throw new Error('A change ran outside of a write transaction.');
-        const changed = this.#sqlite.run(query.sql, query.parameters);
-        this.#transaction.push({ sql: query.sql, parameters: query.parameters });
-        return changed;
-      },
-    };
+  async #waitInLine(): Promise<() => void> {
+    const before = this.#turn;
+    let endTurn = (): void => undefined;
+    this.#turn = new Promise((resolve) => {
+      endTurn = resolve;
+    });
+    await before;
+    return endTurn;
   }
 }
 
-async function prepareDirectory(files: Files, directory: string): Promise<void> {
-  try {
-    await files.mkdir(directory, { recursive: true, mode: 0o700 });
-    await files.mkdir(storePaths(directory).journal, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    if (!hasCode(error, 'EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST')) throw error;
-    throw new FleetError(
-      'NOT_ALLOWED',
-      `The data directory ${directory} cannot be written: ${String(error)}.`,
-      {
-        cause: error,
-        suggestions: ['Choose another one with --data-dir or EVFLEET_DATA_DIR, or change its owner.'],
-      },
-    );
-  }
+function isWorthCompacting({ journalBytes, snapshotBytes }: Sizes, options: StoreOptions): boolean {
+  const { compactAtBytes = 4 * 1024 * 1024, compactAtShareOfSnapshot = 0.25 } = options;
+  return journalBytes > Math.max(compactAtBytes, snapshotBytes * compactAtShareOfSnapshot);
 }

@@ -58,14 +58,23 @@ export class StatementDictionary {
   readonly #numbers = new Map<string, number>();
   readonly #texts: string[] = [];
 
-  encode(statements: readonly JournalStatement[]): Buffer {
-    const entries = statements.map(({ sql, parameters }) => {
-      const number = this.#numbers.get(sql);
-      if (number !== undefined) return [number, parameters];
-      this.#add(sql);
-      return [sql, parameters];
-    });
-    return Buffer.from(JSON.stringify(entries));
+  /** @throws Error when no reader would take a record of this size; nothing has been learnt then */
+  encode(statements: readonly JournalStatement[], maxBytes = recordMaxBytes): Buffer {
+    const known = this.#texts.length;
+    try {
+      const entries = statements.map(({ sql, parameters }) => {
+        const number = this.#numbers.get(sql);
+        if (number !== undefined) return [number, parameters];
+        this.#add(sql);
+        return [sql, parameters];
+      });
+      const payload = Buffer.from(JSON.stringify(entries));
+      if (payload.length > maxBytes) throw new Error(`The transaction is longer than ${maxBytes} bytes.`);
+      return payload;
+    } catch (error) {
+      for (const sql of this.#texts.splice(known)) this.#numbers.delete(sql);
+      throw error;
+    }
   }
 
   decode(payload: Buffer): JournalStatement[] {

@@ -11,6 +11,11 @@ export function segmentName(firstSequence: number): string {
   return `${String(firstSequence).padStart(16, '0')}.segment`;
 }
 
+/** Says the file name: all records before this one were on disk when the segment was begun. */
+export function firstSequenceOf(file: string): number {
+  return Number.parseInt(path.basename(file), 10);
+}
+
 export function segmentHeader(firstSequence: number): Buffer {
   const header = Buffer.alloc(segmentHeaderBytes);
   magic.copy(header);
@@ -43,15 +48,14 @@ export interface SegmentContent {
  */
 export function readSegment(file: string, bytes: Buffer, options: { isLast: boolean }): SegmentContent {
   const records: JournalRecord[] = [];
-  if (bytes.length < segmentHeaderBytes || !bytes.subarray(0, magic.length).equals(magic)) {
-    const unfinished =
+  const first = firstSequenceOf(file);
+  if (!bytes.subarray(0, segmentHeaderBytes).equals(segmentHeader(first))) {
+    const isUnfinished =
       bytes.length < segmentHeaderBytes || bytes.subarray(0, segmentHeaderBytes).every((byte) => byte === 0);
-    if (options.isLast && unfinished) return { records, soundBytes: 0, tornBytes: bytes.length };
+    const isTorn = isUnfinished && findAcknowledgement(bytes, segmentHeaderBytes, first) === undefined;
+    if (options.isLast && isTorn) return { records, soundBytes: 0, tornBytes: bytes.length };
     throw damaged(file, 0, 'the segment header is not readable');
   }
-  const first = Number(bytes.readBigUInt64LE(magic.length));
-  if (segmentName(first) !== path.basename(file))
-    throw damaged(file, 0, 'the segment header contradicts the file name');
   let offset = segmentHeaderBytes;
   while (offset < bytes.length) {
     const record = decodeRecord(bytes, offset);

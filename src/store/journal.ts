@@ -2,7 +2,12 @@ import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { FleetError } from '../domain/errors.js';
 import { type Files, syncDirectory } from './files.js';
-import { encodeRecord, type JournalStatement, StatementDictionary } from './journal-record.js';
+import {
+  encodeRecord,
+  type JournalStatement,
+  recordHeaderBytes,
+  StatementDictionary,
+} from './journal-record.js';
 import { segmentHeader, segmentHeaderBytes, segmentName } from './journal-segment.js';
 
 /** A segment is closed and the next begun when it has grown past this. */
@@ -20,10 +25,10 @@ export interface JournalOptions {
   readonly segmentMaxBytes?: number;
 }
 
-interface Chunk {
-  readonly bytes: Buffer;
-  /** Set on a segment header: begin the segment of this first sequence with it. */
-  readonly startsSegment?: number;
+interface PendingRecord {
+  readonly sequence: number;
+  readonly payload: Buffer;
+  readonly startsSegment: boolean;
 }
 
 interface Waiter {
@@ -45,7 +50,7 @@ export class Journal {
   #dictionary = new StatementDictionary();
   #sequence: number;
   #syncedSequence: number;
-  #pending: Chunk[] = [];
+  #pending: PendingRecord[] = [];
   #waiters: Waiter[] = [];
   #flushing: Promise<void> | undefined;
   #failure: FleetError | undefined;
@@ -77,29 +82,28 @@ export class Journal {
     const { tail, files } = this.#options;
     if (!tail) return;
     this.#handle = await files.open(tail.file, 'a');
+    // What is kept may so far be in the system's cache only; nobody may be told of it before it is on disk.
     await this.#handle.truncate(tail.bytes);
     await this.#handle.sync();
     this.#segmentBytes = tail.bytes;
     this.#dictionary = tail.dictionary;
   }
 
-  /** Takes a transaction that is committed in memory; returns its sequence. `synced` tells when it is on disk. */
+  /**
+   * Takes the changes of a transaction, or throws and has taken nothing; returns their sequence. `synced` tells when
+   * they are on disk.
+   */
   append(statements: readonly JournalStatement[]): number {
     this.assertSound();
+    const startsSegment = this.#segmentBytes === 0 || this.#segmentBytes >= this.#segmentMaxBytes;
+    const dictionary = startsSegment ? new StatementDictionary() : this.#dictionary;
+    const payload = dictionary.encode(statements);
+    const bytes = recordHeaderBytes + payload.length;
+    this.#dictionary = dictionary;
     this.#sequence += 1;
-    if (this.#segmentBytes === 0 || this.#segmentBytes >= this.#segmentMaxBytes) {
-      this.#segmentBytes = segmentHeaderBytes;
-      this.#dictionary = new StatementDictionary();
-      this.#pending.push({ bytes: segmentHeader(this.#sequence), startsSegment: this.#sequence });
-    }
-    const record = encodeRecord({
-      sequence: this.#sequence,
-      syncedSequence: this.#syncedSequence,
-      payload: this.#dictionary.encode(statements),
-    });
-    this.#segmentBytes += record.length;
-    this.#appendedBytes += record.length;
-    this.#pending.push({ bytes: record });
+    this.#segmentBytes = (startsSegment ? segmentHeaderBytes : this.#segmentBytes) + bytes;
+    this.#appendedBytes += bytes;
+    this.#pending.push({ sequence: this.#sequence, payload, startsSegment });
     // At the end of this turn of the event loop, so that all messages that arrived together share one sync.
     this.#flushing ??= new Promise<void>((resolve) => setImmediate(resolve)).then(() => this.#flush());
     return this.#sequence;
@@ -141,21 +145,24 @@ export class Journal {
     }
   }
 
-  async #writeBatch(batch: readonly Chunk[]): Promise<void> {
+  async #writeBatch(batch: readonly PendingRecord[]): Promise<void> {
+    // Encoded only now, so that each batch testifies to the whole one before it, however they were queued.
+    const syncedSequence = this.#syncedSequence;
     let run: Buffer[] = [];
-    for (const { bytes, startsSegment } of batch) {
-      if (startsSegment !== undefined) {
+    for (const { sequence, payload, startsSegment } of batch) {
+      if (startsSegment) {
         await this.#writeRun(run);
-        run = [];
-        await this.#startSegment(startsSegment);
+        await this.#startSegment(sequence);
+        run = [segmentHeader(sequence)];
       }
-      run.push(bytes);
+      run.push(encodeRecord({ sequence, syncedSequence, payload }));
     }
     await this.#writeRun(run);
   }
 
   async #writeRun(run: readonly Buffer[]): Promise<void> {
-    if (run.length === 0 || !this.#handle) return;
+    if (run.length === 0) return;
+    if (!this.#handle) throw new Error('it is closed');
     let bytes = run.length === 1 && run[0] ? run[0] : Buffer.concat(run);
     while (bytes.length > 0) {
       const { bytesWritten } = await this.#handle.write(bytes);

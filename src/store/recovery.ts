@@ -1,7 +1,7 @@
 import { FleetError } from '../domain/errors.js';
-import { type Files, hasCode } from './files.js';
+import { type Files, hasCode, isSystemError } from './files.js';
 import { StatementDictionary } from './journal-record.js';
-import { damaged, listSegments, readSegment } from './journal-segment.js';
+import { damaged, firstSequenceOf, listSegments, readSegment } from './journal-segment.js';
 import { Sqlite } from './sqlite.js';
 
 /** Row of table `counter` with the sequence of the last journal record that a snapshot contains. */
@@ -17,6 +17,11 @@ export interface Recovery {
   /** Length of the unfinished commit that was cut off; 0 after a clean stop. */
   readonly tornBytes: number;
   readonly tail: { file: string; bytes: number; dictionary: StatementDictionary } | undefined;
+  /**
+   * Segments are left that the snapshot already contains and behind which the journal cannot go on, because the next
+   * record is not the next of theirs.
+   */
+  readonly isInterruptedCompaction: boolean;
 }
 
 /**
@@ -37,30 +42,34 @@ export async function recover(
   let tornBytes = 0;
   let journalBytes = 0;
   let tail: Recovery['tail'];
+  let isInterruptedCompaction = false;
   try {
     sqlite.run('BEGIN', []);
     for (const [index, file] of segments.entries()) {
       const isLast = index === segments.length - 1;
+      const firstSequence = firstSequenceOf(file);
+      if (firstSequence > sequence + 1) {
+        throw damaged(file, 0, `record ${sequence + 1} is missing, the next one is ${firstSequence}`);
+      }
       const content = readSegment(file, await files.readFile(file), { isLast });
       const dictionary = new StatementDictionary();
       for (const record of content.records) {
         const statements = dictionary.decode(record.payload);
         if (record.sequence <= sequence) continue;
-        if (record.sequence !== sequence + 1) {
-          throw damaged(file, 0, `record ${sequence + 1} is missing, the next one is ${record.sequence}`);
-        }
         for (const { sql, parameters } of statements) sqlite.run(sql, parameters);
         sequence = record.sequence;
         replayedRecords += 1;
       }
       journalBytes += content.soundBytes;
       tornBytes += content.tornBytes;
-      if (isLast && content.soundBytes > 0) tail = { file, bytes: content.soundBytes, dictionary };
+      if (!isLast) continue;
+      isInterruptedCompaction = firstSequence + content.records.length !== sequence + 1;
+      if (content.soundBytes > 0) tail = { file, bytes: content.soundBytes, dictionary };
     }
     sqlite.run('COMMIT', []);
   } catch (error) {
     sqlite.close();
-    if (error instanceof FleetError) throw error;
+    if (error instanceof FleetError || isSystemError(error)) throw error;
     throw new FleetError(
       'STORE_DAMAGED',
       `Record ${sequence + 1} of the journal cannot be replayed: ${String(error)}.`,
@@ -78,6 +87,7 @@ export async function recover(
     replayedRecords,
     tornBytes,
     tail,
+    isInterruptedCompaction,
   };
 }
 
@@ -98,7 +108,8 @@ async function loadSnapshot(
   try {
     const sqlite = await Sqlite.open(snapshot);
     const [row] = sqlite.all('SELECT value FROM counter WHERE name = ?', [sequenceCounter]);
-    return { sqlite, sequence: Number(row?.value ?? 0) };
+    if (!row) throw new Error('it is the file of another program');
+    return { sqlite, sequence: Number(row.value) };
   } catch (error) {
     throw new FleetError('STORE_DAMAGED', `${file} is not a readable evfleet store: ${String(error)}.`, {
       cause: error,

@@ -1,0 +1,95 @@
+import type { InboundCall } from '../../ocpp/inbound-calls.js';
+import { RpcError } from '../../ocpp/rpc-error.js';
+import { codeOfRule } from '../../ocpp/v16/breach.js';
+import { checkRequest, checkResponse, InvalidPayloadError, requireAction } from '../../ocpp/v16/validate.js';
+import type { Handled } from '../connection.js';
+import type { StationParts } from '../station-parts.js';
+import { changeAvailability } from './change-availability.js';
+import { changeConfiguration } from './change-configuration.js';
+import { clearCache } from './clear-cache.js';
+import { dataTransfer } from './data-transfer.js';
+import { getDiagnostics, updateFirmware } from './files.js';
+import { getConfiguration } from './get-configuration.js';
+import type { CentralAction, Handler } from './handler.js';
+import { getLocalListVersion, sendLocalList } from './local-list.js';
+import { remoteStart } from './remote-start.js';
+import { remoteStop } from './remote-stop.js';
+import { cancelReservation, reserveNow } from './reservation.js';
+import { reset } from './reset.js';
+import { clearChargingProfile, getCompositeSchedule, setChargingProfile } from './smart-charging.js';
+import { extendedTriggerMessage, triggerMessage } from './trigger-message.js';
+import { unlockConnector } from './unlock-connector.js';
+
+type Unsupported =
+  | 'CertificateSigned'
+  | 'DeleteCertificate'
+  | 'GetInstalledCertificateIds'
+  | 'GetLog'
+  | 'InstallCertificate'
+  | 'SignedUpdateFirmware';
+
+export type SupportedAction = Exclude<CentralAction, Unsupported>;
+
+const HANDLERS: { readonly [Action in SupportedAction]: Handler<Action> } = {
+  CancelReservation: cancelReservation,
+  ChangeAvailability: changeAvailability,
+  ChangeConfiguration: changeConfiguration,
+  ClearCache: clearCache,
+  ClearChargingProfile: clearChargingProfile,
+  DataTransfer: dataTransfer,
+  ExtendedTriggerMessage: extendedTriggerMessage,
+  GetCompositeSchedule: getCompositeSchedule,
+  GetConfiguration: getConfiguration,
+  GetDiagnostics: getDiagnostics,
+  GetLocalListVersion: getLocalListVersion,
+  RemoteStartTransaction: remoteStart,
+  RemoteStopTransaction: remoteStop,
+  ReserveNow: reserveNow,
+  Reset: reset,
+  SendLocalList: sendLocalList,
+  SetChargingProfile: setChargingProfile,
+  TriggerMessage: triggerMessage,
+  UnlockConnector: unlockConnector,
+  UpdateFirmware: updateFirmware,
+};
+
+/**
+ * Obeys a call of the central system. Commands are checked strictly, as many real stations do: whoever tests a central
+ * system wants to hear of its mistakes.
+ * @throws RpcError to answer
+ */
+export function dispatch(call: InboundCall, station: StationParts): Handled {
+  const action = requireAction(call.action, 'central');
+  if (!isSupported(action)) throw new RpcError('NotImplemented', `${action} is not implemented`);
+  // Before acceptance the central system may send nothing to a station that it rejected (OCPP 1.6 §4.2).
+  if (station.registration.status === 'Rejected') {
+    throw new RpcError('SecurityError', 'The station was rejected and takes no commands');
+  }
+  return obey(action, call, station);
+}
+
+function obey<Action extends SupportedAction>(
+  action: Action,
+  call: InboundCall,
+  station: StationParts,
+): Handled {
+  const { response, after } = HANDLERS[action](parse(action, call), station);
+  const checked = checkResponse(action, response);
+  return after === undefined ? { response: checked } : { response: checked, after };
+}
+
+function parse<Action extends SupportedAction>(
+  action: Action,
+  call: InboundCall,
+): ReturnType<typeof checkRequest<Action>> {
+  try {
+    return checkRequest(action, call.payload);
+  } catch (error) {
+    if (!(error instanceof InvalidPayloadError)) throw error;
+    throw new RpcError(codeOfRule(error.rule), error.message, { path: error.path, rule: error.rule });
+  }
+}
+
+function isSupported(action: CentralAction): action is SupportedAction {
+  return Object.hasOwn(HANDLERS, action);
+}

@@ -1,0 +1,74 @@
+import type { Request16 } from '../../ocpp/v16/actions.js';
+import type { StationParts } from '../station-parts.js';
+import type { Handler } from './handler.js';
+
+type Triggered = Request16<'TriggerMessage'>['requestedMessage'];
+type ExtendedTriggered = Request16<'ExtendedTriggerMessage'>['requestedMessage'];
+type Send = (station: StationParts, connectorIds: readonly number[]) => void;
+
+const SENDERS: Readonly<Record<Exclude<Triggered, 'BootNotification'>, Send>> = {
+  DiagnosticsStatusNotification: (station) => station.transfers.reportDiagnostics(),
+  FirmwareStatusNotification: (station) => station.transfers.reportFirmware(),
+  Heartbeat: (station) => station.uplink.notify('Heartbeat', {}),
+  MeterValues: (station, ids) => {
+    for (const id of ids) {
+      const connector = station.connector(id);
+      if (connector !== undefined) station.metering.trigger(connector);
+    }
+  },
+  StatusNotification: (station, ids) => {
+    for (const id of ids) station.statuses.report(id);
+  },
+};
+
+const EXTENDED_SENDERS: Readonly<
+  Record<Exclude<ExtendedTriggered, 'BootNotification' | 'SignChargePointCertificate'>, Send>
+> = {
+  Heartbeat: SENDERS.Heartbeat,
+  MeterValues: SENDERS.MeterValues,
+  StatusNotification: SENDERS.StatusNotification,
+  // Neither GetLog nor SignedUpdateFirmware is supported here, so that there is never a job to report on.
+  LogStatusNotification: (station) => station.uplink.notify('LogStatusNotification', { status: 'Idle' }),
+  FirmwareStatusNotification: (station) =>
+    station.uplink.notify('SignedFirmwareStatusNotification', { status: 'Idle' }),
+};
+
+/** OCPP 1.6 §5.17. */
+export const triggerMessage: Handler<'TriggerMessage'> = ({ requestedMessage, connectorId }, station) => {
+  if (!knows(station, connectorId)) return { response: { status: 'Rejected' } };
+  if (requestedMessage === 'BootNotification') return triggerBoot(station);
+  return {
+    response: { status: 'Accepted' },
+    after: () => SENDERS[requestedMessage](station, concerned(station, connectorId)),
+  };
+};
+
+/** Security white paper, ExtendedTriggerMessage. There is no key pair here to request a certificate for. */
+export const extendedTriggerMessage: Handler<'ExtendedTriggerMessage'> = (request, station) => {
+  const { requestedMessage, connectorId } = request;
+  if (requestedMessage === 'SignChargePointCertificate') return { response: { status: 'NotImplemented' } };
+  if (!knows(station, connectorId)) return { response: { status: 'Rejected' } };
+  if (requestedMessage === 'BootNotification') return triggerBoot(station);
+  return {
+    response: { status: 'Accepted' },
+    after: () => EXTENDED_SENDERS[requestedMessage](station, concerned(station, connectorId)),
+  };
+};
+
+/** An accepted station does not boot again before it restarts (errata 3.40). */
+function triggerBoot(station: StationParts): {
+  response: { status: 'Accepted' | 'Rejected' };
+  after?: () => void;
+} {
+  if (station.registration.status === 'Accepted') return { response: { status: 'Rejected' } };
+  return { response: { status: 'Accepted' }, after: () => station.registration.boot() };
+}
+
+function knows(station: StationParts, connectorId: number | undefined): boolean {
+  return connectorId === undefined || station.connector(connectorId) !== undefined;
+}
+
+/** Without a connector id: the station and all its connectors. */
+function concerned(station: StationParts, connectorId: number | undefined): readonly number[] {
+  return connectorId === undefined ? [0, ...station.connectors.map((one) => one.id)] : [connectorId];
+}

@@ -1,0 +1,22 @@
+import type { ConnectFailure } from './connect-failure.js';
+import type { AuthorizationStatus } from './local-list.js';
+import type { StopReason } from './transaction.js';
+
+/** Hears what happens at a station, for statistics and progress. All methods are optional and must not throw. */
+export interface StationObserver {
+  connected?(): void;
+  disconnected?(code: number, reason: string): void;
+  /** `attempts` counts the failures since the last success. */
+  connectFailed?(failure: ConnectFailure, attempts: number): void;
+  /** A message left for the central system; answers to its own calls included. */
+  messageSent?(): void;
+  answered?(action: string, latencyMs: number): void;
+  /** A call got no usable answer; `kind` is stable and fit for counting. */
+  callFailed?(action: string, kind: string): void;
+  sessionStarted?(connectorId: number): void;
+  sessionEnded?(connectorId: number, energyWh: number, reason: StopReason): void;
+  /** The central system did not want this tag, before or after the session began. */
+  sessionRefused?(connectorId: number, status: AuthorizationStatus): void;
+  /** A defect of the simulator itself. */
+  unexpected?(error: unknown): void;
+}

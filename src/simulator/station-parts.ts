@@ -1,0 +1,57 @@
+import type { Authorization } from './authorization.js';
+import type { Background } from './background.js';
+import type { ChargingProfiles } from './charging-profiles.js';
+import type { Configuration } from './configuration.js';
+import type { Connector } from './connector.js';
+import type { FileTransfers } from './file-transfers.js';
+import type { Metering } from './metering.js';
+import type { StationObserver } from './observer.js';
+import type { Registration } from './registration.js';
+import type { Reservations } from './reservations.js';
+import type { Sessions } from './sessions.js';
+import type { StationLog } from './station-log.js';
+import type { StationTime } from './station-time.js';
+import type { StatusReports } from './status-reports.js';
+import type { Timers } from './timers.js';
+import type { TransactionQueue } from './transaction-queue.js';
+import type { Transactions } from './transactions.js';
+import type { Uplink } from './uplink.js';
+
+/** What the parts of one station know of each other. Complete once the station is built; not before. */
+export interface StationParts {
+  readonly identity: string;
+  readonly time: StationTime;
+  readonly timers: Timers;
+  readonly background: Background;
+  readonly observer: StationObserver;
+  readonly configuration: Configuration;
+  readonly connectors: readonly Connector[];
+  readonly authorization: Authorization;
+  readonly reservations: Reservations;
+  readonly profiles: ChargingProfiles;
+  readonly uplink: Uplink;
+  readonly queue: TransactionQueue;
+  readonly registration: Registration;
+  readonly statuses: StatusReports;
+  readonly metering: Metering;
+  readonly transactions: Transactions;
+  readonly sessions: Sessions;
+  readonly transfers: FileTransfers;
+  readonly log: StationLog;
+  /** Aborts when the station is switched off. */
+  readonly stopping: AbortSignal;
+  readonly isConnected: boolean;
+  /** Connected and accepted: messages may be sent. */
+  readonly isOnline: boolean;
+  /** False: connector 0 is out of order. */
+  isOperative: boolean;
+  /** Version that BootNotification tells; a firmware update changes it. */
+  firmwareVersion: string;
+  connector(id: number): Connector | undefined;
+  /** Resolves once `reached` returns true. @throws when the station stops first, or the signal's reason */
+  until(reached: () => boolean, signal?: AbortSignal): Promise<void>;
+  /** Stops transactions, disconnects and boots again. */
+  reset(kind: 'Soft' | 'Hard'): Promise<void>;
+  /** Connects again, for instance because the password changed. */
+  reconnect(): void;
+}

@@ -23,6 +23,7 @@ type GlobalFlags = Interfaces.InferredFlags<typeof globalFlags>;
 interface Parsed<T extends typeof Command> {
   readonly flags: FlagsOf<T>;
   readonly args: ArgsOf<T>;
+  readonly words: readonly string[];
   readonly globals: GlobalFlags;
   readonly terminal: Terminal;
 }
@@ -49,6 +50,11 @@ export abstract class FleetCommand<T extends typeof Command> extends Command {
 
   get args(): ArgsOf<T> {
     return this.#ready.args;
+  }
+
+  /** All arguments in order, for commands that take any number of them (`strict = false`). */
+  get words(): readonly string[] {
+    return this.#ready.words;
   }
 
   get terminal(): Terminal {
@@ -179,10 +185,10 @@ export abstract class FleetCommand<T extends typeof Command> extends Command {
 
   protected override async init(): Promise<void> {
     await super.init();
-    const { flags, args, baseFlags } = await this.#parseAll();
+    const { flags, args, words, baseFlags } = await this.#parseAll();
     const { stdout, env } = process;
     const terminal = createTerminal({ stdout, env, flags: baseFlags });
-    this.#parsed = { flags: flags as FlagsOf<T>, args: args as ArgsOf<T>, globals: baseFlags, terminal };
+    this.#parsed = { flags: flags as FlagsOf<T>, args: args as ArgsOf<T>, words, globals: baseFlags, terminal };
   }
 
   /** Reports the error here, so that the exit code is the same with and without `--json` and stdout is never cut off. */
@@ -239,8 +245,8 @@ export abstract class FleetCommand<T extends typeof Command> extends Command {
       flags: withSources(ctor.flags ?? {}, sources, this),
       strict: ctor.strict,
     };
-    const { flags, args } = await this.parse(options);
-    return { flags, args, baseFlags: flags satisfies GlobalFlags };
+    const { flags, args, argv } = await this.parse(options);
+    return { flags, args, words: argv.map(String), baseFlags: flags satisfies GlobalFlags };
   }
 
   /** What the configuration file may name: the commands of the manifest, and this one. */

@@ -31,7 +31,9 @@ export class HttpFleet implements Fleet {
 
   async run<N extends UnaryName>(name: N, input: Input<N>): Promise<Output<N>> {
     const body = await this.#ask(name, input);
-    return parse(await wholeText(body, this.#signal)) as Output<N>;
+    const answer = parse(await wholeText(body, this.#signal));
+    throwIfFailure(answer);
+    return answer as Output<N>;
   }
 
   async *stream<N extends StreamName>(name: N, input: Input<N>): AsyncGenerator<Output<N>> {
@@ -108,6 +110,12 @@ function refusal(status: number, text: string): FleetError {
   return new FleetError('UNEXPECTED', message, {
     suggestions: ['Run the same version of evfleet as client and as server.'],
   });
+}
+
+/** SOME_FAILED is no failure of the request and comes with status 200. */
+function throwIfFailure(answer: unknown): void {
+  if (!isObject(answer) || !isObject(answer.error)) return;
+  if (Object.keys(answer).length === 1 && isErrorCode(answer.error.code)) throw toError(answer.error);
 }
 
 function toError(failure: unknown): FleetError {

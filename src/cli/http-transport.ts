@@ -42,51 +42,50 @@ export async function connectTransport(
 }
 
 /** The open socket, or undefined when nothing listens. */
-function reach(socketPath: string, signal: AbortSignal): Promise<Socket | undefined> {
+async function reach(socketPath: string, signal: AbortSignal): Promise<Socket | undefined> {
+  try {
+    return await opened(connectSocket({ path: socketPath, signal }));
+  } catch (error) {
+    signal.throwIfAborted();
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ENOTDIR') return undefined;
+    throw unreachable(socketPath, code, error);
+  }
+}
+
+function opened(socket: Socket): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connectSocket({ path: socketPath, signal });
-    const onError = (error: NodeJS.ErrnoException) => {
-      if (signal.aborted) reject(signal.reason);
-      else if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED' || error.code === 'ENOTDIR') {
-        resolve(undefined);
-      } else reject(unreachable(socketPath, error));
-    };
-    socket.once('error', onError);
-    socket.once('connect', () => {
-      socket.off('error', onError);
-      resolve(socket);
-    });
+    // Stays for good: until undici listens, an error must not end the process; it shows in the next request.
+    socket.on('error', reject);
+    socket.once('connect', () => resolve(socket));
   });
 }
 
-function unreachable(socketPath: string, error: NodeJS.ErrnoException): FleetError {
-  if (error.code === 'EACCES' || error.code === 'EPERM') {
+function unreachable(socketPath: string, code: unknown, cause: unknown): FleetError {
+  if (code === 'EACCES' || code === 'EPERM') {
     const message = `The control socket ${socketPath} belongs to another user.`;
-    return new FleetError('NOT_ALLOWED', message, {
-      suggestions: ['the user that runs evfleet serve'],
-      cause: error,
-    });
+    return new FleetError('NOT_ALLOWED', message, { cause });
   }
-  const message = `The control socket ${socketPath} does not work: ${error.message}.`;
-  return new FleetError('SERVER_UNREACHABLE', message, { cause: error });
+  const message = `The control socket ${socketPath} does not work (${String(code)}).`;
+  return new FleetError('SERVER_UNREACHABLE', message, { cause });
 }
 
 /** A pool, because a stream may be under way while other questions are asked. */
-function createPool(PoolClass: typeof Pool, socketPath: string, opened: Socket): Pool {
-  let first: Socket | undefined = opened;
+function createPool(PoolClass: typeof Pool, socketPath: string, first: Socket): Pool {
+  let unused: Socket | undefined = first;
   return new PoolClass('http://localhost', {
     headersTimeout: 0,
     bodyTimeout: 0,
     connect(_options, callback) {
       // The socket that showed that somebody listens carries the first request.
-      const socket = first ?? connectSocket(socketPath);
-      if (socket === first) {
-        first = undefined;
-        callback(null, socket);
-        return;
-      }
-      socket.once('error', (error) => callback(error, null));
-      socket.once('connect', () => callback(null, socket));
+      const socket = unused && !unused.destroyed ? unused : connectSocket(socketPath);
+      // As a promise also when it is there already: undici hangs when it is called back at once.
+      const connected = socket === unused ? Promise.resolve(socket) : opened(socket);
+      unused = undefined;
+      connected.then(
+        (ready) => callback(null, ready),
+        (error: Error) => callback(error, null),
+      );
     },
   });
 }

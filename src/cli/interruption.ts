@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { FleetError } from '../domain/errors.js';
 
 export type StopSignal = 'SIGINT' | 'SIGTERM';
@@ -16,6 +17,11 @@ export class PipeClosed extends Error {
 export class Interruption {
   readonly #controller = new AbortController();
   #received: StopSignal | undefined;
+
+  constructor() {
+    // Every request under way listens, and a bulk action has many; that is no leak to warn of.
+    setMaxListeners(0, this.signal);
+  }
 
   /** Its reason is a FleetError INTERRUPTED, or PipeClosed. */
   get signal(): AbortSignal {

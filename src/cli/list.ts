@@ -15,7 +15,7 @@ export function toListQuery(
   const limit = flags.limit ?? (forPeople ? ROWS_ON_TERMINAL : undefined);
   return {
     ...(flags.sort !== undefined && { sort: flags.sort }),
-    ...(flags.filter !== undefined && { filter: flags.filter }),
+    ...(flags.filter !== undefined && { filter: [...flags.filter] }),
     ...(limit !== undefined && { limit }),
   };
 }

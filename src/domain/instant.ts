@@ -96,9 +96,12 @@ function daysIn(year: number, month: number): number {
   return new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 
+/** Beyond the year 9999 an instant has no ISO 8601 form of four-digit years, and before 1970 there was no fleet. */
 function valid(ms: number): number | undefined {
-  return Number.isNaN(new Date(ms).getTime()) ? undefined : ms;
+  return ms >= 0 && ms <= MAX_INSTANT_MS ? ms : undefined;
 }
+
+const MAX_INSTANT_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 /** `2026-11-20 14:03:05` by the clock of the process, or `2026-11-20 13:03:05Z` in UTC: for people, to the second. */
 export function formatInstant(ms: number, zone: Zone): string {

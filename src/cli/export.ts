@@ -1,0 +1,79 @@
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { FleetError } from '../domain/errors.js';
+import { csvWriter } from '../views/csv.js';
+
+export interface ExportOptions {
+  readonly format: 'csv' | 'json-lines';
+  /** Keys of the items, in the order of the CSV columns. */
+  readonly columns: readonly string[];
+}
+
+const itemsPerChunk = 500;
+
+/** The items as text, piece by piece: memory stays the same however many there are. CSV begins with its header. */
+export async function* exportText<Item extends object>(
+  items: AsyncIterable<Item>,
+  { format, columns }: ExportOptions,
+): AsyncGenerator<string> {
+  const write = format === 'csv' ? await csvWriter() : undefined;
+  if (write) yield write([columns]);
+  let chunk: Item[] = [];
+  const text = () =>
+    write
+      ? write(chunk.map((item) => columns.map((name) => item[name as keyof Item])))
+      : chunk.map((item) => `${JSON.stringify(item)}\n`).join('');
+  for await (const item of items) {
+    chunk.push(item);
+    if (chunk.length < itemsPerChunk) continue;
+    yield text();
+    chunk = [];
+  }
+  if (chunk.length > 0) yield text();
+}
+
+/**
+ * Writes the items to a file, which is there only when it is complete.
+ * @returns how many there were
+ * @throws FleetError NOT_ALLOWED or NOT_FOUND when the file cannot be written there
+ */
+export async function exportFile<Item extends object>(
+  file: string,
+  items: AsyncIterable<Item>,
+  options: ExportOptions & { readonly signal: AbortSignal },
+): Promise<number> {
+  const temporary = `${file}.${process.pid}.part`;
+  let count = 0;
+  async function* counted(): AsyncGenerator<Item> {
+    for await (const item of items) {
+      count += 1;
+      yield item;
+    }
+  }
+  try {
+    const source = Readable.from(exportText(counted(), options));
+    await pipeline(source, createWriteStream(temporary, { flags: 'wx' }), { signal: options.signal });
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw describe(error, file);
+  }
+  return count;
+}
+
+function describe(error: unknown, file: string): unknown {
+  if (!(error instanceof Error) || !('code' in error)) return error;
+  switch (error.code) {
+    case 'ENOENT':
+      return new FleetError('NOT_FOUND', `There is no directory for ${file}.`, { cause: error });
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+    case 'EISDIR':
+      return new FleetError('NOT_ALLOWED', `${file} cannot be written: ${error.message}.`, { cause: error });
+    default:
+      return error;
+  }
+}

@@ -35,7 +35,7 @@ export async function first<Row>(executor: Executor, query: CompiledQuery<Row>):
 
 /** An update without changes is nothing to do; as SQL it would be malformed. */
 export function isEmpty(change: object): boolean {
-  return Object.keys(change).length === 0;
+  return Object.values(change).every((value) => value === undefined);
 }
 
 class Placeholder {

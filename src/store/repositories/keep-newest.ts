@@ -1,21 +1,23 @@
-import { build, type Executor, first } from '../queries.js';
+import type { Compilable, SelectQueryBuilder } from 'kysely';
+import type { Executor } from '../queries.js';
+import type { Tables } from '../schema.js';
 
-/** Bounds a table that strangers can fill: beyond `limit` rows the ones seen longest ago go. */
-export async function keepNewest(
+/** More rows than this never go at once; there is at most one too many after each insertion. */
+const removedMax = 100;
+
+/** Bounds a table that strangers can fill: rows beyond those that are kept go. */
+export async function keepNewest<Table extends keyof Tables, Key>(
   executor: Executor,
-  table: 'unknownTag' | 'unknownStation',
-  limit: number,
+  {
+    surplus,
+    remove,
+  }: {
+    /** Keys of the rows to remove: newest first, from an offset on. */
+    surplus: SelectQueryBuilder<Tables, Table, Key>;
+    remove: (key: Key) => Compilable;
+  },
 ): Promise<void> {
-  const oldestKept = await first(
-    executor,
-    build
-      .selectFrom(table)
-      .select('lastSeenAt')
-      .orderBy('lastSeenAt', 'desc')
-      .offset(limit - 1)
-      .limit(1)
-      .compile(),
-  );
-  if (!oldestKept) return;
-  await executor.run(build.deleteFrom(table).where('lastSeenAt', '<', oldestKept.lastSeenAt).compile());
+  for (const key of await executor.all(surplus.limit(removedMax).compile())) {
+    await executor.run(remove(key).compile());
+  }
 }

@@ -18,17 +18,15 @@ const oldestMatch = prepared<
     .limit(1),
 );
 
+function matching(stationUuid: string, tag: string, requestedAt: number) {
+  return build
+    .deleteFrom('remoteStart')
+    .where('stationUuid', '=', stationUuid)
+    .where('tagKey', '=', foldKey(tag))
+    .where('requestedAt', '=', requestedAt);
+}
+
 export function createRemoteStartRepository(executor: Executor): RemoteStartRepository {
-  const remove: RemoteStartRepository['remove'] = async (stationUuid, tag, requestedAt) => {
-    await executor.run(
-      build
-        .deleteFrom('remoteStart')
-        .where('stationUuid', '=', stationUuid)
-        .where('tagKey', '=', foldKey(tag))
-        .where('requestedAt', '=', requestedAt)
-        .compile(),
-    );
-  };
   return {
     async insert(start) {
       await executor.run(
@@ -44,11 +42,19 @@ export function createRemoteStartRepository(executor: Executor): RemoteStartRepo
         executor,
         oldestMatch({ stationUuid, tagKey: foldKey(tag), connector, since }),
       );
-      if (start) await remove(stationUuid, tag, start.requestedAt);
+      if (!start) return undefined;
+      // Not `remove`: a request for another connector may have been made at the same instant.
+      await executor.run(
+        matching(stationUuid, tag, start.requestedAt)
+          .where('connector', 'is not distinct from', start.connector)
+          .compile(),
+      );
       return start;
     },
 
-    remove,
+    async remove(stationUuid, tag, requestedAt) {
+      await executor.run(matching(stationUuid, tag, requestedAt).compile());
+    },
 
     async removeBefore(olderThan) {
       await executor.run(build.deleteFrom('remoteStart').where('requestedAt', '<', olderThan).compile());

@@ -67,8 +67,9 @@ export function createSampleRepository(executor: Executor): SampleRepository {
 
     listBySession(transactionId, { limit, offset } = {}) {
       let query = ofSession(transactionId).orderBy('takenAt').$castTo<MeterSample>();
-      if (limit !== undefined) query = query.limit(limit);
-      if (offset !== undefined) query = query.offset(offset);
+      // SQLite knows no OFFSET without a LIMIT.
+      if (offset !== undefined) query = query.offset(offset).limit(limit ?? Number.MAX_SAFE_INTEGER);
+      else if (limit !== undefined) query = query.limit(limit);
       return executor.all(query.compile());
     },
   };

@@ -39,6 +39,10 @@ const noteRegister = prepared<{ uuid: string; meterLastWh: number }, unknown>(({
 
 const transactionCounter = 'transactionId';
 
+function keyOf(tag: string | null): string | null {
+  return tag === null ? null : foldKey(tag);
+}
+
 function filtered(filter: SessionFilter) {
   let query = build.selectFrom('session');
   if (filter.stationId !== undefined) query = query.where('stationId', '=', filter.stationId);
@@ -84,7 +88,7 @@ export function createSessionRepository(executor: Executor): SessionRepository {
           .where('startedAt', '=', startedAt)
           .where('connector', '=', connector)
           .where('meterStartWh', '=', meterStartWh)
-          .where('tagKey', tag === null ? 'is' : '=', tag === null ? null : foldKey(tag))
+          .where('tagKey', 'is not distinct from', keyOf(tag))
           .compile(),
       ),
 
@@ -131,7 +135,7 @@ export function createSessionRepository(executor: Executor): SessionRepository {
     },
 
     async insert(session) {
-      const tagKey = session.tag === null ? null : foldKey(session.tag);
+      const tagKey = keyOf(session.tag);
       await executor.run(
         build
           .insertInto('session')
@@ -146,7 +150,14 @@ export function createSessionRepository(executor: Executor): SessionRepository {
 
     async update(uuid, change) {
       if (isEmpty(change)) return;
-      await executor.run(build.updateTable('session').set(change).where('uuid', '=', uuid).compile());
+      const key = change.tag === undefined ? {} : { tagKey: keyOf(change.tag) };
+      await executor.run(
+        build
+          .updateTable('session')
+          .set({ ...change, ...key })
+          .where('uuid', '=', uuid)
+          .compile(),
+      );
     },
   };
 }

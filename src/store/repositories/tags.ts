@@ -56,7 +56,18 @@ export function createTagRepository(executor: Executor): TagRepository {
           )
           .compile(),
       );
-      await keepNewest(executor, 'unknownTag', unknownTagsKept);
+      await keepNewest(executor, {
+        surplus: build
+          .selectFrom('unknownTag')
+          .select(['tagKey', 'stationId'])
+          .orderBy('lastSeenAt', 'desc')
+          .orderBy('firstSeenAt', 'desc')
+          .orderBy('tagKey')
+          .orderBy('stationId')
+          .offset(unknownTagsKept),
+        remove: ({ tagKey, stationId }) =>
+          build.deleteFrom('unknownTag').where('tagKey', '=', tagKey).where('stationId', '=', stationId),
+      });
     },
 
     listUnknown: () =>

@@ -21,7 +21,16 @@ export function createUnknownStationRepository(executor: Executor): UnknownStati
           )
           .compile(),
       );
-      await keepNewest(executor, 'unknownStation', stationsKept);
+      await keepNewest(executor, {
+        surplus: build
+          .selectFrom('unknownStation')
+          .select('id')
+          .orderBy('lastSeenAt', 'desc')
+          .orderBy('firstSeenAt', 'desc')
+          .orderBy('id')
+          .offset(stationsKept),
+        remove: (surplus) => build.deleteFrom('unknownStation').where('id', '=', surplus.id),
+      });
     },
 
     list: () =>

@@ -77,14 +77,25 @@ export abstract class FleetCommand<T extends typeof Command> extends Command {
     return dataDir(this.#ready.globals['data-dir'], process.env);
   }
 
+  /** How long to wait while another process has the store. */
+  get lockTimeoutMs(): number {
+    return this.#ready.globals['lock-timeout'];
+  }
+
   /** The running server or the store itself, opened on first use and closed at the end of the run. */
   fleet(): Promise<Fleet> {
-    this.#fleet ??= this.openFleet({
-      dataDir: this.dataDir,
-      lockTimeoutMs: this.#ready.globals['lock-timeout'],
-      signal: this.signal,
-    });
+    this.#fleet ??= this.openFleet(this.#fleetOptions);
     return this.#fleet;
+  }
+
+  /** The fleet for one piece of work only: for commands that run on without it in between. */
+  protected async withFleet<R>(work: (fleet: Fleet) => Promise<R>): Promise<R> {
+    const fleet = await this.openFleet(this.#fleetOptions);
+    try {
+      return await work(fleet);
+    } finally {
+      await fleet.close();
+    }
   }
 
   /** Tests put a fleet of their own here. */
@@ -118,23 +129,23 @@ export abstract class FleetCommand<T extends typeof Command> extends Command {
   }
 
   /** Writes text for people to stdout; nothing with `--json`. Complete lines, no faster than the reader takes them. */
-  protected async print(text: string): Promise<void> {
+  async print(text: string): Promise<void> {
     if (!this.jsonEnabled()) await writeText(text, this.signal);
   }
 
   /** A line on stderr: progress, a note, a confirmation. Also with `--json`. */
-  protected say(line: string): void {
+  say(line: string): void {
     sayOnStderr(line);
   }
 
   /** Writes items as they come, one JSON document per line; then there is no other document on stdout. */
-  protected async streamJsonLines(items: AsyncIterable<unknown> | Iterable<unknown>): Promise<void> {
+  async streamJsonLines(items: AsyncIterable<unknown> | Iterable<unknown>): Promise<void> {
     this.#streamed = true;
     await writeJsonLines(items, this.signal);
   }
 
   /** Writes items as they come: NDJSON with `--json`, otherwise a line each. */
-  protected async streamLines<Item>(
+  async streamLines<Item>(
     items: AsyncIterable<Item>,
     line: (item: Item, terminal: Terminal) => string,
   ): Promise<void> {
@@ -188,7 +199,13 @@ export abstract class FleetCommand<T extends typeof Command> extends Command {
     const { flags, args, words, baseFlags } = await this.#parseAll();
     const { stdout, env } = process;
     const terminal = createTerminal({ stdout, env, flags: baseFlags });
-    this.#parsed = { flags: flags as FlagsOf<T>, args: args as ArgsOf<T>, words, globals: baseFlags, terminal };
+    this.#parsed = {
+      flags: flags as FlagsOf<T>,
+      args: args as ArgsOf<T>,
+      words,
+      globals: baseFlags,
+      terminal,
+    };
   }
 
   /** Reports the error here, so that the exit code is the same with and without `--json` and stdout is never cut off. */
@@ -218,6 +235,10 @@ export abstract class FleetCommand<T extends typeof Command> extends Command {
   get #ready(): Parsed<T> {
     if (!this.#parsed) throw new Error('Flags are there once init() is done.');
     return this.#parsed;
+  }
+
+  get #fleetOptions(): OpenFleetOptions {
+    return { dataDir: this.dataDir, lockTimeoutMs: this.lockTimeoutMs, signal: this.signal };
   }
 
   get #shape(): CommandShape {

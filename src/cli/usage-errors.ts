@@ -48,7 +48,9 @@ function usageError(error: unknown, command: CommandShape | undefined): FleetErr
     case 'ViolatedFlagConstraintError':
       return usage(withoutValues(error), command, [], error);
     default:
-      return error.oclif.exit === 2 ? usage(withoutHelpHint(error.message), command, [], error) : undefined;
+      return error.oclif.exit === 2
+        ? usage(sentence(withoutHelpHint(error.message)), command, [], error)
+        : undefined;
   }
 }
 
@@ -140,6 +142,11 @@ function between(text: string, head: string, tail: string): string {
 
 function withoutHelpHint(message: string): string {
   return message.replace(/\nSee more help with --help$/, '');
+}
+
+/** oclif's `Flag --limit expects a value` in our form. */
+function sentence(message: string): string {
+  return message.replace(/^Flag (?=--)/, '').replace(/[^.!?…]$/, '$&.');
 }
 
 function firstLine(error: unknown): string {

@@ -16,29 +16,6 @@ export function textWidth(text: string): number {
   return width;
 }
 
-/** The text cut to at most `width` cells, with … where something is missing. Colours end where they would have. */
-export function cut(text: string, width: number): string {
-  if (textWidth(text) <= width) return text;
-  let kept = '';
-  let left = width - 1;
-  // Split into runs of plain text and the colour codes between them, which all stay.
-  for (const [index, part] of text.split(colourCodes).entries()) {
-    if (index % 2 === 1) {
-      kept += part;
-      continue;
-    }
-    for (const character of part) {
-      if (left < 0) break;
-      left -= textWidth(character);
-      if (left >= 0) kept += character;
-      else kept += '…';
-    }
-  }
-  return kept;
-}
-
-const colourCodes = new RegExp(`(${String.fromCharCode(27)}\\[[\\d;]*m)`);
-
 /**
  * Column widths that fit into `available` cells: the widest give way first, none below `MIN_WIDTH`, so that on a very
  * narrow terminal the lines wrap rather than say nothing. The first column names the row and stays whole while it

@@ -4,7 +4,7 @@ import * as format from '../../src/views/format.js';
 import { type RecordView, renderRecord } from '../../src/views/record.js';
 import { type ListOptions, type ListView, renderList } from '../../src/views/table.js';
 import { createTerminal } from '../../src/views/terminal.js';
-import { cut, textWidth } from '../../src/views/text-width.js';
+import { textWidth } from '../../src/views/text-width.js';
 
 interface Row {
   readonly id: string;
@@ -208,21 +208,5 @@ describe('renderRecord', () => {
     expect(await renderRecord(item, sheet, program)).toBe(
       `id\tCP-1\nname\t\nrows\t${JSON.stringify([row('A')])}\n`,
     );
-  });
-});
-
-describe('cut', () => {
-  const red = (value: string) => `\u001b[31m${value}\u001b[39m`;
-  test.each([
-    ['short', 5, 'short'],
-    ['longer', 5, 'long…'],
-    [`${red('longer')} text`, 5, red('long…')],
-    [`a${red('bc')}${red('defgh')}`, 5, `a${red('bc')}${red('d…')}`],
-    ['充电桩', 6, '充电桩'],
-    ['充电桩', 5, '充电…'],
-    ['充电桩', 4, '充…'],
-    ['x', 0, ''],
-  ])('%j to %d cells', (text, width, expected) => {
-    expect(cut(text, width)).toBe(expected);
   });
 });

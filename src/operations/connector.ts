@@ -55,7 +55,9 @@ async function views(
   live: LiveFleet | undefined,
   filter: StationFilter,
 ): Promise<ConnectorView[]> {
-  const open = new Map((await r.sessions.listAllOpen()).map((s) => [`${s.stationUuid} ${s.connector}`, s]));
+  // Newest last, so that it wins where an older one was never stopped.
+  const sessions = (await r.sessions.listAllOpen()).sort((a, b) => a.startedAt - b.startedAt);
+  const open = new Map(sessions.map((s) => [`${s.stationUuid} ${s.connector}`, s]));
   const connectors = await r.connectors.list(filter);
   return connectors.map(({ stationId, ...connector }) =>
     toConnectorView(

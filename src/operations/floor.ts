@@ -2,8 +2,9 @@ import { type Static, Type } from '@sinclair/typebox';
 import { FleetError } from '../domain/errors.js';
 import { checkName } from '../domain/identifiers.js';
 import type { Repositories } from '../domain/repositories.js';
+import { quoteForShell } from '../domain/shell.js';
 import { applyListQuery, fieldsOf, listOf, listQuery } from './list.js';
-import { findFloor, findSite, quote } from './lookup.js';
+import { findFloor, findSite } from './lookup.js';
 import { unary } from './operation.js';
 import {
   changes,
@@ -135,7 +136,7 @@ export const floorOperations = {
           const { stations } = await view(r, floor.uuid);
           if (stations > 0) {
             throw new FleetError('HAS_CHILDREN', `Floor ${floor.name} still has ${stations} stations.`, {
-              suggestions: [`evfleet station list --site ${quote(site)}`],
+              suggestions: [`evfleet station list --site ${quoteForShell(site)}`],
             });
           }
           await r.floors.delete(floor.uuid);

@@ -11,7 +11,7 @@ export const listQuery = {
 
 export interface ListQuery {
   readonly sort?: string;
-  readonly filter?: readonly string[];
+  readonly filter?: string[];
   readonly limit?: number;
 }
 

@@ -2,6 +2,7 @@ import { FleetError } from '../domain/errors.js';
 import type { Connector, Floor, Group, Session, Site, Station, Tag } from '../domain/model.js';
 import { nearest } from '../domain/nearest.js';
 import type { Repositories } from '../domain/repositories.js';
+import { quoteForShell } from '../domain/shell.js';
 
 /** Look-ups by what people type. Each throws FleetError NOT_FOUND with the nearest thing that does exist. */
 
@@ -9,22 +10,40 @@ export async function findSite(r: Repositories, name: string): Promise<Site> {
   const site = await r.sites.findByName(name);
   if (site) return site;
   const names = (await r.sites.list()).map((known) => known.name);
-  throw notFound('site', name, names, (near) => `evfleet site show ${quote(near)}`, 'evfleet site list');
+  throw notFound(
+    'site',
+    name,
+    names,
+    (near) => `evfleet site show ${quoteForShell(near)}`,
+    'evfleet site list',
+  );
 }
 
 export async function findFloor(r: Repositories, site: Site, name: string): Promise<Floor> {
   const floor = await r.floors.findByName(site.uuid, name);
   if (floor) return floor;
   const names = (await r.floors.list(site.uuid)).map((known) => known.name);
-  const list = `evfleet floor list --site ${quote(site.name)}`;
-  throw notFound(`floor of ${site.name}`, name, names, (near) => `Did you mean ${quote(near)}?`, list);
+  const list = `evfleet floor list --site ${quoteForShell(site.name)}`;
+  throw notFound(
+    `floor of ${site.name}`,
+    name,
+    names,
+    (near) => `Did you mean ${quoteForShell(near)}?`,
+    list,
+  );
 }
 
 export async function findStation(r: Repositories, id: string): Promise<Station> {
   const station = await r.stations.findById(id);
   if (station) return station;
   const ids = await r.stations.listIds();
-  throw notFound('station', id, ids, (near) => `evfleet station show ${quote(near)}`, 'evfleet station list');
+  throw notFound(
+    'station',
+    id,
+    ids,
+    (near) => `evfleet station show ${quoteForShell(near)}`,
+    'evfleet station list',
+  );
 }
 
 export async function findConnector(r: Repositories, station: Station, number: number): Promise<Connector> {
@@ -33,7 +52,7 @@ export async function findConnector(r: Repositories, station: Station, number: n
   const numbers = (await r.connectors.listByStation(station.uuid)).map((known) => known.connector);
   const has = numbers.length > 0 ? `it has ${numbers.join(', ')}` : 'it has none';
   throw new FleetError('NOT_FOUND', `Station ${station.id} has no connector ${number}; ${has}.`, {
-    suggestions: [`evfleet connector list ${quote(station.id)}`],
+    suggestions: [`evfleet connector list ${quoteForShell(station.id)}`],
   });
 }
 
@@ -41,14 +60,20 @@ export async function findGroup(r: Repositories, name: string): Promise<Group> {
   const group = await r.groups.findByName(name);
   if (group) return group;
   const names = (await r.groups.list()).map((known) => known.name);
-  throw notFound('group', name, names, (near) => `evfleet group show ${quote(near)}`, 'evfleet group list');
+  throw notFound(
+    'group',
+    name,
+    names,
+    (near) => `evfleet group show ${quoteForShell(near)}`,
+    'evfleet group list',
+  );
 }
 
 export async function findTag(r: Repositories, tag: string): Promise<Tag> {
   const found = await r.tags.find(tag);
   if (found) return found;
   const tags = (await r.tags.list()).map((known) => known.tag);
-  throw notFound('tag', tag, tags, (near) => `evfleet tag show ${quote(near)}`, 'evfleet tag list');
+  throw notFound('tag', tag, tags, (near) => `evfleet tag show ${quoteForShell(near)}`, 'evfleet tag list');
 }
 
 /** By session id (UUID) or transaction id. */
@@ -73,9 +98,4 @@ function notFound(
   return new FleetError('NOT_FOUND', `There is no ${what} ${JSON.stringify(name)}.`, {
     suggestions: near === undefined ? [list] : [tryNear(near), list],
   });
-}
-
-/** For a suggestion that can be pasted into a shell. */
-export function quote(text: string): string {
-  return /^[\w.@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

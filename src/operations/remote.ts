@@ -5,7 +5,8 @@ import { checkTag } from '../domain/identifiers.js';
 import type { Session, Station } from '../domain/model.js';
 import { remoteStartValidMs } from '../domain/remote-start.js';
 import type { Repositories } from '../domain/repositories.js';
-import { findConnector, findSession, findStation, quote } from './lookup.js';
+import { quoteForShell } from '../domain/shell.js';
+import { findConnector, findSession, findStation } from './lookup.js';
 import { type LiveFleet, type OperationContext, unary } from './operation.js';
 import { sessionView, toSessionView } from './session-view.js';
 import { nullable } from './shared.js';
@@ -69,8 +70,8 @@ export const remoteOperations = {
           await live.call(station, 'RemoteStartTransaction', payload, { timeoutMs, signal }),
         );
       } catch (error) {
-        // After a time-out the station may still start: then the request stands.
-        if (!(error instanceof FleetError && error.code === 'TIMED_OUT')) {
+        // Only after a clear no: a station that did not answer, or went away, may still start.
+        if (error instanceof FleetError && (error.code === 'REFUSED' || error.code === 'CONFLICT')) {
           await store.write((r) => r.remoteStarts.remove(station.uuid, tag, requestedAt));
         }
         throw error;
@@ -87,7 +88,7 @@ export const remoteOperations = {
         throw new FleetError('TIMED_OUT', `${station.id} accepted the start, but no session has begun yet.`, {
           suggestions: [
             'Is the car plugged in? evfleet status',
-            `evfleet session list --station ${quote(station.id)}`,
+            `evfleet session list --station ${quoteForShell(station.id)}`,
           ],
         });
       }
@@ -161,9 +162,9 @@ async function checkMayStart(
   const { verdict, reason } = authorize({ mode, tag: await r.tags.find(tag), now });
   if (verdict === 'Accepted') return;
   const next = {
-    Invalid: `evfleet tag create ${quote(tag)}`,
-    Blocked: `evfleet tag unblock ${quote(tag)}`,
-    Expired: `evfleet tag update ${quote(tag)} --expires 30d`,
+    Invalid: `evfleet tag create ${quoteForShell(tag)}`,
+    Blocked: `evfleet tag unblock ${quoteForShell(tag)}`,
+    Expired: `evfleet tag update ${quoteForShell(tag)} --expires 30d`,
   }[verdict];
   throw new FleetError(
     verdict === 'Invalid' ? 'NOT_FOUND' : 'REFUSED',
@@ -206,18 +207,24 @@ async function findRunning(r: Repositories, target: string, connector: number | 
     `${station.id} has running sessions on connectors ${connectors.join(', ')}.`,
     {
       suggestions: connectors.map(
-        (number) => `evfleet remote stop ${quote(station.id)} --connector ${number}`,
+        (number) => `evfleet remote stop ${quoteForShell(station.id)} --connector ${number}`,
       ),
     },
   );
 }
 
 function online({ live }: OperationContext, station: Station): LiveFleet {
-  if (live?.isOnline(station.uuid)) return live;
+  if (live?.isOnline(station.uuid)) {
+    if (station.registration === 'accepted') return live;
+    // OCPP 1.6 §4.2: neither remote start nor remote stop before the station is accepted.
+    throw new FleetError('CONFLICT', `Station ${station.id} is ${station.registration}, not accepted.`, {
+      suggestions: [`evfleet station update ${quoteForShell(station.id)} --registration accepted`],
+    });
+  }
   const since = station.offlineSinceAt ?? station.lastSeenAt;
   const when = since === null ? 'has never connected' : `is offline since ${new Date(since).toISOString()}`;
   throw new FleetError('STATION_OFFLINE', `Station ${station.id} ${when}.`, {
-    suggestions: [`evfleet station show ${quote(station.id)}`],
+    suggestions: [`evfleet station show ${quoteForShell(station.id)}`],
   });
 }
 
@@ -226,6 +233,6 @@ function accepted(station: Station, what: string, answer: Record<string, unknown
   const status = String(answer.status);
   if (status === 'Accepted') return status;
   throw new FleetError('REFUSED', `${station.id} refused to ${what}: it answered ${status}.`, {
-    suggestions: [`evfleet station show ${quote(station.id)}`],
+    suggestions: [`evfleet station show ${quoteForShell(station.id)}`],
   });
 }

@@ -3,8 +3,9 @@ import { FleetError } from '../domain/errors.js';
 import { checkName } from '../domain/identifiers.js';
 import type { Site } from '../domain/model.js';
 import type { Repositories } from '../domain/repositories.js';
+import { quoteForShell } from '../domain/shell.js';
 import { applyListQuery, fieldsOf, listOf, listQuery } from './list.js';
-import { findSite, quote } from './lookup.js';
+import { findSite } from './lookup.js';
 import { unary } from './operation.js';
 import {
   changes,
@@ -134,8 +135,8 @@ export const siteOperations = {
               `Site ${site.name} still has ${stations} stations and ${floors} floors.`,
               {
                 suggestions: [
-                  `evfleet station list --site ${quote(site.name)}`,
-                  `evfleet floor list --site ${quote(site.name)}`,
+                  `evfleet station list --site ${quoteForShell(site.name)}`,
+                  `evfleet floor list --site ${quoteForShell(site.name)}`,
                 ],
               },
             );

@@ -80,10 +80,10 @@ export const stationOperations = {
     role: 'site-admin',
     input: Type.Object({ id: Type.String(), ...place, ...properties, ifExists }),
     output: createOutput(stationDetail),
-    run({ store, live, newId, clock }, { id, site, floor, ifExists, ...input }) {
+    async run({ store, live, newId, clock }, { id, site, floor, ifExists, ...input }) {
       checkStationId(id);
       if (input.name !== undefined) checkName('station name', input.name);
-      return store.write(async (r) => {
+      const created = await store.write(async (r) => {
         const existing = await r.stations.findById(id);
         const { name, connectors, registration, heartbeatIntervalS } = input;
         const where = await resolvePlace(r, { site, floor }, existing);
@@ -109,8 +109,13 @@ export const stationOperations = {
             if (connectors !== undefined) await setConnectors(r, station.uuid, connectors);
           },
         });
-        return { outcome, item: await detail(r, live, await findStation(r, id)) };
+        return { outcome, uuid: station.uuid, item: await detail(r, live, await findStation(r, id)) };
       });
+      const { outcome, uuid, item } = created;
+      if (outcome === 'updated' && input.registration !== undefined) {
+        await live?.stationChanged({ uuid, id });
+      }
+      return { outcome, item };
     },
   }),
 

@@ -41,8 +41,8 @@ export type UnknownTagView = Static<typeof unknownTagView>;
 
 const properties = {
   label: Type.Optional(nullable(Type.String({ maxLength: 100 }))),
-  /** Milliseconds since the epoch; null never. */
-  expiresAt: Type.Optional(nullable(Type.Integer())),
+  /** Milliseconds since the epoch, until the end of the year 9999; null never. */
+  expiresAt: Type.Optional(nullable(Type.Integer({ minimum: 0, maximum: 253_402_300_799_999 }))),
   parent: Type.Optional(nullable(Type.String())),
 };
 

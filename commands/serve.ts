@@ -1,0 +1,127 @@
+import path from 'node:path';
+import { Flags } from '@oclif/core';
+import { FleetCommand } from '../src/cli/base-command.js';
+import { durationFlag, integer, withEnv } from '../src/cli/flags.js';
+import { dataDir } from '../src/cli/paths.js';
+import { toSeconds } from '../src/cli/values.js';
+import { formatInstant } from '../src/domain/instant.js';
+import type { Log } from '../src/domain/log.js';
+import type { RunningServer } from '../src/server/serve.js';
+import { renderReady, renderRecovery } from '../src/views/serve.js';
+
+export default class Serve extends FleetCommand<typeof Serve> {
+  static override summary = 'Run the central system that stations connect to';
+  static override description =
+    `Stations connect to ws://<host>:<port>/ocpp/<station id> with subprotocol ocpp1.6. While it runs, all other commands work through it.
+It runs until SIGINT or SIGTERM; then it says goodbye to the stations and ends with 0 when everything is on disk. A second signal ends it at once, which loses nothing that was acknowledged either.`;
+  static override examples = [
+    '<%= config.bin %> serve',
+    '<%= config.bin %> serve --host 0.0.0.0 --port 9220 --data-dir /var/lib/evfleet',
+    '<%= config.bin %> serve --unknown-stations accept --ready-file /run/evfleet.ready',
+  ];
+  static override flags = withEnv({
+    host: Flags.string({ default: '127.0.0.1', summary: 'Address to listen on; 0.0.0.0 for all networks.' }),
+    port: integer({
+      default: 9220,
+      min: 0,
+      max: 65_535,
+      summary: 'Port for stations; 0 takes any free one.',
+    }),
+    'unknown-stations': Flags.option({
+      options: ['reject', 'accept'] as const,
+      default: 'reject' as const,
+      summary: 'What becomes of stations that are not in the topology.',
+    })(),
+    'heartbeat-interval': durationFlag({
+      default: 300_000,
+      minMs: 1000,
+      summary: 'Heartbeat of stations that have no interval of their own.',
+    }),
+    'ping-interval': durationFlag({
+      default: 30_000,
+      minMs: 1000,
+      summary: 'How often stations are pinged; one silent for two of these is cut off.',
+    }),
+    'ready-file': Flags.string({
+      helpValue: '<file>',
+      summary: 'Written (JSON) once stations can connect, removed at the end.',
+    }),
+    'log-format': Flags.option({
+      options: ['text', 'json'] as const,
+      summary: 'Form of the log on stderr; text on a terminal, json otherwise.',
+    })(),
+  });
+
+  async run(): Promise<void> {
+    const { startServer } = await import('../src/server/serve.js');
+    const { host, port } = this.flags;
+    const readyFile = this.flags['ready-file'];
+    const server = await startServer({
+      dataDir: this.dataDir,
+      lockTimeoutMs: this.lockTimeoutMs,
+      host,
+      port,
+      unknownStations: this.flags['unknown-stations'],
+      heartbeatIntervalS: toSeconds(this.flags['heartbeat-interval']),
+      pingIntervalMs: this.flags['ping-interval'],
+      ...(readyFile !== undefined && { readyFile }),
+      log: await this.#createLog(),
+      signal: this.signal,
+    });
+    try {
+      await this.#announce(server);
+      const failure = await Promise.race([server.failed, this.#interrupted()]);
+      if (failure) throw failure;
+      if (this.terminal.isTTY) this.say('Stopping…');
+    } finally {
+      await server.close();
+    }
+  }
+
+  /** Being told to stop is how a server ends. */
+  protected override exitCodeAfter(): undefined {
+    return undefined;
+  }
+
+  async #announce({ url, controlSocket, recovery }: RunningServer): Promise<void> {
+    const notice = renderRecovery(recovery);
+    if (notice !== undefined) this.say(notice);
+    const ready = { url, controlSocket, dataDir: this.dataDir, pid: process.pid };
+    const isDefaultDir = this.dataDir === dataDir(undefined, process.env);
+    if (this.jsonEnabled()) await this.streamJsonLines([ready]);
+    else
+      await this.print(
+        renderReady({ ...ready, isDefaultDir }, { program: this.#program, terminal: this.terminal }),
+      );
+  }
+
+  #interrupted(): Promise<undefined> {
+    const { signal } = this;
+    return new Promise((resolve) => {
+      if (signal.aborted) resolve(undefined);
+      else signal.addEventListener('abort', () => resolve(undefined), { once: true });
+    });
+  }
+
+  async #createLog(): Promise<Log> {
+    const { createJsonLog, createTextLog } = await import('../src/server/log.js');
+    const format = this.flags['log-format'] ?? (process.stderr.isTTY ? 'text' : 'json');
+    if (format === 'json') return createJsonLog();
+    const { paint, utc, now } = this.terminal;
+    const levels = { info: (text: string) => text, warn: paint.yellow, error: paint.redBright };
+    return createTextLog((line) => this.say(line), {
+      now: () => formatInstant(now(), utc ? 'utc' : 'local').slice(11),
+      dim: paint.dim,
+      bold: paint.bold,
+      level: (level, text) => levels[level](text),
+    });
+  }
+
+  /** How the program was called, so that the commands shown can be typed as they are. */
+  get #program(): string {
+    const script = process.argv[1] ?? 'evfleet';
+    if (path.basename(script) === 'evfleet') return 'evfleet';
+    const relative = path.relative(process.cwd(), script);
+    return relative.startsWith('..') ? script : `./${relative}`;
+  }
+}

@@ -1,0 +1,49 @@
+import { Flags } from '@oclif/core';
+import { FleetCommand } from '../../src/cli/base-command.js';
+import { exportFile, exportText } from '../../src/cli/export.js';
+import { withEnv } from '../../src/cli/flags.js';
+import { sessionFilter, sessionFilterFlags } from '../../src/cli/session-filter.js';
+import { sessionList } from '../../src/views/session.js';
+
+export default class SessionExport extends FleetCommand<typeof SessionExport> {
+  static override summary = 'Export charging sessions, newest first';
+  static override description = `The columns of CSV and the keys of JSON are the same and keep their order:
+${Object.keys(sessionList.columns).join(', ')}. Times are UTC.`;
+  static override examples = [
+    '<%= config.bin %> session export --output sessions.csv',
+    '<%= config.bin %> session export --from 2026-11-01 --to 2026-12-01 --site Solna --output november.csv',
+    '<%= config.bin %> session export --format json-lines | jq .energyKwh',
+  ];
+  static override flags = withEnv({
+    ...sessionFilterFlags,
+    format: Flags.option({
+      options: ['csv', 'json-lines'] as const,
+      default: 'csv' as const,
+      summary: 'Form of the export.',
+    })(),
+    output: Flags.string({
+      char: 'o',
+      helpValue: '<file>',
+      summary: 'File to write, replaced when it exists; standard output when left out.',
+    }),
+  });
+
+  async run() {
+    const { format, output } = this.flags;
+    const fleet = await this.fleet();
+    const sessions = fleet.stream('session.export', sessionFilter(this.flags));
+    const columns = Object.keys(sessionList.columns);
+    if (output !== undefined) {
+      const count = await exportFile(output, sessions, { format, columns, signal: this.signal });
+      this.say(`Exported ${count} ${count === 1 ? 'session' : 'sessions'} to ${output}.`);
+      return { output, format, sessions: count };
+    }
+    if (!this.jsonEnabled()) {
+      for await (const text of exportText(sessions, { format, columns })) await this.print(text);
+      return undefined;
+    }
+    const all = [];
+    for await (const session of sessions) all.push(session);
+    return all;
+  }
+}

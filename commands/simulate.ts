@@ -1,0 +1,132 @@
+import { Flags } from '@oclif/core';
+import { FleetCommand } from '../src/cli/base-command.js';
+import { durationFlag, integer, withEnv } from '../src/cli/flags.js';
+import { writeText } from '../src/cli/output.js';
+import { ProgressLine } from '../src/cli/progress-line.js';
+import { readStdin } from '../src/cli/stdin.js';
+import { number } from '../src/cli/values.js';
+import { errorCatalogue, FleetError } from '../src/domain/errors.js';
+import type { SimulationSummary } from '../src/simulator/fleet-statistics.js';
+import { renderProgress, renderSummary } from '../src/views/simulation.js';
+
+/** A summary is still written this long after an interruption. */
+const lastWordsMs = 5000;
+
+export default class Simulate extends FleetCommand<typeof Simulate> {
+  static override summary = 'Run virtual stations against a central system';
+  static override description =
+    `Real OCPP 1.6 connections to any central system: boot, status, heartbeats, and cars that come, charge and go. The stations obey remote start and stop, reset, configuration, trigger and other commands, and come back after a lost connection.
+The stations are called SIM-001, SIM-002 and so on; the central system has to know them and their tags. For the fleet of this machine, --create sees to that.`;
+  static override examples = [
+    '<%= config.bin %> simulate --stations 20 --create --speed 60',
+    '<%= config.bin %> simulate --stations 3 --id-prefix CP --tag 04A2B3C4 --sessions 1',
+    '<%= config.bin %> simulate --url ws://127.0.0.1:8080/ocpp --stations 100 --duration 10m --json',
+  ];
+  static override flags = withEnv({
+    stations: integer({ default: 1, min: 1, max: 20_000, summary: 'How many stations.' }),
+    url: Flags.string({
+      default: 'ws://127.0.0.1:9220/ocpp/',
+      summary: 'Where they connect; each appends its id.',
+    }),
+    connectors: integer({ default: 1, min: 1, max: 100, summary: 'Connectors of each station.' }),
+    'id-prefix': Flags.string({
+      default: 'SIM-',
+      summary: 'Ids are this and a number of three digits or more.',
+    }),
+    sessions: integer({ min: 1, summary: 'Sessions on each connector; without end when left out.' }),
+    speed: number({
+      default: 1,
+      min: 0.1,
+      max: 10_000,
+      summary: 'How many times faster cars charge than real ones.',
+    }),
+    tag: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      default: ['SIM-TAG-1', 'SIM-TAG-2', 'SIM-TAG-3'],
+      summary: 'Tag that drivers show; repeat it for more.',
+    }),
+    create: Flags.boolean({
+      default: false,
+      summary: 'Create the stations and tags in the fleet of --data-dir first.',
+    }),
+    'password-stdin': Flags.boolean({
+      default: false,
+      summary: 'Read the password of the stations from standard input.',
+    }),
+    duration: durationFlag({ minMs: 1000, summary: 'End after this time.' }),
+    seed: integer({ default: 1, min: 0, summary: 'Same seed, same cars.' }),
+  });
+
+  async run(): Promise<SimulationSummary> {
+    const { url, stations, connectors, sessions, speed, tag: tags, seed, duration: durationMs } = this.flags;
+    const idPrefix = this.flags['id-prefix'];
+    checkUrl(url);
+    const { runSimulation, stationIdentity } = await import('../src/simulator/fleet.js');
+    const { systemClock } = await import('../src/server/system.js');
+    if (this.flags.create) {
+      const ids = Array.from({ length: stations }, (_, index) => stationIdentity(idPrefix, index, stations));
+      await this.#create(ids, tags);
+    }
+    const password = this.flags['password-stdin'] ? await this.#readPassword() : undefined;
+    const progress = new ProgressLine(process.stderr, () => systemClock.now());
+    const summary = await runSimulation({
+      url,
+      stations,
+      connectors,
+      idPrefix,
+      speed,
+      tags,
+      seed,
+      ...(sessions !== undefined && { sessions }),
+      ...(durationMs !== undefined && { durationMs }),
+      ...(password !== undefined && { password }),
+      clock: systemClock,
+      signal: this.signal,
+      onProgress: (snapshot) => progress.show(renderProgress(snapshot, this.terminal)),
+    });
+    progress.end();
+    this.#judge(summary);
+    if (!this.jsonEnabled())
+      await writeText(renderSummary(summary, this.terminal), AbortSignal.timeout(lastWordsMs));
+    return summary;
+  }
+
+  async #create(ids: readonly string[], tags: readonly string[]): Promise<void> {
+    await this.withFleet(async (fleet) => {
+      const { connectors } = this.flags;
+      for (const id of ids) await fleet.run('station.create', { id, connectors, ifExists: 'skip' });
+      for (const tag of tags) await fleet.run('tag.create', { tag, label: 'simulated', ifExists: 'skip' });
+    });
+  }
+
+  async #readPassword(): Promise<string> {
+    const text = await readStdin({ reader: '--password-stdin', signal: this.signal });
+    // What `echo` adds is not part of the password.
+    return text.toString().replace(/\r?\n$/, '');
+  }
+
+  /** Nobody got through: an error. Some did not: the summary, and the exit code of bulk actions. */
+  #judge({ stations, unreachable }: SimulationSummary): void {
+    const lost = unreachable.reduce((sum, group) => sum + group.stations, 0);
+    if (lost === 0 || this.signal.aborted) return;
+    if (lost < stations) {
+      process.exitCode = errorCatalogue.SOME_FAILED.exit;
+      return;
+    }
+    const why = unreachable.map(({ description, reason }) => `${description} (${reason})`).join('; ');
+    throw new FleetError('SERVER_UNREACHABLE', `No station could be put into service: ${why}.`, {
+      suggestions: unreachable.some(({ reason }) => reason === 'HTTP 404')
+        ? ['Add --create, or create the stations: evfleet station create --help']
+        : ['Start a server: evfleet serve', 'Or name another one with --url.'],
+    });
+  }
+}
+
+function checkUrl(url: string): void {
+  const scheme = URL.canParse(url) ? new URL(url).protocol : '';
+  if (scheme === 'ws:' || scheme === 'wss:') return;
+  throw new FleetError('USAGE', `--url takes a WebSocket URL, not ${JSON.stringify(url)}.`, {
+    suggestions: ['--url ws://127.0.0.1:9220/ocpp'],
+  });
+}

@@ -1,0 +1,51 @@
+import { Args, Flags } from '@oclif/core';
+import { FleetCommand } from '../../src/cli/base-command.js';
+import { durationFlag, ifExistsFlag, integer, withEnv } from '../../src/cli/flags.js';
+import { createdLine } from '../../src/cli/outcome.js';
+import { toSeconds } from '../../src/cli/values.js';
+
+export default class StationCreate extends FleetCommand<typeof StationCreate> {
+  static override summary = 'Create a station';
+  static override examples = [
+    '<%= config.bin %> station create CP001 --site Solna --connectors 2',
+    '<%= config.bin %> station create CP002 --site Solna --floor P1 --name "North wall"',
+    '<%= config.bin %> station create CP001 --if-exists skip',
+  ];
+  static override args = {
+    id: Args.string({
+      required: true,
+      description: 'OCPP identity: the last part of the URL it connects to',
+    }),
+  };
+  static override flags = withEnv({
+    name: Flags.string({ summary: 'Name for people; the id when left out.' }),
+    site: Flags.string({ summary: 'Site where it stands.' }),
+    floor: Flags.string({ summary: 'Floor of that site.' }),
+    connectors: integer({ summary: 'How many connectors it has; 1 when left out.', min: 1, max: 1000 }),
+    registration: Flags.option({
+      options: ['accepted', 'pending', 'rejected'] as const,
+      summary: 'How its BootNotification is answered.',
+    })(),
+    'heartbeat-interval': durationFlag({
+      summary: 'Time between its heartbeats, in whole seconds.',
+      minMs: 1000,
+    }),
+    ...ifExistsFlag,
+  });
+
+  async run() {
+    const fleet = await this.fleet();
+    const { outcome, item } = await fleet.run('station.create', {
+      id: this.args.id,
+      name: this.flags.name,
+      site: this.flags.site,
+      floor: this.flags.floor,
+      connectors: this.flags.connectors,
+      registration: this.flags.registration,
+      heartbeatIntervalS: toSeconds(this.flags['heartbeat-interval']),
+      ifExists: this.flags['if-exists'],
+    });
+    this.say(createdLine(outcome, `station ${item.id}`));
+    return item;
+  }
+}

@@ -1,0 +1,34 @@
+import { Flags } from '@oclif/core';
+import { FleetCommand } from '../../src/cli/base-command.js';
+import { listFlags, withEnv } from '../../src/cli/flags.js';
+import { stationList } from '../../src/views/station.js';
+
+export default class StationList extends FleetCommand<typeof StationList> {
+  static override summary = 'List stations';
+  static override examples = [
+    '<%= config.bin %> station list',
+    '<%= config.bin %> station list --site Solna --state offline',
+    '<%= config.bin %> station list --state unknown',
+    '<%= config.bin %> station list -q | head',
+  ];
+  static override flags = withEnv({
+    site: Flags.string({ summary: 'Only stations of this site.' }),
+    group: Flags.string({ summary: 'Only stations of this group.' }),
+    state: Flags.option({
+      options: ['online', 'offline', 'accepted', 'pending', 'rejected', 'unknown'] as const,
+      summary: 'Only stations in this state; unknown are those that knocked without being in the topology.',
+    })(),
+    ...listFlags,
+  });
+
+  async run() {
+    const fleet = await this.fleet();
+    const list = await fleet.run('station.list', {
+      site: this.flags.site,
+      group: this.flags.group,
+      state: this.flags.state,
+      ...this.listQuery(this.flags),
+    });
+    return this.printList(this.flags, list, stationList);
+  }
+}

@@ -1,0 +1,49 @@
+import { Args, Flags } from '@oclif/core';
+import { FleetCommand } from '../../src/cli/base-command.js';
+import { durationFlag, integer, withEnv } from '../../src/cli/flags.js';
+import { emptyToNull, toSeconds } from '../../src/cli/values.js';
+
+export default class StationUpdate extends FleetCommand<typeof StationUpdate> {
+  static override summary = 'Change a station';
+  static override examples = [
+    '<%= config.bin %> station update CP001 --name "North wall"',
+    '<%= config.bin %> station update CP001 --registration pending',
+    '<%= config.bin %> station update CP001 --site ""',
+  ];
+  static override args = {
+    id: Args.string({ required: true, description: 'Id of the station' }),
+  };
+  static override flags = withEnv({
+    name: Flags.string({ summary: 'Name for people.' }),
+    site: Flags.string({ summary: 'Site where it stands; an empty text takes it from its site.' }),
+    floor: Flags.string({ summary: 'Floor of its site; an empty text takes it from its floor.' }),
+    connectors: integer({
+      summary: 'How many connectors it has; fewer removes the highest.',
+      min: 1,
+      max: 1000,
+    }),
+    registration: Flags.option({
+      options: ['accepted', 'pending', 'rejected'] as const,
+      summary: 'How its BootNotification is answered.',
+    })(),
+    'heartbeat-interval': durationFlag({
+      summary: 'Time between its heartbeats, in whole seconds.',
+      minMs: 1000,
+    }),
+  });
+
+  async run() {
+    const fleet = await this.fleet();
+    const item = await fleet.run('station.update', {
+      id: this.args.id,
+      name: this.flags.name,
+      site: emptyToNull(this.flags.site),
+      floor: emptyToNull(this.flags.floor),
+      connectors: this.flags.connectors,
+      registration: this.flags.registration,
+      heartbeatIntervalS: toSeconds(this.flags['heartbeat-interval']),
+    });
+    this.say(`Updated station ${item.id}.`);
+    return item;
+  }
+}

@@ -1,0 +1,17 @@
+import { Args } from '@oclif/core';
+import { FleetCommand } from '../../src/cli/base-command.js';
+import { tagRecord } from '../../src/views/tag.js';
+
+export default class TagShow extends FleetCommand<typeof TagShow> {
+  static override summary = 'Show a tag';
+  static override examples = [
+    '<%= config.bin %> tag show 04A2B3C4',
+    '<%= config.bin %> tag show 04A2B3C4 --json',
+  ];
+  static override args = { tag: Args.string({ required: true, description: 'The tag' }) };
+
+  async run() {
+    const fleet = await this.fleet();
+    return this.printRecord(await fleet.run('tag.show', { tag: this.args.tag }), tagRecord);
+  }
+}

@@ -1,0 +1,28 @@
+const enter = '\u001b[?1049h\u001b[?25l';
+const leave = '\u001b[?25h\u001b[?1049l';
+const home = '\u001b[H';
+const clearLine = '\u001b[K';
+const clearBelow = '\u001b[J';
+
+/** The alternate screen of a terminal, drawn over in place; what was there before comes back at the end. */
+export class LiveScreen {
+  readonly #stream: NodeJS.WriteStream;
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream;
+    stream.write(enter);
+  }
+
+  /** Shows as many lines of the picture as fit, and how many did not. */
+  draw(picture: string): void {
+    const lines = picture.trimEnd().split('\n');
+    const rows = Math.max(2, this.#stream.rows || 24);
+    const shown =
+      lines.length > rows ? [...lines.slice(0, rows - 1), `… ${lines.length - rows + 1} more lines`] : lines;
+    this.#stream.write(`${home}${shown.map((line) => `${line}${clearLine}`).join('\n')}${clearBelow}`);
+  }
+
+  restore(): void {
+    this.#stream.write(leave);
+  }
+}

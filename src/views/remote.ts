@@ -1,0 +1,27 @@
+import type { Output } from '../operations/fleet.js';
+import { energyKwh } from './format.js';
+import type { Terminal } from './terminal.js';
+
+/** What a station answered to a remote start, and what came of it. */
+export function remoteStarted({
+  stationId,
+  connector,
+  tag,
+  status,
+  session,
+}: Output<'remote.start'>): string {
+  if (session)
+    return `Session ${session.transactionId} has begun on connector ${session.connector} of ${stationId}.\n`;
+  const where = connector === null ? '' : ` on connector ${connector}`;
+  return `${stationId} answered ${status}: it will try to charge${where} with tag ${tag}.\n`;
+}
+
+/** What a station answered to a remote stop, and what came of it. */
+export function remoteStopped(
+  { stationId, transactionId, status, session }: Output<'remote.stop'>,
+  terminal: Terminal,
+): string {
+  if (!session?.stopTime) return `${stationId} answered ${status}: it will stop session ${transactionId}.\n`;
+  const energy = energyKwh(session.energyKwh, terminal);
+  return `Session ${transactionId} has ended at ${stationId}: ${energy}, ${session.stopReason}.\n`;
+}

@@ -1,0 +1,75 @@
+import type { SampleView, SessionView } from '../operations/session-view.js';
+import { duration, energyKwh, instant, nothing } from './format.js';
+import type { RecordView } from './record.js';
+import { state } from './states.js';
+import type { ListView } from './table.js';
+import type { Terminal } from './terminal.js';
+
+const time = (value: string | null, _row: object, terminal: Terminal) => instant(value, terminal);
+const energy = (value: number | null, _row: object, terminal: Terminal) => energyKwh(value, terminal);
+
+function measured(unit: string, digits: number) {
+  return (value: number | null, _row: object, terminal: Terminal) =>
+    value === null ? nothing(terminal) : `${value.toFixed(digits)} ${unit}`;
+}
+
+/** Names and order are a contract (operations/session-view.ts). */
+export const sessionList: ListView<SessionView> = {
+  columns: {
+    sessionId: { title: 'SESSION ID' },
+    transactionId: { title: 'NO', align: 'right' },
+    startTime: { title: 'STARTED', show: time },
+    stopTime: { title: 'STOPPED', show: time },
+    duration: {
+      title: 'DURATION',
+      align: 'right',
+      show: (value, _row, terminal) => duration(value, terminal),
+    },
+    energyKwh: { title: 'ENERGY', align: 'right', show: energy },
+    station: { title: 'STATION' },
+    stationId: { title: 'STATION ID' },
+    nodeIdentity: { title: 'NODE IDENTITY' },
+    connector: { title: 'CONNECTOR', align: 'right' },
+    evseId: { title: 'EVSE ID' },
+    site: { title: 'SITE' },
+    floor: { title: 'FLOOR' },
+    authentication: { title: 'AUTH' },
+    tag: { title: 'TAG' },
+    userEmail: { title: 'USER' },
+    meterStartKwh: { title: 'METER START', align: 'right', show: energy },
+    meterStopKwh: { title: 'METER STOP', align: 'right', show: energy },
+    stopReason: { title: 'STOP REASON' },
+    state: { title: 'STATE', show: (value, _row, terminal) => state(value, terminal) },
+    serverLogTime: { title: 'RECORDED', show: time },
+  },
+  defaults: [
+    'transactionId',
+    'state',
+    'startTime',
+    'duration',
+    'energyKwh',
+    'stationId',
+    'connector',
+    'tag',
+    'stopReason',
+  ],
+  id: ({ sessionId }) => sessionId,
+  empty: 'No sessions match.',
+};
+
+export const sessionRecord: RecordView<SessionView> = { fields: sessionList.columns };
+
+export const sampleList: ListView<SampleView> = {
+  columns: {
+    time: { title: 'TIME', show: time },
+    energyKwh: { title: 'REGISTER', align: 'right', show: energy },
+    powerKw: { title: 'POWER', align: 'right', show: measured('kW', 2) },
+    currentA: { title: 'CURRENT', align: 'right', show: measured('A', 1) },
+    voltageV: { title: 'VOLTAGE', align: 'right', show: measured('V', 1) },
+    soc: { title: 'SOC', align: 'right', show: measured('%', 0) },
+    context: { title: 'CONTEXT' },
+  },
+  defaults: ['time', 'energyKwh', 'powerKw', 'currentA', 'voltageV', 'soc', 'context'],
+  id: ({ time }) => time,
+  empty: 'The station reported no meter values during this session.',
+};

@@ -1,0 +1,77 @@
+import type { StationDetail, StationView } from '../operations/station-view.js';
+import { connectorList } from './connector.js';
+import { instant, relative } from './format.js';
+import type { RecordView } from './record.js';
+import { state } from './states.js';
+import type { ListView } from './table.js';
+import type { Terminal } from './terminal.js';
+
+/** `online`, or since when it is not. */
+function presence(
+  online: boolean,
+  { offlineSince, lastSeen, registration }: Pick<StationView, 'offlineSince' | 'lastSeen' | 'registration'>,
+  terminal: Terminal,
+): string {
+  if (online) return state('online', terminal);
+  if (registration === 'unknown') return state('unknown', terminal);
+  if (lastSeen === null) return terminal.paint.gray('never seen');
+  return `${state('offline', terminal)} ${terminal.paint.dim(relative(offlineSince ?? lastSeen, terminal))}`;
+}
+
+const shared = {
+  id: { title: 'ID' },
+  uuid: { title: 'UUID' },
+  name: { title: 'NAME' },
+  site: { title: 'SITE' },
+  floor: { title: 'FLOOR' },
+  registration: {
+    title: 'REGISTRATION',
+    show: (value: string, _row: object, terminal: Terminal) => state(value, terminal),
+  },
+  online: { title: 'ONLINE', show: presence },
+  lastSeen: {
+    title: 'LAST SEEN',
+    show: (value: string | null, _row: object, terminal: Terminal) => relative(value, terminal),
+  },
+  offlineSince: {
+    title: 'OFFLINE SINCE',
+    show: (value: string | null, _row: object, terminal: Terminal) => instant(value, terminal),
+  },
+  vendor: { title: 'VENDOR' },
+  model: { title: 'MODEL' },
+  serialNumber: { title: 'SERIAL NUMBER' },
+  firmwareVersion: { title: 'FIRMWARE' },
+  protocol: { title: 'PROTOCOL' },
+  securityProfile: { title: 'SECURITY PROFILE', align: 'right' as const },
+};
+
+export const stationList: ListView<StationView> = {
+  columns: { ...shared, connectors: { title: 'CONNECTORS', align: 'right' } },
+  defaults: ['id', 'name', 'site', 'floor', 'online', 'vendor', 'model', 'connectors'],
+  id: ({ id }) => id,
+  empty: 'There are no stations here. Create one: evfleet station create CP001 --site Solna --connectors 2',
+};
+
+/** The short table below a station's sheet; the station itself need not be named again. */
+const outlets = {
+  ...connectorList,
+  defaults: connectorList.defaults.filter((name) => name !== 'stationId'),
+  empty: 'none',
+};
+
+export const stationRecord: RecordView<StationDetail> = {
+  fields: {
+    ...shared,
+    securityProfile: { title: 'SECURITY PROFILE' },
+    state: { title: 'STATE', show: (value, _row, terminal) => state(value, terminal) },
+    heartbeatInterval: {
+      title: 'HEARTBEAT',
+      show: (value, _row, { paint }) =>
+        value === null ? paint.dim("the server's default") : `every ${value} s`,
+    },
+    bootedAt: { title: 'BOOTED', show: (value, _row, terminal) => instant(value, terminal) },
+    createdAt: { title: 'CREATED', show: (value, _row, terminal) => instant(value, terminal) },
+    groups: { title: 'GROUPS' },
+    connectors: { title: 'CONNECTORS', list: outlets },
+  },
+};

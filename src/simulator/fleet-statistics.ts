@@ -97,6 +97,12 @@ export class FleetStatistics {
     };
   }
 
+  /** A station leaves because it never got into service: its reason is kept. */
+  gaveUp(station: VirtualStation): void {
+    const why = this.#whyNot(station);
+    if (why !== undefined) this.#failures.set(station.identity, why);
+  }
+
   snapshot(stations: readonly VirtualStation[], nowMs: number): SimulationSnapshot {
     const sessions = stations.flatMap((station) => station.sessionsWh);
     const energyWh = sessions.reduce((sum, one) => sum + one, this.#endedWh);

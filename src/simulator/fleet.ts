@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../domain/clock.js';
 import type { ConfigurationKey } from './configuration-keys.js';
 import type { ConnectionOptions } from './connection.js';
@@ -74,7 +75,7 @@ class Simulation {
   readonly #leaving: Promise<void>[] = [];
 
   constructor(options: SimulationOptions) {
-    const { clock, stations, connectors, tags, seed = 1, speed, sessions, signal } = options;
+    const { clock, stations, connectors, tags, seed = 1, speed, sessions } = options;
     if (!Number.isInteger(stations) || stations < 1) throw new RangeError('A simulation needs stations');
     const random = seededRandom(seed);
     const pool = new TagPool(tags, childRandom(random));
@@ -83,7 +84,8 @@ class Simulation {
     this.#stations = Array.from({ length: stations }, (_none, index) =>
       this.#station(stationIdentity(options.idPrefix ?? 'SIM-', index, stations), childRandom(random)),
     );
-    const ends = AbortSignal.any([signal, this.#end.signal]);
+    // One waiter per connector and station is no leak.
+    setMaxListeners(0, this.#end.signal);
     this.#drivers = this.#stations.map((station) =>
       Array.from({ length: connectors }, (_none, index) => {
         const habits = childRandom(random);
@@ -95,7 +97,7 @@ class Simulation {
           clock,
           speed,
           sessions,
-          signal: ends,
+          signal: this.#end.signal,
         });
       }),
     );
@@ -170,7 +172,9 @@ class Simulation {
   }
 
   #giveUp(station: VirtualStation): void {
-    if (!station.hasStopped) this.#leaving.push(station.stop({ sessions: 'drop' }));
+    if (station.hasStopped) return;
+    this.#statistics.gaveUp(station);
+    this.#leaving.push(station.stop({ sessions: 'drop' }));
   }
 
   #reportProgress(): () => void {

@@ -39,9 +39,9 @@ export class Timers {
   }
 }
 
-/** Resolves after `delayMs`, or at once when `signal` aborts: look at the signal afterwards. Never rejects. */
+/** Resolves after `delayMs`, at once if that is nothing, or when `signal` aborts: look at the signal afterwards. Never rejects. */
 export function sleep(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
+  if (signal.aborted || delayMs <= 0) return Promise.resolve();
   return new Promise((resolve) => {
     const finish = (): void => {
       cancel();

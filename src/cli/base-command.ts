@@ -2,8 +2,8 @@ import { Command, Errors, type Interfaces } from '@oclif/core';
 import { FleetError } from '../domain/errors.js';
 import type { Fleet } from '../operations/fleet.js';
 import type { ListQuery } from '../operations/list.js';
-import { type RecordView, renderRecord } from '../views/record.js';
-import { type ListView, renderList } from '../views/table.js';
+import type { RecordView } from '../views/record.js';
+import type { ListView } from '../views/table.js';
 import { createTerminal, type Terminal } from '../views/terminal.js';
 import { type KnownCommand, readConfigFile } from './config-file.js';
 import { isTruthy, withSources } from './flag-sources.js';
@@ -13,8 +13,8 @@ import { toListOptions, toListQuery } from './list.js';
 import { type OpenFleetOptions, openFleet } from './open-fleet.js';
 import { writeJsonLines, writeText } from './output.js';
 import { configFile, dataDir } from './paths.js';
-import { errorDocument, report, sayOnStderr, toJson } from './report.js';
-import { type CommandShape, toFleetError } from './usage-errors.js';
+import { report, sayOnStderr, toJson } from './report.js';
+import type { CommandShape } from './usage-errors.js';
 
 export type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<typeof globalFlags & T['flags']>;
 export type ArgsOf<T extends typeof Command> = Interfaces.InferredArgs<T['args']>;
@@ -33,6 +33,8 @@ interface Parsed<T extends typeof Command> {
  * people and programs, errors with the exit codes of the catalogue, and an orderly end after a signal.
  *
  * `run()` returns the result; with `--json` it becomes the one document on stdout.
+ *
+ * Every command pays for what is imported here, so what only some need is imported where it is used.
  */
 export abstract class FleetCommand<T extends typeof Command> extends Command {
   static override enableJsonFlag = true;
@@ -115,6 +117,7 @@ export abstract class FleetCommand<T extends typeof Command> extends Command {
     view: ListView<Row>,
   ): Promise<readonly Row[]> {
     if (!this.jsonEnabled()) {
+      const { renderList } = await import('../views/table.js');
       const list = await renderList(items, total, view, toListOptions(flags), this.terminal);
       await writeText(list.text, this.signal);
       if (list.note !== undefined) this.say(list.note);
@@ -124,7 +127,10 @@ export abstract class FleetCommand<T extends typeof Command> extends Command {
 
   /** Prints one thing and gives it back, as the result of the command. */
   protected async printRecord<Item extends object>(item: Item, view: RecordView<Item>): Promise<Item> {
-    if (!this.jsonEnabled()) await this.print(await renderRecord(item, view, this.terminal));
+    if (!this.jsonEnabled()) {
+      const { renderRecord } = await import('../views/record.js');
+      await this.print(await renderRecord(item, view, this.terminal));
+    }
     return item;
   }
 
@@ -175,10 +181,6 @@ export abstract class FleetCommand<T extends typeof Command> extends Command {
     process.stdout.write(toJson(json));
   }
 
-  protected override toErrorJson(error: unknown): unknown {
-    return errorDocument(toFleetError(error, this.#shape));
-  }
-
   protected override async _run<R>(): Promise<R> {
     this.#interruption.listen();
     try {
@@ -217,6 +219,8 @@ export abstract class FleetCommand<T extends typeof Command> extends Command {
     } else if (error instanceof Errors.ExitError) {
       process.exitCode = error.oclif.exit;
     } else {
+      // Loaded only now: what failing needs must not slow down what succeeds.
+      const { toFleetError } = await import('./usage-errors.js');
       report(this.#afterSignal(error) ?? toFleetError(error, this.#shape), {
         json: this.jsonEnabled(),
         oneLine: this.#streamed,

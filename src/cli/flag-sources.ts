@@ -2,7 +2,6 @@ import type { Command, Interfaces } from '@oclif/core';
 import { FleetError } from '../domain/errors.js';
 import type { ConfigFile } from './config-file.js';
 import { envName } from './flags.js';
-import { flagValueMessage } from './usage-errors.js';
 
 /** Where flags get their values from when the command line does not give them. */
 export interface FlagSources {
@@ -97,9 +96,9 @@ async function parseOne(
   try {
     return await flag.parse(value, contextOf(command, flag.name, value), flag);
   } catch (error) {
-    throw new FleetError('USAGE', `${origin} does not fit: ${flagValueMessage(flag.name, error)}`, {
-      cause: error,
-    });
+    const { flagValueMessage } = await import('./usage-errors.js');
+    const message = `${origin} does not fit: ${flagValueMessage(flag.name, error)}`;
+    throw new FleetError('USAGE', message, { cause: error });
   }
 }
 

@@ -1,6 +1,5 @@
 import { FleetError } from '../domain/errors.js';
 import { nearest } from '../domain/nearest.js';
-import { csvWriter } from './csv.js';
 import { plain, text } from './format.js';
 import type { Terminal } from './terminal.js';
 import { fitWidths, textWidth } from './text-width.js';
@@ -89,6 +88,7 @@ async function csv<Row extends object>(
   names: readonly (keyof Row & string)[],
   header: boolean,
 ): Promise<string> {
+  const { csvWriter } = await import('./csv.js');
   const write = await csvWriter();
   return write([...(header ? [names] : []), ...rows.map((row) => names.map((name) => row[name]))]);
 }

@@ -20,7 +20,8 @@ export interface RunResult {
   readonly json: unknown;
 }
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+/** No manifest lies here that would be read, and go stale. */
+const root = fileURLToPath(new URL('.', import.meta.url));
 
 /**
  * Runs a command class in this process as `bin/run.js` would, with standard streams captured. Process-wide state (streams,
@@ -33,7 +34,7 @@ export async function runCommand(
 ): Promise<RunResult> {
   const command = CommandClass as Command.Class;
   if (options.id !== undefined) command.id = options.id;
-  const config = await projectConfig();
+  const config = await emptyConfig();
   const restore = [replaceEnv(options.env ?? {}), replaceColumns(options.columns), replaceExitCode()];
   const stdout = capture(process.stdout);
   const stderr = capture(process.stderr);
@@ -57,14 +58,14 @@ export async function runCommand(
   };
 }
 
-/** The project's own settings without its commands, so that tests need no build. */
-async function projectConfig(): Promise<Config> {
+/** The program's own settings without its commands, so that tests need no build. */
+async function emptyConfig(): Promise<Config> {
   const pjson = {
     name: 'evfleet',
     version: '0.0.0',
     oclif: { bin: 'evfleet', topicSeparator: ' ' as const },
   };
-  const config = new Config({ root, pjson: { ...pjson, type: 'module' }, ignoreManifest: true });
+  const config = new Config({ root, pjson: { ...pjson, type: 'module' } });
   await config.load();
   return config;
 }

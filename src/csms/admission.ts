@@ -29,10 +29,14 @@ export interface AdmissionOptions {
 const knockNotedEveryMs = 5000;
 const knocksRememberedMax = 1000;
 
+/** Strangers written down in such a time, whatever they call themselves; the others are listed when they come back. */
+const knocksNotedMax = 200;
+
 /** Decides on upgrade requests: who is it, and may it in? */
 export class Admissions {
   readonly #options: AdmissionOptions;
   readonly #lastNoted = new Map<string, number>();
+  #window = { since: Number.NEGATIVE_INFINITY, noted: 0 };
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
@@ -77,6 +81,9 @@ export class Admissions {
     const { store, now, log } = this.#options;
     const at = now();
     if (at - (this.#lastNoted.get(id) ?? Number.NEGATIVE_INFINITY) < knockNotedEveryMs) return;
+    if (at - this.#window.since >= knockNotedEveryMs) this.#window = { since: at, noted: 0 };
+    if (this.#window.noted >= knocksNotedMax) return;
+    this.#window.noted += 1;
     if (this.#lastNoted.size >= knocksRememberedMax) this.#lastNoted.clear();
     this.#lastNoted.set(id, at);
     const address = request.socket.remoteAddress ?? null;

@@ -74,7 +74,10 @@ export class ConnectedStations {
   async stationChanged({ uuid, id }: Station): Promise<void> {
     const station = await this.#store.read((r) => r.stations.findById(id));
     const connection = this.#connections.get(uuid);
-    if (station && connection) connection.registration = station.registration;
+    if (!connection) return;
+    // Deleted and perhaps created anew under another uuid: this connection belongs to a station that is no more.
+    if (station?.uuid !== uuid) connection.close(1008, 'the station was deleted');
+    else connection.registration = station.registration;
   }
 
   async call(
@@ -86,7 +89,9 @@ export class ConnectedStations {
     const connection = this.#connections.get(station.uuid);
     if (!connection) throw new FleetError('STATION_OFFLINE', `Station ${station.id} is not connected.`);
     try {
-      return await call16(action, payload, (name, checked) => connection.call(name, checked, options));
+      return await call16(action, payload, (name, checked) =>
+        connection.call(name, checked, { ...options, queueTimeoutMs: options.timeoutMs }),
+      );
     } catch (error) {
       throw translate(error, station.id, action);
     }
@@ -113,7 +118,8 @@ export class ConnectedStations {
       for (;;) {
         changed = false;
         const value = await check();
-        if (value !== undefined || isOver || signal?.aborted) return value;
+        signal?.throwIfAborted();
+        if (value !== undefined || isOver) return value;
         if (!changed) {
           await new Promise<void>((resolve) => {
             wake = resolve;

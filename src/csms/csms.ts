@@ -116,6 +116,8 @@ export class Csms {
     await store.write((r) =>
       r.stations.update(station.uuid, { protocol, lastSeenAt: at, offlineSinceAt: null }),
     );
+    // It may have been changed or deleted between its admission and now, when nobody knew of this connection.
+    await this.live.stationChanged(station);
   }
 
   async #ended(connection: StationConnection, end: ConnectionEnd): Promise<void> {

@@ -91,7 +91,7 @@ export class StationConnection {
   call(
     action: string,
     payload: Record<string, unknown>,
-    options: { timeoutMs: number; signal?: AbortSignal },
+    options: { timeoutMs: number; queueTimeoutMs: number; signal?: AbortSignal },
   ) {
     return this.#peer.call(action, payload, options);
   }

@@ -1,7 +1,13 @@
 import type { AuthenticationMethod, ConnectorMode, Tag } from './model.js';
 
+const verdicts = ['Accepted', 'Blocked', 'Expired', 'Invalid'] as const;
+
 /** OCPP 1.6 AuthorizationStatus, as far as a tag by itself decides it. */
-export type Verdict = 'Accepted' | 'Blocked' | 'Expired' | 'Invalid';
+export type Verdict = (typeof verdicts)[number];
+
+export function isVerdict(text: string): text is Verdict {
+  return verdicts.some((verdict) => verdict === text);
+}
 
 export interface Decision {
   readonly verdict: Verdict;

@@ -36,6 +36,7 @@ export function checkName(what: string, name: string): void {
   const complaint = lengthComplaint(name.trim(), nameMaxLength);
   if (complaint) throw badId(what, name, complaint);
   if (controlCharacters.test(name)) throw badId(what, name, 'contains control characters');
+  if (name.trim() !== name) throw badId(what, name, 'begins or ends with a space');
 }
 
 function lengthComplaint(text: string, maxLength: number): string | undefined {

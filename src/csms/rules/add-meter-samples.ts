@@ -1,3 +1,4 @@
+import { sessionEnergyMaxWh } from '../../domain/energy.js';
 import type { MeterSample, Session } from '../../domain/model.js';
 import { believeTime } from '../../domain/station-clock.js';
 import type { RuleContext } from './rule-context.js';
@@ -59,14 +60,20 @@ export function toSample(
   };
 }
 
-/** A register only runs forward: an older value that arrives late is not the latest. */
+/**
+ * A register only runs forward: an older value that arrives late is not the latest. One that jumps out of reach is
+ * kept as a sample but not believed, or no true value could ever replace it (field trap 25).
+ */
 async function noteRegister(
   { r }: RuleContext,
   session: Session,
   samples: readonly MeterSample[],
 ): Promise<void> {
   let latest = session.meterLastWh ?? session.meterStartWh;
-  for (const { energyWh } of samples) if (energyWh !== null && energyWh > latest) latest = energyWh;
+  const reach = session.meterStartWh + sessionEnergyMaxWh;
+  for (const { energyWh } of samples) {
+    if (energyWh !== null && energyWh > latest && energyWh <= reach) latest = energyWh;
+  }
   if (latest !== (session.meterLastWh ?? session.meterStartWh))
     await r.sessions.noteRegister(session.uuid, latest);
 }

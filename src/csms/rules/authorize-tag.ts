@@ -6,6 +6,9 @@ export interface Authorization extends Decision {
   readonly tag: Tag | undefined;
 }
 
+/** Longer than any tag; what a station sends beyond that is not worth keeping. */
+const unknownTagMaxLength = 100;
+
 /**
  * Decides whether a tag may charge, and remembers a stranger.
  * @param connector undefined for an Authorize, which names none: then the most permissive connector counts, and the
@@ -17,11 +20,22 @@ export async function authorizeTag(
   connector?: number,
 ): Promise<Authorization> {
   const { r, station, receivedAt } = context;
-  const tag = await r.tags.find(idTag);
+  const decision = await judgeTag(context, idTag, connector);
+  if (!decision.tag && decision.verdict === 'Invalid' && idTag !== '') {
+    await r.tags.noteUnknown(idTag.slice(0, unknownTagMaxLength), station.id, receivedAt);
+  }
+  return decision;
+}
+
+/** The decision of `authorizeTag` without its memory. */
+export async function judgeTag(
+  context: RuleContext,
+  idTag: string,
+  connector?: number,
+): Promise<Authorization> {
+  const tag = await context.r.tags.find(idTag);
   const mode = await modeOf(context, connector);
-  const decision = authorize({ mode, tag, now: receivedAt });
-  if (!tag && decision.verdict === 'Invalid') await r.tags.noteUnknown(idTag, station.id, receivedAt);
-  return { ...decision, tag };
+  return { ...authorize({ mode, tag, now: context.receivedAt }), tag };
 }
 
 async function modeOf({ r, station }: RuleContext, connector: number | undefined): Promise<ConnectorMode> {

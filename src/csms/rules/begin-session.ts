@@ -1,7 +1,8 @@
+import { isVerdict } from '../../domain/authorization.js';
 import type { Session } from '../../domain/model.js';
 import { remoteStartValidMs } from '../../domain/remote-start.js';
-import { believeTime } from '../../domain/station-clock.js';
-import { type Authorization, authorizeTag } from './authorize-tag.js';
+import { believeTime, type StationTime } from '../../domain/station-clock.js';
+import { type Authorization, authorizeTag, judgeTag } from './authorize-tag.js';
 import { note, type RuleContext } from './rule-context.js';
 
 export interface SessionStart {
@@ -19,6 +20,9 @@ export interface SessionBegun {
   readonly repeated: boolean;
 }
 
+/** How long a start or stop without a believable time is taken for the same one when it is sent again. */
+export const resentWithinMs = 3600_000;
+
 /**
  * Records the start of a session whatever the verdict on its tag: energy may have flowed already (OCPP 1.6 §4.8,
  * field trap 19). The same start sent again is the same session (trap 17).
@@ -26,17 +30,13 @@ export interface SessionBegun {
 export async function beginSession(context: RuleContext, start: SessionStart): Promise<SessionBegun> {
   const { r, station, receivedAt, newId } = context;
   const { connector, idTag, meterStartWh } = start;
-  const authorization = await authorizeTag(context, idTag, connector);
-  const { at: startedAt, doubt } = believeTime(start.reportedAt, receivedAt);
-  const known = await r.sessions.findRepeatedStart({
-    stationUuid: station.uuid,
-    connector,
-    tag: idTag,
-    startedAt,
-    meterStartWh,
-  });
-  if (known) return { session: known, authorization, repeated: true };
+  const time = believeTime(start.reportedAt, receivedAt);
+  const { at: startedAt, doubt } = time;
+  const known = await findSentBefore(context, start, time);
+  if (known)
+    return { session: known, authorization: await toldBefore(context, known, start), repeated: true };
 
+  const authorization = await authorizeTag(context, idTag, connector);
   await supersedeOpenSessions(context, connector);
   const requested = await r.remoteStarts.take(
     station.uuid,
@@ -84,6 +84,36 @@ export async function beginSession(context: RuleContext, start: SessionStart): P
     { at: startedAt, connector },
   );
   return { session, authorization, repeated: false };
+}
+
+async function findSentBefore(
+  { r, station, receivedAt }: RuleContext,
+  { connector, idTag, meterStartWh }: SessionStart,
+  { at: startedAt, doubt }: StationTime,
+): Promise<Session | undefined> {
+  if (doubt === undefined) {
+    const key = { stationUuid: station.uuid, connector, tag: idTag, startedAt, meterStartWh };
+    return r.sessions.findRepeatedStart(key);
+  }
+  // The time of receipt differs each time; the station's own nonsense does not.
+  const open = await r.sessions.listOpen(station.uuid, connector);
+  return open.find(
+    (session) =>
+      session.suspicion === doubt &&
+      session.meterStartWh === meterStartWh &&
+      session.tag?.toLowerCase() === idTag.toLowerCase() &&
+      receivedAt - session.receivedAt <= resentWithinMs,
+  );
+}
+
+/** The verdict of the first time: a tag that was blocked meanwhile must not stop a session that was accepted. */
+async function toldBefore(
+  context: RuleContext,
+  { verdict }: Session,
+  { idTag, connector }: SessionStart,
+): Promise<Authorization> {
+  const today = await judgeTag(context, idTag, connector);
+  return isVerdict(verdict) ? { ...today, verdict } : today;
 }
 
 /** One connector charges one car: what is still open there was never stopped properly (field trap 23). */

@@ -1,7 +1,8 @@
 import { doubtEnergy } from '../../domain/energy.js';
 import type { Session } from '../../domain/model.js';
-import { believeTime } from '../../domain/station-clock.js';
+import { believeTime, type StationTime } from '../../domain/station-clock.js';
 import { type Measurement, toSample } from './add-meter-samples.js';
+import { resentWithinMs } from './begin-session.js';
 import { note, type RuleContext } from './rule-context.js';
 
 export interface SessionStop {
@@ -16,12 +17,16 @@ export interface SessionStop {
 /** Ends the session that a stop belongs to. A stop is never refused and never lost: see field traps 20 and 23. */
 export async function endSession(context: RuleContext, stop: SessionStop): Promise<Session> {
   const { r } = context;
-  const { at: stoppedAt, doubt } = believeTime(stop.reportedAt, context.receivedAt);
-  const session =
-    (await findByStop(context, stop, stoppedAt)) ?? (await keepOrphan(context, stop, stoppedAt));
-  await r.samples.insert(
-    stop.measurements.map((measurement) => toSample(context, session.connector, session, measurement)),
-  );
+  const time = believeTime(stop.reportedAt, context.receivedAt);
+  const { at: stoppedAt, doubt } = time;
+  const known = await findByStop(context, stop, time);
+  const session = known ?? (await keepOrphan(context, stop, stoppedAt));
+  const repeated = known !== undefined && known.stoppedAt !== null && known.meterStopWh === stop.meterStopWh;
+  if (!repeated) {
+    await r.samples.insert(
+      stop.measurements.map((measurement) => toSample(context, session.connector, session, measurement)),
+    );
+  }
   if (session.stoppedAt !== null) return noteSecondStop(context, session, stop);
 
   const { meterStopWh, reason: stopReason } = stop;
@@ -47,13 +52,16 @@ export async function endSession(context: RuleContext, stop: SessionStop): Promi
 }
 
 async function findByStop(
-  { r, station }: RuleContext,
-  { transactionId, meterStopWh }: SessionStop,
-  stoppedAt: number,
+  context: RuleContext,
+  stop: SessionStop,
+  time: StationTime,
 ): Promise<Session | undefined> {
+  const { r, station } = context;
+  const { transactionId, meterStopWh } = stop;
+  const stoppedAt = time.at;
   const named = transactionId > 0 ? await r.sessions.findByTransactionId(transactionId) : undefined;
   if (named?.stationUuid === station.uuid) return named;
-  const orphan = await r.sessions.findRepeatedStart(orphanKey(station.uuid, meterStopWh, stoppedAt));
+  const orphan = await findOrphan(context, stop, time);
   if (orphan) return orphan;
   const possible = (await r.sessions.listOpen(station.uuid)).filter(
     (session) => session.startedAt <= stoppedAt && session.meterStartWh <= meterStopWh,
@@ -65,6 +73,28 @@ async function findByStop(
 /** What an orphan is found by when the station sends its stop again. */
 function orphanKey(stationUuid: string, meterStopWh: number, stoppedAt: number) {
   return { stationUuid, connector: 0, tag: null, startedAt: stoppedAt, meterStartWh: meterStopWh };
+}
+
+async function findOrphan(
+  { r, station, receivedAt }: RuleContext,
+  { transactionId, meterStopWh }: SessionStop,
+  { at: stoppedAt, doubt }: StationTime,
+): Promise<Session | undefined> {
+  if (doubt === undefined) {
+    return r.sessions.findRepeatedStart(orphanKey(station.uuid, meterStopWh, stoppedAt));
+  }
+  const filter = { stationId: station.id, state: 'suspect', connector: 0 } as const;
+  const recent = await r.sessions.list({ ...filter, from: receivedAt - resentWithinMs }, { limit: 50 });
+  return recent.find(
+    (session) =>
+      session.stationUuid === station.uuid &&
+      session.meterStopWh === meterStopWh &&
+      session.suspicion === orphanSuspicion(transactionId),
+  );
+}
+
+function orphanSuspicion(transactionId: number): string {
+  return `the station stopped transaction ${transactionId}, which is not one of its sessions`;
 }
 
 /** A stop without a start, kept for a person to look at. */
@@ -88,7 +118,7 @@ async function keepOrphan(context: RuleContext, stop: SessionStop, stoppedAt: nu
     meterLastWh: null,
     stopReason: stop.reason,
     state: 'suspect',
-    suspicion: `the station stopped transaction ${stop.transactionId}, which is not one of its sessions`,
+    suspicion: orphanSuspicion(stop.transactionId),
     receivedAt,
     verdict: 'Accepted',
   };

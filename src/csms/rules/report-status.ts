@@ -19,7 +19,7 @@ export async function reportStatus(
   { reportedAt, ...report }: StatusReport,
 ): Promise<void> {
   const { r, station, receivedAt } = context;
-  if (report.connector > connectorMax) return;
+  if (report.connector < 0 || report.connector > connectorMax) return;
   const statusAt = believeTime(reportedAt, receivedAt).at;
   const before = await r.connectors.find(station.uuid, report.connector);
   if (!before) await r.connectors.insert(newConnector(station.uuid, report.connector));

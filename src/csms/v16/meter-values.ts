@@ -7,28 +7,30 @@ type SampledValue = MeterValue['sampledValue'][number];
 
 const phases = new Set(['L1', 'L2', 'L3', 'L1-N', 'L2-N', 'L3-N']);
 
+/** Beyond any meter, and small enough that no conversion or sum of such values overflows. */
+const readingMax = 1e12;
+
 /** Sums, means or maxima of one measurand over what was reported of it. */
 interface Tally {
   /** The value for the whole outlet, when one without a phase was reported. */
   total: number | null;
   byPhase: number[];
+  atOutlet: boolean;
 }
 
-/** Translates OCPP 1.6 meter values (§7.33) into the units of the domain. Values without a unit are Wh, W, A, V. */
+/** Translates OCPP 1.6 meter values into the units of the domain. Values without a unit are Wh, W, A, V. */
 export function toMeasurements(meterValues: readonly MeterValue[]): Measurement[] {
   return meterValues.filter(({ sampledValue }) => sampledValue.length > 0).map(toMeasurement);
 }
 
 function toMeasurement({ timestamp, sampledValue }: MeterValue): Measurement {
-  const energy: Tally = { total: null, byPhase: [] };
-  const power: Tally = { total: null, byPhase: [] };
-  const current: Tally = { total: null, byPhase: [] };
-  const voltage: Tally = { total: null, byPhase: [] };
+  const [energy, power, current, voltage] = [emptyTally(), emptyTally(), emptyTally(), emptyTally()];
   let soc: number | null = null;
   const other: SampledValue[] = [];
   for (const sample of sampledValue) {
     const value = Number(sample.value);
-    const measured = sample.value.trim() !== '' && Number.isFinite(value) && sample.format !== 'SignedData';
+    const measured =
+      sample.value.trim() !== '' && Math.abs(value) <= readingMax && sample.format !== 'SignedData';
     switch (measured ? (sample.measurand ?? 'Energy.Active.Import.Register') : 'unreadable') {
       case 'Energy.Active.Import.Register':
         add(energy, sample, inBaseUnit(value, sample.unit, 'kWh'));
@@ -63,9 +65,15 @@ function toMeasurement({ timestamp, sampledValue }: MeterValue): Measurement {
   };
 }
 
+function emptyTally(): Tally {
+  return { total: null, byPhase: [], atOutlet: false };
+}
+
 function add(tally: Tally, { phase, location }: SampledValue, value: number): void {
-  // What flows in at the mains (Inlet) is not what the car got; the outlet is the default (§7.30).
-  if (location !== undefined && location !== 'Outlet' && tally.total !== null) return;
+  // What flows in at the mains (Inlet) is not what the car got; without a location the outlet is meant.
+  const atOutlet = location === undefined || location === 'Outlet';
+  if (tally.atOutlet && !atOutlet) return;
+  if (atOutlet && !tally.atOutlet) Object.assign(tally, { ...emptyTally(), atOutlet });
   if (phase === undefined) tally.total = value;
   else if (phases.has(phase)) tally.byPhase.push(value);
 }

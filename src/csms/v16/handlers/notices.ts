@@ -25,16 +25,16 @@ export const diagnosticsStatusNotification: Handler16<'DiagnosticsStatusNotifica
 export const firmwareStatusNotification: Handler16<'FirmwareStatusNotification'> = ({ status }, context) =>
   record(context, `firmware.${status}`, {});
 
-/** Security extension §5.21 */
+/** Security extension */
 export const signedFirmwareStatusNotification: Handler16<'SignedFirmwareStatusNotification'> = (
   { status, requestId },
   context,
 ) => record(context, `firmware.${status}`, { requestId, signed: true });
 
-/** Security extension §5.8 */
+/** Security extension */
 export const logStatusNotification: Handler16<'LogStatusNotification'> = ({ status, requestId }, context) =>
   record(context, `log.${status}`, { requestId });
 
-/** Security extension §5.12; unknown event types are kept as they come. */
+/** Security extension; unknown event types are kept as they come. */
 export const securityEventNotification: Handler16<'SecurityEventNotification'> = (request, context) =>
   record(context, `security.${request.type}`, { techInfo: request.techInfo }, request.timestamp);

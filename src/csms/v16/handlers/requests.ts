@@ -13,7 +13,7 @@ export const dataTransfer: Handler16<'DataTransfer'> = async ({ vendorId, messag
   return { status: 'UnknownVendorId' };
 };
 
-/** Security extension §5.18: there is no certificate authority to hand the request to. */
+/** Security extension: there is no certificate authority to hand the request to. */
 export const signCertificate: Handler16<'SignCertificate'> = async (_request, { transact, log, station }) => {
   await transact((rules) => note(rules, 'certificate.signing-refused', {}));
   log.warn('asked for a certificate, but no certificate authority is set up', { station: station.id });

@@ -11,7 +11,7 @@ export const statusNotification: Handler16<'StatusNotification'> = async (reques
     errorCode,
     info: info ?? null,
     vendorErrorCode: vendorErrorCode ?? null,
-    // Optional here (§6.47), so that leaving it out is no reason for doubt.
+    // Optional in this message, so that leaving it out is no reason for doubt.
     reportedAt: timestamp === undefined ? context.receivedAt : parseTime(timestamp),
   };
   await context.transact((rules) => reportStatus(rules, report));

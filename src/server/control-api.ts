@@ -1,6 +1,6 @@
 import fs from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { errorCatalogue, FleetError } from '../domain/errors.js';
 import type { Log } from '../domain/log.js';
 import type { OperationRunner } from '../operations/runner.js';
@@ -28,7 +28,7 @@ export function createControlApi({ runner, log }: ControlApiOptions): FastifyIns
 
   api.post<{ Params: { '*': string } }>('/api/v1/*', async (request, reply) => {
     const operation = runner.find(request.params['*'].replaceAll('/', '.'));
-    const signal = abortedWithClient(request);
+    const signal = abortedWithClient(reply);
     const input = request.body ?? {};
     if (operation.kind === 'unary') return reply.send(await runner.run(operation, input, signal));
     const items = runner.stream(operation, input, signal);
@@ -39,8 +39,22 @@ export function createControlApi({ runner, log }: ControlApiOptions): FastifyIns
   return api;
 }
 
-/** Serves the API on a Unix socket that only this user can open: that permission is the login. */
+/** Room for the path in a socket address (unix(7)); Node cuts longer ones off in silence. */
+const socketPathMaxBytes = 107;
+
+/**
+ * Serves the API on a Unix socket that only this user can open: that permission is the login.
+ * @throws FleetError USAGE when the path is too long for a socket
+ */
 export async function listenOnSocket(api: FastifyInstance, socketPath: string): Promise<void> {
+  const bytes = Buffer.byteLength(socketPath);
+  if (bytes > socketPathMaxBytes) {
+    throw new FleetError(
+      'USAGE',
+      `The path of the control socket has ${bytes} bytes, ${socketPathMaxBytes} are possible: ${socketPath}`,
+      { suggestions: ['Choose a shorter --data-dir, for example a symbolic link to this directory.'] },
+    );
+  }
   // The store's lock is held, so whatever lies there belongs to a dead server.
   await fs.rm(socketPath, { force: true });
   await api.listen({ path: socketPath });
@@ -61,11 +75,12 @@ async function* toLines(
   }
 }
 
-function abortedWithClient(request: FastifyRequest): AbortSignal {
+/** Bound to the answer and not to its socket, which serves many requests one after the other. */
+function abortedWithClient({ raw }: FastifyReply): AbortSignal {
   const controller = new AbortController();
-  request.raw.socket.once('close', () =>
-    controller.abort(new FleetError('INTERRUPTED', 'The client went away.')),
-  );
+  raw.once('close', () => {
+    if (!raw.writableFinished) controller.abort(new FleetError('INTERRUPTED', 'The client went away.'));
+  });
   return controller.signal;
 }
 

@@ -3,7 +3,7 @@ import type http from 'node:http';
 import path from 'node:path';
 import { Csms, type CsmsOptions } from '../csms/csms.js';
 import type { Clock } from '../domain/clock.js';
-import type { FleetError } from '../domain/errors.js';
+import { FleetError } from '../domain/errors.js';
 import type { Log } from '../domain/log.js';
 import { OperationRunner } from '../operations/runner.js';
 import { FleetStore, type RecoveryReport } from '../store/fleet-store.js';
@@ -56,6 +56,8 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     });
     stack.push(() => store.close());
     const csms = new Csms({ ...options, store, clock, newId: newUuid, log });
+    // Also when nothing ever listened: its timers would keep the process alive and find the store closed.
+    stack.push(() => csms.close());
     await csms.start();
 
     const controlSocket = path.join(dataDir, 'control.sock');
@@ -112,6 +114,14 @@ function closeServer(server: http.Server): Promise<void> {
 /** Appears whole or not at all, so that who waits for it never reads half of it. */
 async function writeReadyFile(file: string, content: object): Promise<void> {
   const temporary = `${file}.${process.pid}.tmp`;
-  await fs.writeFile(temporary, `${JSON.stringify(content)}\n`, { mode: 0o600 });
-  await fs.rename(temporary, file);
+  try {
+    await fs.writeFile(temporary, `${JSON.stringify(content)}\n`, { mode: 0o600 });
+    await fs.rename(temporary, file);
+  } catch (error) {
+    await fs.rm(temporary, { force: true }).catch(() => undefined);
+    throw new FleetError('USAGE', `The ready file ${file} cannot be written: ${String(error)}.`, {
+      cause: error,
+      suggestions: ['Choose a file in a directory that exists and is writable with --ready-file.'],
+    });
+  }
 }

@@ -31,6 +31,8 @@ export async function listenForStations(
     server.once('error', (error) => reject(listenError(error, host, port)));
     server.listen(port, host, resolve);
   });
+  // A failed accept (no file descriptors left) is no reason to stop serving those who are connected.
+  server.on('error', () => undefined);
   return { server, address: server.address() as AddressInfo };
 }
 
@@ -47,7 +49,7 @@ function listenError(error: NodeJS.ErrnoException, host: string, port: number): 
       suggestions: ['Choose a port above 1023 with --port.'],
     });
   }
-  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
+  if (['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN'].includes(error.code ?? '')) {
     return new FleetError('USAGE', `${host} is not an address of this machine.`, {
       cause: error,
       suggestions: ['--host 127.0.0.1 listens to this machine only, --host 0.0.0.0 to all networks.'],

@@ -33,9 +33,13 @@ export interface ConnectionOptions {
   handle(call: InboundCall): Promise<Handled>;
   onOpen(): void;
   onClose(code: number, reason: string): void;
+  /** The central system answered; wall time since the call was written. */
+  onAnswer(latencyMs: number): void;
   onFailure(failure: ConnectFailure, attempts: number): void;
 }
 
+/** A CALLRESULT or CALLERROR, however the central system formats its JSON. */
+const ANSWER = /^\s*\[\s*[34]\b/;
 const SUBPROTOCOL = 'ocpp1.6';
 const HANDSHAKE_TIMEOUT_MS = 15_000;
 const CLOSE_TIMEOUT_MS = 2_000;
@@ -51,6 +55,7 @@ export class Connection {
   readonly #afterAnswer = new WeakMap<InboundCall, () => void>();
   #socket: WebSocket | undefined;
   #peer: RpcPeer | undefined;
+  #callSentMs = 0;
   /** False: do not connect, and do not come back. */
   #wanted = false;
 
@@ -123,7 +128,7 @@ export class Connection {
       socket.terminate();
     });
     socket.on('message', (data, isBinary) => {
-      if (!isBinary) this.#peer?.receive(data.toString());
+      if (!isBinary) this.#received(data.toString());
     });
     socket.on('error', (error) => {
       failure ??= networkFailure(error);
@@ -159,9 +164,16 @@ export class Connection {
     this.#options.onOpen();
   }
 
+  /** Only one call is on the wire at a time, so that an answer belongs to the last one sent. */
+  #received(text: string): void {
+    if (ANSWER.test(text)) this.#options.onAnswer(this.#options.clock.now() - this.#callSentMs);
+    this.#peer?.receive(text);
+  }
+
   #send(socket: WebSocket, text: string): void {
     if (socket.readyState !== WebSocket.OPEN) throw new Error('The connection is closing');
     if (socket.bufferedAmount > MAX_BUFFERED_BYTES) throw new Error('The central system does not read');
+    if (text.startsWith('[2,')) this.#callSentMs = this.#options.clock.now();
     socket.send(text);
   }
 

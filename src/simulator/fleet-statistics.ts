@@ -80,7 +80,7 @@ export class FleetStatistics {
       messageSent: () => {
         this.#messagesSent += 1;
       },
-      answered: (_action, latencyMs) => this.#latencies.add(latencyMs),
+      answered: (latencyMs) => this.#latencies.add(latencyMs),
       callFailed: (_action, kind) => this.#count(kind),
       sessionStarted: () => {
         this.#sessionsStarted += 1;

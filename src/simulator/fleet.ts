@@ -118,10 +118,12 @@ class Simulation {
       stopProgress();
     }
     const last = this.#snapshot();
+    // All stations hanging up at the same moment says nothing about how they were served.
+    const latency = this.#statistics.latency();
     await this.#shutDown();
     const { connected, accepted, unreachable } = last;
     // Counts of the very end, but the connections as they were before hanging up.
-    return { ...this.#snapshot(), connected, accepted, unreachable, latency: this.#statistics.latency() };
+    return { ...this.#snapshot(), connected, accepted, unreachable, latency };
   }
 
   /** One station with its drivers, from its place in the ramp to its last session. */

@@ -22,7 +22,10 @@ export interface MeterOptions {
   readonly energyWh?: number;
 }
 
-const STEP_MS = 1_000;
+/** Fine steps show the ramps; over longer stretches a ramp is a detail, and a fleet at high speed has many of them. */
+const FINE_STEP_MS = 1_000;
+const COARSE_STEP_MS = 5_000;
+const FINE_UP_TO_MS = 10_000;
 /** A process that slept must not be made to calculate for minutes: longer gaps get longer steps. */
 const MAX_STEPS = 7_200;
 const MS_PER_HOUR = 3_600_000;
@@ -46,7 +49,8 @@ export class Meter {
   /** Lets `durationMs` of simulated time pass. Without a vehicle, or without permission, nothing flows. */
   advance(durationMs: number, vehicle: Vehicle | undefined, limit: Limit): void {
     if (!(durationMs > 0)) return;
-    const steps = Math.min(MAX_STEPS, Math.ceil(durationMs / STEP_MS));
+    const wantedMs = durationMs <= FINE_UP_TO_MS ? FINE_STEP_MS : COARSE_STEP_MS;
+    const steps = Math.min(MAX_STEPS, Math.ceil(durationMs / wantedMs));
     const stepMs = durationMs / steps;
     for (let step = 0; step < steps; step += 1) this.#step(stepMs, vehicle, limit);
   }

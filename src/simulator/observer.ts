@@ -10,7 +10,8 @@ export interface StationObserver {
   connectFailed?(failure: ConnectFailure, attempts: number): void;
   /** A message left for the central system; answers to its own calls included. */
   messageSent?(): void;
-  answered?(action: string, latencyMs: number): void;
+  /** The central system answered a call; wall time since it was written. */
+  answered?(latencyMs: number): void;
   /** A call got no usable answer; `kind` is stable and fit for counting. */
   callFailed?(action: string, kind: string): void;
   sessionStarted?(connectorId: number): void;

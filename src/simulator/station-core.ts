@@ -97,6 +97,7 @@ export class StationCore implements StationParts {
       handle: (call) => this.#handle(call),
       onOpen: () => this.#connected(),
       onClose: (code, reason) => this.#disconnected(code, reason),
+      onAnswer: (latencyMs) => this.observer.answered?.(latencyMs),
       onFailure: (failure, attempts) => this.observer.connectFailed?.(failure, attempts),
     });
     this.uplink = new Uplink({

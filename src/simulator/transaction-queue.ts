@@ -24,10 +24,10 @@ export interface TransactionQueueOptions {
   background(work: Promise<void>): void;
 }
 
-/** Messages kept at most; a full queue gives up meter values first and takes no new transactions. */
+/** Messages kept at most. A full queue gives up its oldest meter values; starts and stops are never given up. */
 export const QUEUE_LIMIT = 1_000;
-/** Places kept free so that a running transaction can always be ended. */
-const RESERVE = 50;
+/** Places that new transactions may not take, so that a running one can always be ended. */
+const RESERVE = 100;
 
 /**
  * Transaction-related messages in their order, over disconnections (OCPP 1.6 §3.7.1, §4.8 to §4.10). A message that
@@ -50,11 +50,13 @@ export class TransactionQueue {
 
   /** Whether the station could still record a new transaction. */
   get hasRoom(): boolean {
-    return this.#messages.length < QUEUE_LIMIT - RESERVE;
+    const essential = this.#messages.filter((message) => message.action !== 'MeterValues');
+    return essential.length < QUEUE_LIMIT - RESERVE;
   }
 
   push(message: TransactionMessage): void {
-    if (!this.hasRoom && !this.#makeRoom() && message.action === 'MeterValues') return;
+    const isFull = this.#messages.length >= QUEUE_LIMIT;
+    if (isFull && !this.#makeRoom() && message.action === 'MeterValues') return;
     this.#messages.push(message);
     this.#options.onChange();
     this.wake();

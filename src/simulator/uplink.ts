@@ -46,15 +46,13 @@ export class Uplink {
    */
   async call<Action extends StationAction>(action: Action, payload: Request16<Action>): Promise<Payload> {
     const { clock, connection, observer, log } = this.#options;
-    const startedMs = clock.now();
     this.#pending += 1;
-    this.#lastSentMs = startedMs;
+    this.#lastSentMs = clock.now();
     if (connection.isOpen) observer.messageSent?.();
     try {
       const answer = await connection.call(action, checkRequest(action, payload));
       log.add(`${action} answered`);
       connection.proveAlive();
-      observer.answered?.(action, clock.now() - startedMs);
       return answer;
     } catch (error) {
       log.add(`${action} failed: ${failureKind(error)}`);

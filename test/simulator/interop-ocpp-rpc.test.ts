@@ -85,8 +85,8 @@ describe('against the central system of ocpp-rpc in strict mode', () => {
       expect(await status('RemoteStartTransaction', { idTag: 'TAG', connectorId: 1 })).toBe('Accepted');
       const transactionId = await station.untilTransaction(1);
       for (let minute = 0; minute < 3; minute += 1) {
-        clock.advance(60_000);
         await station.untilFlushed();
+        clock.advance(60_000);
       }
       const csChargingProfiles = {
         chargingProfileId: 1,

@@ -1,0 +1,124 @@
+import type {
+  Connector,
+  Floor,
+  Group,
+  MeterSample,
+  Session,
+  Site,
+  Station,
+  Tag,
+} from '../../../src/domain/model.js';
+
+export const createdAt = 1_780_000_000_000;
+
+export function newSite(name: string, change: Partial<Site> = {}): Site {
+  return { uuid: `site-${name}`, name, address: null, lat: null, lon: null, createdAt, ...change };
+}
+
+export function newFloor(siteUuid: string, name: string, change: Partial<Floor> = {}): Floor {
+  return { uuid: `floor-${siteUuid}-${name}`, siteUuid, name, level: null, createdAt, ...change };
+}
+
+export function newGroup(name: string): Group {
+  return { uuid: `group-${name}`, name, createdAt };
+}
+
+export function newStation(id: string, change: Partial<Station> = {}): Station {
+  return {
+    uuid: `station-${id}`,
+    id,
+    name: `Station ${id}`,
+    siteUuid: null,
+    floorUuid: null,
+    registration: 'accepted',
+    securityProfile: 0,
+    heartbeatIntervalS: null,
+    vendor: null,
+    model: null,
+    serialNumber: null,
+    firmwareVersion: null,
+    protocol: null,
+    bootedAt: null,
+    lastSeenAt: null,
+    offlineSinceAt: null,
+    createdAt,
+    ...change,
+  };
+}
+
+export function newConnector(
+  stationUuid: string,
+  connector: number,
+  change: Partial<Connector> = {},
+): Connector {
+  return {
+    stationUuid,
+    connector,
+    name: null,
+    mode: 'rfid',
+    evseId: null,
+    type: null,
+    maxPowerW: null,
+    status: null,
+    errorCode: null,
+    vendorErrorCode: null,
+    info: null,
+    statusAt: null,
+    ...change,
+  };
+}
+
+export function newTag(tag: string, change: Partial<Tag> = {}): Tag {
+  return { tag, label: null, blocked: false, expiresAt: null, parent: null, createdAt, ...change };
+}
+
+export function newSession(transactionId: number, change: Partial<Session> = {}): Session {
+  return {
+    uuid: `session-${transactionId}`,
+    transactionId,
+    stationUuid: 'station-CP1',
+    stationId: 'CP1',
+    stationName: 'Station CP1',
+    siteUuid: null,
+    siteName: null,
+    floorName: null,
+    connector: 1,
+    evseId: null,
+    authentication: 'rfid',
+    tag: 'CAFE',
+    userEmail: null,
+    startedAt: createdAt + transactionId * 1000,
+    stoppedAt: null,
+    meterStartWh: 1000,
+    meterStopWh: null,
+    meterLastWh: null,
+    stopReason: null,
+    state: 'active',
+    suspicion: null,
+    receivedAt: createdAt + transactionId * 1000,
+    verdict: 'Accepted',
+    ...change,
+  };
+}
+
+export function newSample(
+  transactionId: number | null,
+  takenAt: number,
+  change: Partial<MeterSample> = {},
+): MeterSample {
+  return {
+    stationUuid: 'station-CP1',
+    connector: 1,
+    transactionId,
+    takenAt,
+    receivedAt: takenAt + 1,
+    context: 'Sample.Periodic',
+    energyWh: 1234,
+    powerW: 7360.5,
+    currentA: null,
+    voltageV: null,
+    soc: null,
+    other: null,
+    ...change,
+  };
+}

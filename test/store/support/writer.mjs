@@ -1,0 +1,39 @@
+// Usage: writer.mjs <compiled store> <data directory> <first number>
+// Writes numbered tags, several at once, and prints the number of each as soon as its commit is acknowledged.
+import { writeSync } from 'node:fs';
+import path from 'node:path';
+
+const [compiled, directory, first] = process.argv.slice(2);
+const { FleetStore } = await import(path.join(compiled, 'fleet-store.js'));
+
+const store = await FleetStore.open({
+  directory,
+  command: 'writer',
+  lockTimeoutMs: 5000,
+  now: () => 0,
+  segmentMaxBytes: 4000,
+  compactAtBytes: 30_000,
+});
+writeSync(1, 'ready\n');
+
+let next = Number(first);
+async function writeForEver() {
+  for (;;) {
+    const number = next++;
+    await store.write(async ({ tags, groups }) => {
+      await tags.insert({
+        tag: String(number),
+        label: 'x'.repeat(number % 50),
+        blocked: false,
+        expiresAt: null,
+        parent: null,
+        createdAt: number,
+      });
+      // The other half of the transaction.
+      await groups.insert({ uuid: String(number), name: String(number), createdAt: number });
+    });
+    writeSync(1, `${number}\n`);
+  }
+}
+
+await Promise.all([writeForEver(), writeForEver(), writeForEver(), writeForEver(), writeForEver()]);

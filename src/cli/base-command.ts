@@ -6,7 +6,7 @@ import type { RecordView } from '../views/record.js';
 import type { ListView } from '../views/table.js';
 import { createTerminal, type Terminal } from '../views/terminal.js';
 import { type KnownCommand, readConfigFile } from './config-file.js';
-import { isTruthy, withSources } from './flag-sources.js';
+import { wantsJson, withSources } from './flag-sources.js';
 import { globalFlags, type ListFlagValues } from './flags.js';
 import { Interruption, type StopSignal } from './interruption.js';
 import { toListOptions, toListQuery } from './list.js';
@@ -165,7 +165,7 @@ export abstract class FleetCommand<T extends typeof Command> extends Command {
   }
 
   override jsonEnabled(): boolean {
-    return this.#parsed?.globals.json ?? (isTruthy(process.env.EVFLEET_JSON) || super.jsonEnabled());
+    return this.#parsed?.globals.json ?? wantsJson(this.argv, process.env);
   }
 
   override warn(input: Error | string): Error | string {

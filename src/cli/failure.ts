@@ -1,6 +1,6 @@
 import { Config, Errors } from '@oclif/core';
 import type { FleetError } from '../domain/errors.js';
-import { isTruthy } from './flag-sources.js';
+import { wantsJson } from './flag-sources.js';
 import type { LoadOptions } from './main.js';
 import { report } from './report.js';
 import { unknownCommand } from './unknown-command.js';
@@ -13,7 +13,7 @@ export async function reportFailure(
   options: LoadOptions,
 ): Promise<void> {
   if (error instanceof Errors.ExitError) process.exitCode = error.oclif.exit;
-  else report(await explain(error, argv, options), { json: wantsJson(argv) });
+  else report(await explain(error, argv, options), { json: wantsJson(argv, process.env) });
 }
 
 async function explain(error: unknown, argv: readonly string[], options: LoadOptions): Promise<FleetError> {
@@ -24,10 +24,4 @@ async function explain(error: unknown, argv: readonly string[], options: LoadOpt
   const config = await Config.load(options);
   const ids = config.commands.filter((command) => !command.hidden).map((command) => command.id);
   return unknownCommand(config.bin, argv[0] === 'help' ? argv.slice(1) : argv, ids);
-}
-
-/** Before a command has parsed its flags. */
-function wantsJson(argv: readonly string[]): boolean {
-  const end = argv.indexOf('--');
-  return (end < 0 ? argv : argv.slice(0, end)).includes('--json') || isTruthy(process.env.EVFLEET_JSON);
 }

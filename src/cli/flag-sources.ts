@@ -46,9 +46,11 @@ export function withSources<F extends Interfaces.FlagInput>(
   return Object.fromEntries(entries) as F;
 }
 
-/** Whether an environment variable says yes; unset, empty and nonsense count as no. */
-export function isTruthy(value: string | undefined): boolean {
-  return truth[(value ?? '').trim().toLowerCase()] === true;
+/** Whether a JSON document is wanted, as far as that shows before the flags are parsed. */
+export function wantsJson(argv: readonly string[], env: FlagSources['env']): boolean {
+  const end = argv.indexOf('--');
+  const flags = end < 0 ? argv : argv.slice(0, end);
+  return flags.includes('--json') || truth[(env.EVFLEET_JSON ?? '').trim().toLowerCase()] === true;
 }
 
 function fromEnvironment(

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { type Command, Config } from '@oclif/core';
+import { wantsJson } from '../../src/cli/flag-sources.js';
 import { report } from '../../src/cli/report.js';
 import { toFleetError } from '../../src/cli/usage-errors.js';
 
@@ -41,7 +42,7 @@ export async function runCommand(
   try {
     await command.run([...argv], config);
   } catch (error) {
-    report(toFleetError(error), { json: argv.includes('--json') });
+    report(toFleetError(error), { json: wantsJson(argv, process.env) });
   } finally {
     stdout.stop();
     stderr.stop();

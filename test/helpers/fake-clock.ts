@@ -1,0 +1,50 @@
+import type { Clock } from '../../src/domain/clock.js';
+
+interface Timer {
+  readonly at: number;
+  readonly action: () => void;
+}
+
+/** 2026-05-04 10:00 UTC, a Monday: the start of every test. */
+export const testStart = Date.UTC(2026, 4, 4, 10);
+
+/** A clock that stands still until a test turns it. */
+export class FakeClock implements Clock {
+  readonly #timers = new Set<Timer>();
+  #now = testStart;
+
+  now(): number {
+    return this.#now;
+  }
+
+  /** Timers that have not fired. */
+  get pending(): number {
+    return this.#timers.size;
+  }
+
+  schedule(delayMs: number, action: () => void): () => void {
+    const timer = { at: this.#now + delayMs, action };
+    this.#timers.add(timer);
+    return () => void this.#timers.delete(timer);
+  }
+
+  /** Lets time pass; what becomes due runs in order, each at its moment. */
+  advance(durationMs: number): void {
+    const end = this.#now + durationMs;
+    for (let due = this.#next(end); due; due = this.#next(end)) {
+      this.#timers.delete(due);
+      this.#now = Math.max(this.#now, due.at);
+      due.action();
+    }
+    this.#now = end;
+  }
+
+  /** As a station writes its time. */
+  iso(offsetMs = 0): string {
+    return new Date(this.#now + offsetMs).toISOString();
+  }
+
+  #next(end: number): Timer | undefined {
+    return [...this.#timers].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
+  }
+}

@@ -1,0 +1,47 @@
+import { onTestFinished } from 'vitest';
+import type { Repositories } from '../../src/domain/repositories.js';
+import type { Fleet, Input, Output, StreamName, UnaryName } from '../../src/operations/fleet.js';
+import type { LiveFleet, StreamOperation, UnaryOperation } from '../../src/operations/operation.js';
+import { OperationRunner } from '../../src/operations/runner.js';
+import { FleetStore } from '../../src/store/fleet-store.js';
+import { CheckedFleet } from './checked-fleet.js';
+import { FakeClock } from './fake-clock.js';
+import { temporaryDirectory } from './temporary-directory.js';
+
+export interface TestOperations {
+  readonly fleet: Fleet;
+  readonly clock: FakeClock;
+  readonly runner: OperationRunner;
+  /** Puts things into the store that no operation makes: sessions, reports of stations. */
+  write<T>(work: (r: Repositories) => Promise<T>): Promise<T>;
+  readonly abort: AbortController;
+}
+
+/** Operations on a store of their own in this process, without a server unless `live` is given. */
+export async function openOperations({ live }: { live?: LiveFleet } = {}): Promise<TestOperations> {
+  const clock = new FakeClock();
+  const directory = await temporaryDirectory();
+  const store = await FleetStore.open({
+    directory,
+    command: 'test',
+    lockTimeoutMs: 0,
+    now: () => clock.now(),
+  });
+  onTestFinished(() => store.close());
+  let lastId = 0;
+  const newId = () => {
+    lastId += 1;
+    return `00000000-0000-4000-8000-${String(lastId).padStart(12, '0')}`;
+  };
+  const runner = new OperationRunner({ store, clock, newId, live });
+  const abort = new AbortController();
+  const fleet: Fleet = {
+    served: live !== undefined,
+    run: <N extends UnaryName>(name: N, input: Input<N>) =>
+      runner.run(runner.find(name) as UnaryOperation, input, abort.signal) as Promise<Output<N>>,
+    stream: <N extends StreamName>(name: N, input: Input<N>) =>
+      runner.stream(runner.find(name) as StreamOperation, input, abort.signal) as AsyncIterable<Output<N>>,
+    close: async () => undefined,
+  };
+  return { fleet: new CheckedFleet(fleet), clock, runner, write: (work) => store.write(work), abort };
+}

@@ -1,0 +1,8 @@
+/** Resolves once `reached` holds; for what happens on the other side of a socket. */
+export async function until(reached: () => boolean | Promise<boolean>, what = 'it'): Promise<void> {
+  const giveUpAt = performance.now() + 10_000;
+  while (!(await reached())) {
+    if (performance.now() > giveUpAt) throw new Error(`${what} did not happen`);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}

@@ -1,0 +1,80 @@
+import { TypeGuard } from '@sinclair/typebox';
+import { expect, it } from 'vitest';
+import type { LiveFleet } from '../../src/operations/operation.js';
+import { operations } from '../../src/operations/registry.js';
+import { failure } from '../helpers/failure.js';
+import { openOperations } from '../helpers/test-operations.js';
+
+const all = Object.entries(operations);
+
+/** A running server without stations. */
+const nobodyThere: LiveFleet = {
+  isOnline: () => false,
+  lastSeenAt: () => undefined,
+  stationChanged: async () => undefined,
+  disconnect: () => undefined,
+  call: () => Promise.reject(new Error('nobody is there')),
+  waitFor: async () => undefined,
+};
+
+it.each(all)('%s is complete', (name, operation) => {
+  expect(name).toMatch(/^[a-z]+\.[a-z]+$/);
+  expect(operation.summary).toMatch(/^[A-Z].*[^.]$/);
+  expect(['admin', 'site-admin', 'support', 'driver']).toContain(operation.role);
+  expect(TypeGuard.IsObject(operation.input)).toBe(true);
+  expect(TypeGuard.IsSchema(operation.output)).toBe(true);
+  expect(['unary', 'stream']).toContain(operation.kind);
+});
+
+it('lets nobody but support and above touch a station in the field', () => {
+  const remote = all.filter(([name]) => name.startsWith('remote.'));
+  expect(remote.length).toBeGreaterThan(0);
+  for (const [, operation] of remote) {
+    expect(operation.role).not.toBe('driver');
+    expect('live' in operation && operation.live).toBe(true);
+  }
+});
+
+it('lets drivers change nothing', () => {
+  const readers = all.filter(([, { role }]) => role === 'driver').map(([name]) => name.split('.')[1]);
+  expect([...new Set(readers)].sort()).toEqual(['export', 'list', 'samples', 'show', 'status']);
+});
+
+it('refuses an input that is no object, whatever the operation', async () => {
+  const { runner } = await openOperations({ live: nobodyThere });
+  const { signal } = new AbortController();
+  for (const [name] of all) {
+    const operation = runner.find(name);
+    for (const input of [null, 7, 'text', []]) {
+      if (operation.kind === 'unary') await failure(runner.run(operation, input, signal), 'USAGE');
+      else await failure(runner.stream(operation, input, signal).next(), 'USAGE');
+    }
+  }
+});
+
+it('finds operations by name only, and suggests the nearest', async () => {
+  const { runner } = await openOperations();
+  const unknown = (name: string) =>
+    failure(
+      Promise.resolve().then(() => runner.find(name)),
+      'NOT_FOUND',
+    );
+  expect((await unknown('station.lst')).suggestions).toEqual(['Did you mean station.list?']);
+  await unknown('toString');
+  await unknown('__proto__');
+});
+
+it('says how to start a server when a command needs one', async () => {
+  const { fleet } = await openOperations();
+  const error = await failure(
+    fleet.run('remote.start', { stationId: 'CP1', tag: 'T', timeoutMs: 1000 }),
+    'SERVER_UNREACHABLE',
+  );
+  expect(error.suggestions[0]).toBe('Start one: evfleet serve');
+});
+
+it('names the field that is wrong', async () => {
+  const { fleet } = await openOperations();
+  const error = await failure(fleet.run('station.create', { id: 'A', connectors: 0 }), 'USAGE');
+  expect(error.message).toMatch(/^connectors: /);
+});

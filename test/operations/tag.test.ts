@@ -1,0 +1,96 @@
+import { expect, it } from 'vitest';
+import { failure } from '../helpers/failure.js';
+import { testStart } from '../helpers/fake-clock.js';
+import { openOperations } from '../helpers/test-operations.js';
+
+it('creates, shows, changes, blocks and deletes a tag, whatever the case', async () => {
+  const { fleet } = await openOperations();
+  const { item } = await fleet.run('tag.create', { tag: 'AbC1', label: 'Anna', parent: 'FAMILY' });
+  expect(item).toMatchObject({
+    tag: 'AbC1',
+    status: 'accepted',
+    label: 'Anna',
+    expires: null,
+    parent: 'FAMILY',
+  });
+  expect(await fleet.run('tag.show', { tag: 'ABC1' })).toEqual(item);
+  expect((await fleet.run('tag.block', { tag: 'abc1' })).status).toBe('blocked');
+  expect((await fleet.run('tag.list', { filter: ['status=blocked'] })).total).toBe(1);
+  expect((await fleet.run('tag.unblock', { tag: 'abc1' })).status).toBe('accepted');
+  const changed = await fleet.run('tag.update', { tag: 'abc1', label: null, parent: null });
+  expect(changed).toMatchObject({ tag: 'AbC1', label: null, parent: null });
+  expect(await fleet.run('tag.delete', { tag: 'ABC1' })).toEqual({ deleted: true });
+  expect(await fleet.run('tag.delete', { tag: 'ABC1', ignoreNotFound: true })).toEqual({ deleted: false });
+});
+
+it('expires a tag when its time has come', async () => {
+  const { fleet, clock } = await openOperations();
+  const expiresAt = testStart + 60_000;
+  const { item } = await fleet.run('tag.create', { tag: 'A1', expiresAt });
+  expect(item).toMatchObject({ status: 'accepted', expires: '2026-05-04T10:01:00.000Z' });
+  clock.advance(60_000);
+  expect((await fleet.run('tag.show', { tag: 'A1' })).status).toBe('expired');
+  expect((await fleet.run('tag.block', { tag: 'A1' })).status).toBe('blocked');
+  expect((await fleet.run('tag.update', { tag: 'A1', expiresAt: null })).expires).toBeNull();
+});
+
+it('creates a tag only once', async () => {
+  const { fleet } = await openOperations();
+  await fleet.run('tag.create', { tag: 'A1', label: 'x' });
+  await failure(fleet.run('tag.create', { tag: 'a1' }), 'EXISTS');
+  const create = (ifExists: 'skip' | 'update') =>
+    fleet.run('tag.create', { tag: 'a1', label: 'y', ifExists });
+  expect(await create('skip')).toMatchObject({ outcome: 'skipped', item: { label: 'x' } });
+  expect(await create('update')).toMatchObject({ outcome: 'updated', item: { tag: 'A1', label: 'y' } });
+});
+
+it.each([
+  ['its own parent', { tag: 'A1', parent: 'a1' }],
+  ['too long', { tag: 'x'.repeat(21) }],
+  ['a parent that is too long', { tag: 'A1', parent: 'x'.repeat(21) }],
+  ['empty', { tag: '' }],
+  ['an instant that no calendar has', { tag: 'A1', expiresAt: 9e15 }],
+  ['an instant with a fraction', { tag: 'A1', expiresAt: 1.5 }],
+])('refuses a tag: %s', async (_, input) => {
+  const { fleet } = await openOperations();
+  await failure(fleet.run('tag.create', input), 'USAGE');
+});
+
+it('refuses to change a tag to its own parent, or nothing', async () => {
+  const { fleet } = await openOperations();
+  await fleet.run('tag.create', { tag: 'A1' });
+  await failure(fleet.run('tag.update', { tag: 'A1', parent: 'a1' }), 'USAGE');
+  await failure(fleet.run('tag.update', { tag: 'A1' }), 'USAGE');
+});
+
+it('suggests the tag that was meant', async () => {
+  const { fleet } = await openOperations();
+  await fleet.run('tag.create', { tag: '04A2B3C4' });
+  const tag = '04A2B3C5';
+  for (const run of [
+    fleet.run('tag.show', { tag }),
+    fleet.run('tag.block', { tag }),
+    fleet.run('tag.unblock', { tag }),
+    fleet.run('tag.delete', { tag }),
+    fleet.run('tag.update', { tag, label: 'x' }),
+  ]) {
+    const error = await failure(run, 'NOT_FOUND');
+    expect(error.suggestions[0]).toBe('evfleet tag show 04A2B3C4');
+  }
+});
+
+it('lists refused tags until somebody creates them', async () => {
+  const { fleet, write } = await openOperations();
+  await write(async (r) => {
+    await r.tags.noteUnknown('NEW1', 'CP1', testStart);
+    await r.tags.noteUnknown('new1', 'CP1', testStart + 1000);
+    await r.tags.noteUnknown('NEW1', 'CP2', testStart + 2000);
+  });
+  const { items } = await fleet.run('tag.unknown', { sort: 'stationId' });
+  expect(items).toMatchObject([
+    { tag: 'NEW1', stationId: 'CP1', attempts: 2, lastSeen: '2026-05-04T10:00:01.000Z' },
+    { stationId: 'CP2', attempts: 1 },
+  ]);
+  await fleet.run('tag.create', { tag: 'new1' });
+  expect((await fleet.run('tag.unknown', {})).total).toBe(0);
+});

@@ -5,7 +5,7 @@ import { durationFlag, integer, withEnv } from '../src/cli/flags.js';
 import { dataDir } from '../src/cli/paths.js';
 import { toSeconds } from '../src/cli/values.js';
 import { formatInstant } from '../src/domain/instant.js';
-import type { Log } from '../src/domain/log.js';
+import { atLeast, type Log, logLevels } from '../src/domain/log.js';
 import type { RunningServer } from '../src/server/serve.js';
 import { renderReady, renderRecovery } from '../src/views/serve.js';
 
@@ -46,6 +46,11 @@ It runs until SIGINT or SIGTERM; then it says goodbye to the stations and ends w
       helpValue: '<file>',
       summary: 'Written (JSON) once stations can connect, removed at the end.',
     }),
+    'log-level': Flags.option({
+      options: logLevels,
+      default: 'info' as const,
+      summary: 'Least serious things to log on stderr.',
+    })(),
     'log-format': Flags.option({
       options: ['text', 'json'] as const,
       summary: 'Form of the log on stderr; text on a terminal, json otherwise.',
@@ -65,7 +70,7 @@ It runs until SIGINT or SIGTERM; then it says goodbye to the stations and ends w
       heartbeatIntervalS: toSeconds(this.flags['heartbeat-interval']),
       pingIntervalMs: this.flags['ping-interval'],
       ...(readyFile !== undefined && { readyFile }),
-      log: await this.#createLog(),
+      log: atLeast(this.flags['log-level'], await this.#createLog()),
       signal: this.signal,
     });
     try {

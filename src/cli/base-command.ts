@@ -116,12 +116,16 @@ export abstract class FleetCommand<T extends typeof Command> extends Command {
     { items, total }: { readonly items: readonly Row[]; readonly total: number },
     view: ListView<Row>,
   ): Promise<readonly Row[]> {
-    if (!this.jsonEnabled()) {
-      const { renderList } = await import('../views/table.js');
-      const list = await renderList(items, total, view, toListOptions(flags), this.terminal);
-      await writeText(list.text, this.signal);
-      if (list.note !== undefined) this.say(list.note);
+    const options = toListOptions(flags);
+    if (this.jsonEnabled()) {
+      // JSON has all keys whatever the columns; a misspelt one is a mistake all the same.
+      if (options.columns !== undefined) (await import('../views/table.js')).chosenColumns(view, options);
+      return items;
     }
+    const { renderList } = await import('../views/table.js');
+    const list = await renderList(items, total, view, options, this.terminal);
+    await writeText(list.text, this.signal);
+    if (list.note !== undefined) this.say(list.note);
     return items;
   }
 

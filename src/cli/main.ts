@@ -3,7 +3,9 @@ import { type Config, run } from '@oclif/core';
 export type LoadOptions = Exclude<Parameters<typeof Config.load>[0], string | undefined>;
 
 /** Runs one command line and ends the process with its exit code, once everything written has left it. */
-export async function main(argv: readonly string[], options: LoadOptions): Promise<never> {
+export async function main(argv: readonly string[], location: LoadOptions): Promise<never> {
+  // oclif would look for plugins of the user in EVFLEET_DATA_DIR, where the fleet is.
+  const options = { ...location, userPlugins: false, devPlugins: false };
   process.on('uncaughtException', (error) => void failed(error, argv, options));
   try {
     await run([...argv], options);

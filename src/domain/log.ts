@@ -12,3 +12,19 @@ export const silentLog: Log = {
   warn: () => undefined,
   error: () => undefined,
 };
+
+/** Least serious first. */
+export const logLevels = ['info', 'warn', 'error'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** A log that drops what is less serious than `level`. */
+export function atLeast(level: LogLevel, log: Log): Log {
+  switch (level) {
+    case 'info':
+      return log;
+    case 'warn':
+      return { ...log, info: silentLog.info };
+    case 'error':
+      return { ...silentLog, error: log.error };
+  }
+}

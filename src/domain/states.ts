@@ -1,33 +1,49 @@
 /** The state of a station or connector at a glance, as the status tree and its colours show it. */
-export type State =
-  | 'available'
-  | 'occupied'
-  | 'charging'
-  | 'suspended'
-  | 'reserved'
-  | 'unavailable'
-  | 'faulted'
-  | 'offline'
-  | 'new';
+export const states = [
+  'available',
+  'occupied',
+  'charging',
+  'suspended',
+  'reserved',
+  'unavailable',
+  'faulted',
+  'offline',
+  /** Nothing was heard of it yet. */
+  'new',
+] as const;
 
-const connectorStates: Readonly<Record<string, State>> = {
-  Available: 'available',
-  Preparing: 'occupied',
-  Charging: 'charging',
-  SuspendedEV: 'suspended',
-  SuspendedEVSE: 'suspended',
-  Finishing: 'occupied',
-  Reserved: 'reserved',
-  Unavailable: 'unavailable',
-  Faulted: 'faulted',
-};
+export type State = (typeof states)[number];
 
-/** @param status OCPP 1.6 ChargePointStatus as reported; null before the first report */
-export function connectorState(status: string | null, station: { online: boolean }): State {
-  if (!station.online) return 'offline';
-  if (status === null) return 'new';
-  return connectorStates[status] ?? 'unavailable';
+const connectorStates: ReadonlyMap<string, State> = new Map([
+  ['Available', 'available'],
+  ['Preparing', 'occupied'],
+  ['Charging', 'charging'],
+  ['SuspendedEV', 'suspended'],
+  ['SuspendedEVSE', 'suspended'],
+  ['Finishing', 'occupied'],
+  ['Reserved', 'reserved'],
+  ['Unavailable', 'unavailable'],
+  ['Faulted', 'faulted'],
+]);
+
+/**
+ * @param status OCPP 1.6 ChargePointStatus as reported; null before the first report
+ * @param outlet `charging` when a session runs there: stations that report little still start and stop sessions
+ */
+export function connectorState(status: string | null, outlet: { online: boolean; charging: boolean }): State {
+  if (!outlet.online) return 'offline';
+  const state = status === null ? 'new' : (connectorStates.get(status) ?? 'unavailable');
+  return outlet.charging && quiet.has(state) ? 'charging' : state;
 }
+
+/** States that a running session says more than. */
+const quiet: ReadonlySet<State> = new Set(['new', 'available', 'occupied']);
+
+/** What connector 0 says counts only when it concerns the whole station. */
+const ownStates: ReadonlyMap<string | null, State> = new Map([
+  ['Faulted', 'faulted'],
+  ['Unavailable', 'unavailable'],
+]);
 
 /** Worst news first: what the operator must know about a station decides its state. */
 const precedence: readonly State[] = [
@@ -43,11 +59,14 @@ const precedence: readonly State[] = [
 export function stationState(station: {
   online: boolean;
   lastSeenAt: number | null;
-  /** Of the station itself (connector 0) and its connectors, as reported. */
-  statuses: readonly (string | null)[];
+  /** Of its connectors. */
+  connectors: readonly State[];
+  /** Of the station itself (connector 0), as reported. */
+  status: string | null;
 }): State {
   if (station.lastSeenAt === null && !station.online) return 'new';
   if (!station.online) return 'offline';
-  const states = new Set(station.statuses.map((status) => connectorState(status, station)));
-  return precedence.find((state) => states.has(state)) ?? 'available';
+  const own = ownStates.get(station.status);
+  const present = new Set([...(own ? [own] : []), ...station.connectors]);
+  return precedence.find((state) => present.has(state)) ?? 'available';
 }

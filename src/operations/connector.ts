@@ -5,14 +5,14 @@ import { connectorState } from '../domain/states.js';
 import { applyListQuery, fieldsOf, listOf, listQuery } from './list.js';
 import { findConnector, findSite, findStation } from './lookup.js';
 import { type LiveFleet, unary } from './operation.js';
-import { changes, instant, nullable, oneOf, toIso } from './shared.js';
+import { changes, instant, nullable, oneOf, state, toIso } from './shared.js';
 
 export const connectorView = Type.Object({
   stationId: Type.String(),
   connector: Type.Integer(),
   name: nullable(Type.String()),
   /** At a glance, `offline` while the station is; `status` keeps what was reported last. */
-  state: Type.String(),
+  state,
   status: nullable(Type.String()),
   errorCode: nullable(Type.String()),
   vendorErrorCode: nullable(Type.String()),
@@ -36,7 +36,7 @@ export function toConnectorView(
     stationId: station.id,
     connector: connector.connector,
     name: connector.name,
-    state: connectorState(connector.status, station),
+    state: connectorState(connector.status, { online: station.online, charging: open !== undefined }),
     status: connector.status,
     errorCode: connector.errorCode,
     vendorErrorCode: connector.vendorErrorCode,

@@ -1,13 +1,17 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { FleetError } from '../domain/errors.js';
+import { states } from '../domain/states.js';
 
 export function nullable<T extends TSchema>(schema: T) {
   return Type.Union([schema, Type.Null()]);
 }
 
-export function oneOf<T extends string>(...values: [T, ...T[]]) {
+export function oneOf<T extends string>(...values: readonly [T, ...T[]]) {
   return Type.Union(values.map((value) => Type.Literal(value)));
 }
+
+/** At a glance: see domain/states.ts. */
+export const state = oneOf(...states);
 
 /** ISO 8601 in UTC with milliseconds. */
 export const instant = Type.String({ format: 'date-time' });

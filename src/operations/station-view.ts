@@ -1,11 +1,11 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { FleetError } from '../domain/errors.js';
-import type { Station, UnknownStation } from '../domain/model.js';
+import type { Connector, Station, UnknownStation } from '../domain/model.js';
 import type { PlacedStation, Repositories } from '../domain/repositories.js';
-import { stationState } from '../domain/states.js';
-import { connectorView, toConnectorView } from './connector.js';
+import { type State, stationState } from '../domain/states.js';
+import { type ConnectorView, connectorView, toConnectorView } from './connector.js';
 import type { LiveFleet } from './operation.js';
-import { instant, nullable, oneOf, toIso } from './shared.js';
+import { instant, nullable, oneOf, state, toIso } from './shared.js';
 
 const fields = {
   id: Type.String(),
@@ -30,7 +30,7 @@ export type StationView = Static<typeof stationView>;
 
 export const stationDetail = Type.Object({
   ...fields,
-  state: Type.String(),
+  state,
   /** Seconds; null is the server's default. */
   heartbeatInterval: nullable(Type.Integer()),
   bootedAt: nullable(instant),
@@ -99,25 +99,34 @@ export async function detail(
   const view = common(station, live);
   const outlets = await r.connectors.listByStation(station.uuid, { withStation: true });
   const open = await r.sessions.listOpen(station.uuid);
+  const connectors = outlets
+    .filter(({ connector }) => connector > 0)
+    .map((outlet) => {
+      const session = open.find(({ connector }) => connector === outlet.connector);
+      return toConnectorView(outlet, { id, online: view.online }, session);
+    });
   return {
     ...view,
-    state: stationState({
-      online: view.online,
-      lastSeenAt: station.lastSeenAt,
-      statuses: outlets.map(({ status }) => status),
-    }),
+    state: stateOf(station, view.online, outlets, connectors),
     heartbeatInterval: station.heartbeatIntervalS,
     bootedAt: toIso(station.bootedAt),
     createdAt: toIso(station.createdAt),
     groups: await r.groups.listNamesByStation(station.uuid),
-    connectors: outlets
-      .filter(({ connector }) => connector > 0)
-      .map((outlet) =>
-        toConnectorView(
-          outlet,
-          { id, online: view.online },
-          open.find((session) => session.connector === outlet.connector),
-        ),
-      ),
+    connectors,
   };
+}
+
+/** The state of a station by its own report (connector 0) and the states of its connectors. */
+export function stateOf(
+  { lastSeenAt }: Pick<Station, 'lastSeenAt'>,
+  online: boolean,
+  outlets: readonly Connector[],
+  connectors: readonly ConnectorView[],
+): State {
+  return stationState({
+    online,
+    lastSeenAt,
+    connectors: connectors.map(({ state }) => state),
+    status: outlets.find(({ connector }) => connector === 0)?.status ?? null,
+  });
 }

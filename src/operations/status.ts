@@ -2,11 +2,10 @@ import { type Static, Type } from '@sinclair/typebox';
 import { sessionEnergyWh } from '../domain/energy.js';
 import type { Connector, MeterSample, Session } from '../domain/model.js';
 import type { PlacedStation, Repositories } from '../domain/repositories.js';
-import { stationState } from '../domain/states.js';
 import { connectorView, toConnectorView } from './connector.js';
 import { type LiveFleet, unary } from './operation.js';
-import { instant, nullable, toIso } from './shared.js';
-import { toStationView } from './station-view.js';
+import { instant, nullable, state, toIso } from './shared.js';
+import { stateOf, toStationView } from './station-view.js';
 
 const runningSession = Type.Object({
   transactionId: Type.Integer(),
@@ -23,7 +22,7 @@ const statusConnector = Type.Composite([connectorView, Type.Object({ session: nu
 const statusStation = Type.Object({
   id: Type.String(),
   name: nullable(Type.String()),
-  state: Type.String(),
+  state,
   online: Type.Boolean(),
   lastSeen: nullable(instant),
   offlineSince: nullable(instant),
@@ -87,11 +86,6 @@ function toStatusStation(
   running: ReadonlyMap<string, Shown>,
 ): StatusStation {
   const { id, name, online, lastSeen, offlineSince, vendor, model } = toStationView(placed, live);
-  const state = stationState({
-    online,
-    lastSeenAt: placed.lastSeenAt,
-    statuses: outlets.map(({ status }) => status),
-  });
   const connectors = outlets
     .filter(({ connector }) => connector > 0)
     .map((outlet) => {
@@ -99,6 +93,7 @@ function toStatusStation(
       const view = toConnectorView(outlet, { id, online }, shown?.session);
       return { ...view, session: shown ? toRunning(shown) : null };
     });
+  const state = stateOf(placed, online, outlets, connectors);
   return { id, name, state, online, lastSeen, offlineSince, vendor, model, connectors };
 }
 

@@ -1,6 +1,8 @@
+import { formatDuration } from '../domain/duration.js';
+import { connectorState } from '../domain/states.js';
 import type { FleetStatus, StatusConnector, StatusSite, StatusStation } from '../operations/status.js';
 import { cut } from './cut.js';
-import { duration, energyKwh, nothing, oneLine, relative } from './format.js';
+import { oneLine, relative } from './format.js';
 import { state, stateSymbol } from './states.js';
 import type { Terminal } from './terminal.js';
 import { textWidth } from './text-width.js';
@@ -16,7 +18,7 @@ export function renderStatus(status: FleetStatus, terminal: Terminal): string {
       children: status.stations.map((station) => stationBranch(station, terminal)),
     });
   }
-  const lines = [summary(status, terminal)];
+  const lines = summary(status, terminal);
   for (const branch of branches) lines.push('', ...draw(branch));
   if (branches.length === 0) lines.push('', 'The fleet is empty. Begin with: evfleet site create Solna');
   const { unknownStations } = status.counts;
@@ -46,20 +48,24 @@ function draw({ text, children }: Branch): string[] {
   return lines;
 }
 
-function summary({ counts, served }: FleetStatus, terminal: Terminal): string {
+function summary({ counts, served }: FleetStatus, terminal: Terminal): string[] {
   const { paint } = terminal;
-  const parts = [
-    plural(counts.stations, 'station'),
-    `${counts.online} online`,
-    counts.offline > 0 ? paint.red(`${counts.offline} offline`) : '0 offline',
-    plural(counts.connectors, 'connector'),
-    paint.green(`${counts.available} available`),
-    paint.cyanBright(`${counts.charging} charging`),
-    counts.faulted > 0 ? paint.redBright(`${counts.faulted} faulted`) : '0 faulted',
-    plural(counts.activeSessions, 'running session'),
+  const line = (...parts: string[]) => parts.join(paint.dim(' · '));
+  return [
+    line(
+      plural(counts.stations, 'station'),
+      `${counts.online} online`,
+      counts.offline > 0 ? paint.red(`${counts.offline} offline`) : '0 offline',
+      plural(counts.activeSessions, 'running session'),
+    ),
+    line(
+      plural(counts.connectors, 'connector'),
+      paint.green(`${counts.available} available`),
+      paint.cyanBright(`${counts.charging} charging`),
+      counts.faulted > 0 ? paint.redBright(`${counts.faulted} faulted`) : '0 faulted',
+    ),
+    ...(served ? [] : [paint.yellow('No server is running: evfleet serve')]),
   ];
-  const line = parts.join(paint.dim(' · '));
-  return served ? line : `${line}\n${paint.yellow('No server is running: evfleet serve')}`;
 }
 
 function siteBranch(site: StatusSite, terminal: Terminal): Branch {
@@ -109,12 +115,17 @@ function connectorLine(connector: StatusConnector, terminal: Terminal): string {
   const parts = [
     `${connector.connector} ${stateSymbol(connector.state, terminal)} ${pad(state(connector.state, terminal), 11)}`,
   ];
+  if (connector.state === 'offline' && connector.status !== null) {
+    parts.push(
+      paint.dim(`was ${connectorState(connector.status, { online: true, charging: session !== null })}`),
+    );
+  }
   if (session) {
     const seconds = Math.max(0, Math.round((terminal.now() - Date.parse(session.startTime)) / 1000));
     parts.push(
-      padStart(session.powerKw === null ? nothing(terminal) : `${session.powerKw.toFixed(1)} kW`, 8),
-      padStart(energyKwh(session.energyKwh, terminal), 10),
-      padStart(duration(seconds, terminal), 7),
+      padStart(session.powerKw === null ? '-' : `${session.powerKw.toFixed(1)} kW`, 8),
+      padStart(`${session.energyKwh.toFixed(2)} kWh`, 10),
+      padStart(formatDuration(seconds * 1000), 7),
       ...(session.soc === null ? [] : [`${Math.round(session.soc)} %`]),
       paint.dim(`session ${session.transactionId}${session.tag ? `, tag ${oneLine(session.tag)}` : ''}`),
     );

@@ -66,7 +66,11 @@ export async function renderList<Row extends object>(
   }
 }
 
-function chosenColumns<Row extends object>(
+/**
+ * The columns to show, by name.
+ * @throws FleetError USAGE when `options.columns` names an unknown one
+ */
+export function chosenColumns<Row extends object>(
   view: ListView<Row>,
   options: ListOptions,
 ): (keyof Row & string)[] {

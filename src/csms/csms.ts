@@ -123,7 +123,7 @@ export class Csms {
   async #ended(connection: StationConnection, end: ConnectionEnd): Promise<void> {
     const { store, log, clock } = this.#options;
     const { station, lastSeenAt } = connection;
-    log.info('disconnected', { station: station.id, ...end });
+    log[end.initiator === 'protocol' ? 'warn' : 'info']('disconnected', { station: station.id, ...end });
     // The old connection's end says nothing about the new one (field trap 1).
     if (!this.live.remove(connection)) return;
     const offlineSinceAt = clock.now();

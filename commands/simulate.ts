@@ -117,8 +117,8 @@ The stations are called SIM-001, SIM-002 and so on; the central system has to kn
     const why = unreachable.map(({ description, reason }) => `${description} (${reason})`).join('; ');
     throw new FleetError('SERVER_UNREACHABLE', `No station could be put into service: ${why}.`, {
       suggestions: unreachable.some(({ reason }) => reason === 'HTTP 404')
-        ? ['Add --create, or create the stations: evfleet station create --help']
-        : ['Start a server: evfleet serve', 'Or name another one with --url.'],
+        ? ['--create, which adds them to the fleet of --data-dir', 'evfleet station create --help']
+        : ['evfleet serve', '--url, when the server is elsewhere'],
     });
   }
 }

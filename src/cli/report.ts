@@ -49,7 +49,14 @@ function errorText(error: FleetError, { noColor = false }: ReportOptions): strin
   const flags = { 'no-color': noColor };
   const { paint } = createTerminal({ stdout: process.stderr, env: process.env, flags });
   const head = `${paint.red.bold('Error:')} ${oneLine(error.message)}\n`;
-  return head + error.suggestions.map((suggestion) => `Try: ${oneLine(suggestion)}\n`).join('');
+  return head + error.suggestions.map((suggestion) => `${hint(oneLine(suggestion))}\n`).join('');
+}
+
+/** A command or flag is something to try; a whole sentence speaks for itself. */
+function hint(suggestion: string): string {
+  return /^[A-Z].*[.?…]$/.test(suggestion) && !suggestion.startsWith('EVFLEET_')
+    ? suggestion
+    : `Try: ${suggestion}`;
 }
 
 function debugging(env: Env): boolean {

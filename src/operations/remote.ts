@@ -86,10 +86,7 @@ export const remoteOperations = {
         waitMs === undefined ? undefined : await live.waitFor(started, { timeoutMs: waitMs, signal });
       if (waitMs !== undefined && !session) {
         throw new FleetError('TIMED_OUT', `${station.id} accepted the start, but no session has begun yet.`, {
-          suggestions: [
-            'Is the car plugged in? evfleet status',
-            `evfleet session list --station ${quoteForShell(station.id)}`,
-          ],
+          suggestions: ['evfleet status', `evfleet session list --station ${quoteForShell(station.id)}`],
         });
       }
       return {

@@ -41,10 +41,7 @@ export class OperationRunner {
   #check(operation: Operation, input: unknown): void {
     if (operation.live && !this.#context.live) {
       throw new FleetError('SERVER_UNREACHABLE', 'No server is running, so no station can be reached.', {
-        suggestions: [
-          'Start one: evfleet serve',
-          'If it runs elsewhere, name its data directory with --data-dir.',
-        ],
+        suggestions: ['evfleet serve', 'If it runs elsewhere, name its data directory with --data-dir.'],
       });
     }
     const check = this.#compiled(operation.input);

@@ -56,7 +56,7 @@ export async function createOrElse<T>(options: {
       return 'updated';
     case 'fail':
       throw new FleetError('EXISTS', `There is a ${what} already.`, {
-        suggestions: ['Add --if-exists update to change it, or --if-exists skip to leave it as it is.'],
+        suggestions: ['--if-exists update, to change it', '--if-exists skip, to leave it as it is'],
       });
   }
 }

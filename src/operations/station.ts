@@ -195,12 +195,12 @@ async function resolvePlace(
 ): Promise<Partial<Pick<Station, 'siteUuid' | 'floorUuid'>>> {
   if (site === undefined && floor === undefined) return {};
   if (site === null) {
-    if (floor) throw new FleetError('USAGE', 'A floor needs its site.', { suggestions: ['Add --site.'] });
+    if (floor) throw new FleetError('USAGE', 'A floor needs its site.', { suggestions: ['--site'] });
     return { siteUuid: null, floorUuid: null };
   }
   const siteName = site ?? (await siteNameOf(r, current));
   if (siteName === undefined) {
-    throw new FleetError('USAGE', 'A floor needs its site.', { suggestions: ['Add --site.'] });
+    throw new FleetError('USAGE', 'A floor needs its site.', { suggestions: ['--site'] });
   }
   const found = await findSite(r, siteName);
   if (floor) return { siteUuid: found.uuid, floorUuid: (await findFloor(r, found, floor)).uuid };

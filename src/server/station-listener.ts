@@ -40,7 +40,7 @@ function listenError(error: NodeJS.ErrnoException, host: string, port: number): 
   if (error.code === 'EADDRINUSE') {
     return new FleetError('PORT_IN_USE', `Port ${port} on ${host} is in use by another program.`, {
       cause: error,
-      suggestions: [`evfleet serve --port ${port + 1}`, `Find out which: ss -ltnp 'sport = :${port}'`],
+      suggestions: [`evfleet serve --port ${port + 1}`, `ss -ltnp 'sport = :${port}'`],
     });
   }
   if (error.code === 'EACCES') {

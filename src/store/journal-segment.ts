@@ -50,9 +50,7 @@ export function readSegment(file: string, bytes: Buffer, options: { isLast: bool
   const records: JournalRecord[] = [];
   const first = firstSequenceOf(file);
   if (!bytes.subarray(0, segmentHeaderBytes).equals(segmentHeader(first))) {
-    const isUnfinished =
-      bytes.length < segmentHeaderBytes || bytes.subarray(0, segmentHeaderBytes).every((byte) => byte === 0);
-    const isTorn = isUnfinished && findAcknowledgement(bytes, segmentHeaderBytes, first) === undefined;
+    const isTorn = isUnfinished(bytes, first) && !findAcknowledgement(bytes, segmentHeaderBytes, first);
     if (options.isLast && isTorn) return { records, soundBytes: 0, tornBytes: bytes.length };
     throw damaged(file, 0, 'the segment header is not readable');
   }
@@ -70,6 +68,13 @@ export function readSegment(file: string, bytes: Buffer, options: { isLast: bool
   if (witness !== undefined)
     throw damaged(file, offset, `record ${lost} is not readable, but record ${witness} after it is`);
   return { records, soundBytes: offset, tornBytes: bytes.length - offset };
+}
+
+/** A header of which only the first bytes were written: the rest is missing or zero. */
+function isUnfinished(bytes: Buffer, firstSequence: number): boolean {
+  const header = segmentHeader(firstSequence);
+  const unlike = header.findIndex((byte, i) => byte !== bytes[i]);
+  return bytes.subarray(unlike, segmentHeaderBytes).every((byte) => byte === 0);
 }
 
 /** A later sound record which says that `lost` was on disk when it was written. */

@@ -1,5 +1,5 @@
 import type { ConnectorView } from '../operations/connector.js';
-import { relative } from './format.js';
+import { nothing, relative, text } from './format.js';
 import type { RecordView } from './record.js';
 import { state } from './states.js';
 import type { ListView } from './table.js';
@@ -11,7 +11,10 @@ export const connectorList: ListView<ConnectorView> = {
     name: { title: 'NAME' },
     state: { title: 'STATE', show: (value, _row, terminal) => state(value, terminal) },
     status: { title: 'REPORTED' },
-    errorCode: { title: 'ERROR' },
+    errorCode: {
+      title: 'ERROR',
+      show: (value, _row, terminal) => (value === 'NoError' ? nothing(terminal) : text(value, terminal)),
+    },
     vendorErrorCode: { title: 'VENDOR ERROR' },
     info: { title: 'INFO' },
     statusSince: { title: 'SINCE', show: (value, _row, terminal) => relative(value, terminal) },

@@ -43,6 +43,7 @@ export function renderReady(
     '',
     'Ctrl-C stops the server.',
     '',
+    '',
   ].join('\n');
 }
 

@@ -121,15 +121,12 @@ describe('a journal with one wrong byte', () => {
 });
 
 describe('a journal whose first sector is gone', () => {
-  it.each([0, 1, 8, 15])(
-    'from byte %i on is empty when nothing in it had been acknowledged',
-    async (from) => {
-      const { disk } = await writeJournal([3]);
-      const content = Buffer.from(disk.get(firstSegment));
-      content.fill(0, from, 64);
-      expect(await recovered(content)).toEqual({ records: 0, torn: content.length });
-    },
-  );
+  it.each([0, 1, 7, 8])('from byte %i on is empty when nothing in it had been acknowledged', async (from) => {
+    const { disk } = await writeJournal([3]);
+    const content = Buffer.from(disk.get(firstSegment));
+    content.fill(0, from, 64);
+    expect(await recovered(content)).toEqual({ records: 0, torn: content.length });
+  });
 
   it('is damaged when a later batch says otherwise', async () => {
     const { disk } = await writeJournal([3, 1]);

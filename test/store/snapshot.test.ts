@@ -3,6 +3,7 @@ import path from 'node:path';
 import initSqlJs from 'sql.js';
 import { describe, expect, it } from 'vitest';
 import type { StoreOptions } from '../../src/store/fleet-store.js';
+import { segmentHeader } from '../../src/store/journal-segment.js';
 import { temporaryDirectories } from './support/directories.js';
 import { newSite } from './support/fixtures.js';
 import { openStore, siteNames, testNow } from './support/open-store.js';
@@ -148,11 +149,12 @@ describe('a store that cannot be read', () => {
     database.close();
     // Neither is the journal cut nor folded into the snapshot.
     const segment = path.join(directory, 'journal', '0000000000000003.segment');
-    await writeFile(segment, 'torn');
+    const torn = Buffer.concat([segmentHeader(3), Buffer.from('torn')]);
+    await writeFile(segment, torn);
     const before = await readFile(path.join(directory, 'evfleet.db'));
     await expect(openStore(directory, always)).rejects.toMatchObject({ code: 'STORE_NEWER' });
     expect((await readFile(path.join(directory, 'evfleet.db'))).equals(before)).toBe(true);
-    expect(await readFile(segment, 'utf8')).toBe('torn');
+    expect((await readFile(segment)).equals(torn)).toBe(true);
     expect(await readdir(directory)).toEqual(['evfleet.db', 'journal']);
   });
 

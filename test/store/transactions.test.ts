@@ -247,11 +247,16 @@ describe('closing', () => {
 
   it('twice does no harm to whoever opened the store in between', async () => {
     const directory = await newDirectory();
-    const store = await openStore(directory);
-    await store.close();
+    const store = await openStore(directory, { compactAtBytes: 0, compactAtShareOfSnapshot: 0 });
+    await Promise.all([store.close(), store.close()]);
     const next = await openStore(directory);
+    await next.write(({ sites }) => sites.insert(newSite('kept')));
     await store.close();
+    expect(await siteNames(next)).toEqual(['kept']);
     await expect(openStore(directory)).rejects.toMatchObject({ code: 'STORE_LOCKED' });
     await next.close();
+    const last = await openStore(directory);
+    expect(await siteNames(last)).toEqual(['kept']);
+    await last.close();
   });
 });

@@ -50,15 +50,12 @@ export function prepared<Parameters extends Record<string, unknown>, Row>(
   construct: (parameters: Parameters) => Compilable<Row>,
 ): (parameters: Parameters) => CompiledQuery<Row> {
   let template: CompiledQuery<Row> | undefined;
-  return (parameters) => {
+  return (values) => {
     template ??= construct(
       new Proxy({} as Parameters, { get: (_, name) => new Placeholder(String(name)) }),
     ).compile();
-    return {
-      ...template,
-      parameters: template.parameters.map((value) =>
-        value instanceof Placeholder ? parameters[value.name] : value,
-      ),
-    };
+    const { query, queryId, sql, parameters } = template;
+    const filled = parameters.map((value) => (value instanceof Placeholder ? values[value.name] : value));
+    return { query, queryId, sql, parameters: filled };
   };
 }

@@ -12,19 +12,84 @@ import { createStationRepository } from './stations.js';
 import { createTagRepository } from './tags.js';
 import { createUnknownStationRepository } from './unknown-stations.js';
 
-/** All repositories over one executor. */
+/**
+ * All repositories over one executor, each made when it is first asked for: there is a set for every transaction, and
+ * one uses two or three of them.
+ */
 export function createRepositories(executor: Executor): Repositories {
-  return {
-    sites: createSiteRepository(executor),
-    floors: createFloorRepository(executor),
-    stations: createStationRepository(executor),
-    connectors: createConnectorRepository(executor),
-    groups: createGroupRepository(executor),
-    tags: createTagRepository(executor),
-    sessions: createSessionRepository(executor),
-    samples: createSampleRepository(executor),
-    remoteStarts: createRemoteStartRepository(executor),
-    unknownStations: createUnknownStationRepository(executor),
-    events: createEventRepository(executor),
-  };
+  return new LazyRepositories(executor);
+}
+
+class LazyRepositories implements Repositories {
+  readonly #executor: Executor;
+  #sites: Repositories['sites'] | undefined;
+  #floors: Repositories['floors'] | undefined;
+  #stations: Repositories['stations'] | undefined;
+  #connectors: Repositories['connectors'] | undefined;
+  #groups: Repositories['groups'] | undefined;
+  #tags: Repositories['tags'] | undefined;
+  #sessions: Repositories['sessions'] | undefined;
+  #samples: Repositories['samples'] | undefined;
+  #remoteStarts: Repositories['remoteStarts'] | undefined;
+  #unknownStations: Repositories['unknownStations'] | undefined;
+  #events: Repositories['events'] | undefined;
+
+  constructor(executor: Executor) {
+    this.#executor = executor;
+  }
+
+  get sites() {
+    this.#sites ??= createSiteRepository(this.#executor);
+    return this.#sites;
+  }
+
+  get floors() {
+    this.#floors ??= createFloorRepository(this.#executor);
+    return this.#floors;
+  }
+
+  get stations() {
+    this.#stations ??= createStationRepository(this.#executor);
+    return this.#stations;
+  }
+
+  get connectors() {
+    this.#connectors ??= createConnectorRepository(this.#executor);
+    return this.#connectors;
+  }
+
+  get groups() {
+    this.#groups ??= createGroupRepository(this.#executor);
+    return this.#groups;
+  }
+
+  get tags() {
+    this.#tags ??= createTagRepository(this.#executor);
+    return this.#tags;
+  }
+
+  get sessions() {
+    this.#sessions ??= createSessionRepository(this.#executor);
+    return this.#sessions;
+  }
+
+  get samples() {
+    this.#samples ??= createSampleRepository(this.#executor);
+    return this.#samples;
+  }
+
+  get remoteStarts() {
+    this.#remoteStarts ??= createRemoteStartRepository(this.#executor);
+    return this.#remoteStarts;
+  }
+
+  get unknownStations() {
+    this.#unknownStations ??= createUnknownStationRepository(this.#executor);
+    return this.#unknownStations;
+  }
+
+  get events() {
+    this.#events ??= createEventRepository(this.#executor);
+    return this.#events;
+  }
 }

@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { evfleet, serve } from '../helpers/program.js';
+
+/** What an operator types on a first day, mistakes included. */
+const story: readonly (readonly string[])[] = [
+  ['site', 'list'],
+  ['site', 'create', 'Solna', '--address', 'Solnavägen 1', '--lat', '59.36', '--lon', '18', '--json'],
+  ['site', 'create', 'Solna'],
+  ['site', 'create', 'Solna', '--if-exists', 'update', '--address', 'Solnavägen 3'],
+  ['site', 'show', 'solna', '--json'],
+  ['floor', 'create', 'P1', '--site', 'Solna', '--level', '-1', '--json'],
+  ['floor', 'list', '--csv'],
+  ['station', 'create', 'CP001', '--site', 'Solna', '--floor', 'P1', '--connectors', '2', '--json'],
+  ['station', 'create', 'CP002', '--name', '=HYPERLINK("x")', '--heartbeat-interval', '2m'],
+  ['station', 'move', 'CP002', '--site', 'Solna'],
+  ['connector', 'update', 'CP001', '2', '--mode', 'open', '--max-power', '22', '--json'],
+  ['connector', 'list', 'CP001', '--json'],
+  ['group', 'create', 'depot'],
+  ['group', 'add', 'depot', 'CP001', 'CP002'],
+  ['group', 'add', 'depot', 'CP001', 'CP003'],
+  ['group', 'show', 'depot', '--json'],
+  ['station', 'list', '--group', 'depot', '--csv'],
+  ['station', 'list', '--filter', 'floor=P1', '-q'],
+  ['station', 'show', 'CP001', '--json'],
+  ['station', 'show', 'CP01'],
+  ['tag', 'create', '04A2B3C4', '--label', 'pool car', '--expires', '2030-01-01T00:00:00Z', '--json'],
+  ['tag', 'block', '04a2b3c4', '--json'],
+  ['tag', 'list'],
+  ['tag', 'delete', '04A2B3C4'],
+  ['tag', 'delete', '04A2B3C4', '--yes', '--json'],
+  ['tag', 'delete', '04A2B3C4', '--yes', '--ignore-not-found'],
+  ['site', 'delete', 'Solna', '--yes', '--json'],
+  ['session', 'list', '--json'],
+  ['session', 'list', '--station', 'CP009'],
+  ['session', 'export'],
+  ['session', 'export', '--format', 'json-lines'],
+  ['station', 'delete', 'CP002', '--yes'],
+  ['group', 'remove', 'depot', 'CP001'],
+  ['station', 'list', '--state', 'unknown', '--json'],
+];
+
+/** What has to differ between two fleets made one after the other. */
+function normalized(text: string): string {
+  return text
+    .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<uuid>')
+    .replaceAll(/"?createdAt"?: "[^"]*"/g, '"createdAt": <time>')
+    .replaceAll(/20\d\d-\d\d-\d\dT[\d:.]+Z/g, '<time>');
+}
+
+it('commands say and do the same with a running server and without', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'evfleet-two-'));
+  const offline = { dataDir: join(directory, 'offline') };
+  const served = { dataDir: join(directory, 'served') };
+  const server = await serve(served);
+  try {
+    for (const argv of story) {
+      const [alone, through] = await Promise.all([evfleet(argv, offline), evfleet(argv, served)]);
+      const [a, b] = [alone, through].map(({ code, stdout, stderr }) => ({
+        argv,
+        code,
+        stdout: normalized(stdout),
+        stderr: normalized(stderr),
+      }));
+      expect(b).toEqual(a);
+      expect(a?.code).toBeLessThan(7);
+      expect(a?.code).not.toBe(1);
+    }
+  } finally {
+    await server.kill('SIGTERM');
+    rmSync(directory, { recursive: true, force: true });
+  }
+}, 120_000);

@@ -89,12 +89,19 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
 /** What was started last is stopped first; one that fails to stop does not keep the others running. */
 class ShutdownStack {
   readonly #steps: (() => Promise<void>)[] = [];
+  #unwinding: Promise<void> | undefined;
 
   push(step: () => Promise<void>): void {
     this.#steps.push(step);
   }
 
-  async unwind(): Promise<void> {
+  /** Whoever asks again waits for the same end. */
+  unwind(): Promise<void> {
+    this.#unwinding ??= this.#unwind();
+    return this.#unwinding;
+  }
+
+  async #unwind(): Promise<void> {
     const failures: unknown[] = [];
     for (let step = this.#steps.pop(); step; step = this.#steps.pop()) {
       try {

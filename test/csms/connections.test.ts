@@ -153,7 +153,7 @@ describe('offline', () => {
     });
   });
 
-  it('lets nobody in beyond the limit, and nobody who was deleted meanwhile', async () => {
+  it('lets a station in again that was deleted and created anew', async () => {
     const server = await TestServer.start();
     const station = await server.connected('CP1');
     await server.fleet.run('station.delete', { id: 'CP1' });

@@ -70,7 +70,7 @@ it('says how to start a server when a command needs one', async () => {
     fleet.run('remote.start', { stationId: 'CP1', tag: 'T', timeoutMs: 1000 }),
     'SERVER_UNREACHABLE',
   );
-  expect(error.suggestions[0]).toBe('Start one: evfleet serve');
+  expect(error.suggestions).toContain('evfleet serve');
 });
 
 it('names the field that is wrong', async () => {

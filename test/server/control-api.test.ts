@@ -1,0 +1,202 @@
+import { once } from 'node:events';
+import fs from 'node:fs/promises';
+import http from 'node:http';
+import net from 'node:net';
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { FleetError } from '../../src/domain/errors.js';
+import type { Repositories, Store } from '../../src/domain/repositories.js';
+import { OperationRunner } from '../../src/operations/runner.js';
+import { createControlApi } from '../../src/server/control-api.js';
+import { FakeClock } from '../helpers/fake-clock.js';
+import { RecordingLog } from '../helpers/recording-log.js';
+import { sampleSession } from '../helpers/sample-session.js';
+import { TestServer } from '../helpers/test-server.js';
+import { until } from '../helpers/until.js';
+
+interface Answer {
+  readonly status: number;
+  readonly type: string | undefined;
+  readonly body: string;
+}
+
+async function request(socketPath: string, path: string, body: string, options: http.RequestOptions = {}) {
+  const sent = http.request({
+    socketPath,
+    path,
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    ...options,
+  });
+  // A server that refuses a body does not read it to its end.
+  sent.on('error', () => undefined);
+  sent.end(body);
+  const [response] = (await once(sent, 'response')) as [http.IncomingMessage];
+  let text = '';
+  for await (const chunk of response) text += chunk;
+  const answer: Answer = {
+    status: response.statusCode ?? 0,
+    type: response.headers['content-type'],
+    body: text,
+  };
+  return answer;
+}
+
+describe('the control socket', () => {
+  it('can be opened by its owner alone', async () => {
+    const server = await TestServer.start();
+    const { mode } = await fs.stat(server.running.controlSocket);
+    expect(mode & 0o777).toBe(0o600);
+    expect((await fs.stat(server.dataDir)).mode & 0o077).toBe(0);
+  });
+
+  it('answers with the output, or the error with its status', async () => {
+    const server = await TestServer.start();
+    const post = (path: string, body: string) => request(server.running.controlSocket, path, body);
+    const made = await post('/api/v1/site/create', '{"name":"Solna"}');
+    expect(made).toMatchObject({ status: 200, type: 'application/json; charset=utf-8' });
+    expect(JSON.parse(made.body)).toMatchObject({ outcome: 'created', item: { name: 'Solna' } });
+    const again = await post('/api/v1/site/create', '{"name":"Solna"}');
+    expect(again.status).toBe(409);
+    expect(JSON.parse(again.body)).toMatchObject({ error: { code: 'EXISTS' } });
+    expect(Object.keys(JSON.parse(again.body).error)).toEqual(['code', 'message', 'suggestions']);
+  });
+
+  it.each<[string, string, string, http.RequestOptions, number, string]>([
+    ['an unknown operation', '/api/v1/site/lst', '{}', {}, 404, 'NOT_FOUND'],
+    ['an operation named after a method', '/api/v1/constructor', '{}', {}, 404, 'NOT_FOUND'],
+    ['another path', '/metrics', '{}', {}, 404, 'NOT_FOUND'],
+    ['another method', '/api/v1/site/list', '', { method: 'GET' }, 404, 'NOT_FOUND'],
+    ['malformed JSON', '/api/v1/site/list', '{"limit":', {}, 400, 'USAGE'],
+    ['an empty body', '/api/v1/site/list', '', {}, 400, 'USAGE'],
+    ['a key that changes objects', '/api/v1/site/list', '{"__proto__":{"a":1}}', {}, 400, 'USAGE'],
+    ['another type', '/api/v1/site/list', 'a', { headers: { 'content-type': 'text/xml' } }, 400, 'USAGE'],
+    ['a wrong input', '/api/v1/site/list', '{"limit":"many"}', {}, 400, 'USAGE'],
+    ['a wrong input of a stream', '/api/v1/session/export', '{"from":"x"}', {}, 400, 'USAGE'],
+    [
+      'a station of a stream that is not there',
+      '/api/v1/session/export',
+      '{"stationId":"X"}',
+      {},
+      404,
+      'NOT_FOUND',
+    ],
+  ])('explains %s', async (_, path, body, options, status, code) => {
+    const server = await TestServer.start();
+    const answer = await request(server.running.controlSocket, path, body, options);
+    expect(answer.status).toBe(status);
+    expect(JSON.parse(answer.body).error).toMatchObject({ code });
+  });
+
+  it('refuses an input of more than 10 MB, and goes on', async () => {
+    const server = await TestServer.start();
+    const { controlSocket } = server.running;
+    const body = JSON.stringify({ name: 'x'.repeat(10 * 1024 * 1024) });
+    const answer = await request(controlSocket, '/api/v1/site/create', body);
+    expect(JSON.parse(answer.body).error).toMatchObject({ code: 'USAGE' });
+    expect((await request(controlSocket, '/api/v1/site/list', '{}')).status).toBe(200);
+  });
+
+  it('serves many requests on one connection without piling up', async () => {
+    const server = await TestServer.start();
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+    onTestFinished(() => agent.destroy());
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error) => warnings.push(warning);
+    process.on('warning', onWarning);
+    for (let round = 0; round < 30; round += 1) {
+      await request(server.running.controlSocket, '/api/v1/site/list', '{}', { agent });
+    }
+    await setImmediate();
+    process.off('warning', onWarning);
+    expect(warnings.filter(({ message }) => message.includes('close listeners'))).toEqual([]);
+  });
+
+  it('survives a client that talks nonsense', async () => {
+    const server = await TestServer.start();
+    const socket = net.connect(server.running.controlSocket);
+    socket.end('\x00\x01 nonsense\r\n\r\n');
+    socket.resume();
+    await once(socket, 'close');
+    expect((await server.fleet.run('site.list', {})).total).toBe(0);
+  });
+});
+
+describe('streams', () => {
+  async function listening(list: () => Promise<ReturnType<typeof sampleSession>[]>) {
+    const log = new RecordingLog();
+    const sessions = { list, count: async () => 1 };
+    const store: Store = {
+      read: (work) => work({ sessions } as unknown as Repositories),
+      write: () => Promise.reject(new Error('not needed')),
+    };
+    const clock = new FakeClock();
+    const runner = new OperationRunner({ store, clock, newId: () => '', live: undefined });
+    const api = createControlApi({ runner, log });
+    onTestFinished(() => api.close());
+    await api.listen({ port: 0, host: '127.0.0.1' });
+    const address = api.server.address() as net.AddressInfo;
+    return { log, url: `http://127.0.0.1:${address.port}/api/v1/session/export` };
+  }
+
+  const page = Array.from({ length: 500 }, (_, index) => sampleSession(index + 1));
+  const post = { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } };
+
+  it.each([
+    ['one for a person', new FleetError('STORE_FAILED', 'The disk is full.'), 'STORE_FAILED', 0],
+    ['an unexpected one', new Error('boom'), 'UNEXPECTED', 1],
+  ])('that fail on the way end with a line that says so: %s', async (_, error, code, logged) => {
+    let pages = 0;
+    const { url, log } = await listening(async () => {
+      pages += 1;
+      if (pages > 1) throw error;
+      return page;
+    });
+    const response = await fetch(url, post);
+    expect(response.headers.get('content-type')).toBe('application/x-ndjson');
+    const lines = (await response.text()).trimEnd().split('\n');
+    expect(lines).toHaveLength(501);
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ $error: { code, suggestions: [] } });
+    expect(log.lines).toHaveLength(logged);
+  });
+
+  it('stop when the client goes away', async () => {
+    let pages = 0;
+    const { url } = await listening(async () => {
+      pages += 1;
+      return page.map((session) => ({ ...session, startedAt: session.startedAt - pages }));
+    });
+    const abort = new AbortController();
+    const response = await fetch(url, { ...post, signal: abort.signal });
+    await response.body?.getReader().read();
+    abort.abort();
+    let before = -1;
+    await until(async () => {
+      if (before === pages) return true;
+      before = pages;
+      for (let turn = 0; turn < 20; turn += 1) await setImmediate();
+      return false;
+    });
+    expect(pages).toBeLessThan(10_000);
+  });
+});
+
+it('gives up what a client waits for when it goes away', async () => {
+  const server = await TestServer.start();
+  const station = await server.connected('CP1');
+  station.on('RemoteStartTransaction', () => ({ status: 'Accepted' }));
+  const before = server.clock.pending;
+  const abort = new AbortController();
+  const fleet = await server.newFleet(abort.signal);
+  const waiting = fleet.run('remote.start', {
+    stationId: 'CP1',
+    tag: 'TAG1',
+    timeoutMs: 1000,
+    waitMs: 60_000,
+  });
+  await station.received('RemoteStartTransaction');
+  await until(() => server.clock.pending === before + 1);
+  abort.abort(new FleetError('INTERRUPTED', 'Ctrl-C'));
+  await expect(waiting).rejects.toThrow('Ctrl-C');
+  await until(() => server.clock.pending === before);
+});

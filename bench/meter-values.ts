@@ -25,7 +25,7 @@ interface Result {
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const program = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
-const serverCpu = 0;
+/** Only the load is pinned: it must not take both processors from the server. */
 const loadCpu = 1;
 
 export async function benchMeterValues(
@@ -41,7 +41,7 @@ export async function benchMeterValues(
 }
 
 async function measureEcho(options: MeterValuesOptions): Promise<Result> {
-  const server = startNode(join(here, 'echo-server.js'), [], { cpu: serverCpu });
+  const server = startNode(join(here, 'echo-server.js'), []);
   const { url } = await firstJson<{ url: string }>(server);
   const result = await load(url, server.pid, options);
   await stop(server);
@@ -52,13 +52,8 @@ async function measureEvfleet(options: MeterValuesOptions): Promise<Result> {
   const dataDir = mkdtempSync(join(tmpdir(), 'evfleet-bench-'));
   try {
     await createFleet(dataDir, options.stations);
-    const server = startNode(
-      program,
-      ['serve', '--port', '0', '--data-dir', dataDir, '--json', '--log-level', 'error'],
-      {
-        cpu: serverCpu,
-      },
-    );
+    const argv = ['serve', '--port', '0', '--data-dir', dataDir, '--json', '--log-level', 'error'];
+    const server = startNode(program, argv);
     const { url, pid } = await firstJson<{ url: string; pid: number }>(server);
     const result = await load(url, pid, options);
     await stop(server);

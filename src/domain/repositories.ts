@@ -152,6 +152,8 @@ export interface SessionFilter {
   readonly to?: number;
 }
 
+export type SessionRegister = Pick<Session, 'transactionId' | 'stationUuid' | 'meterStartWh' | 'meterLastWh'>;
+
 export interface SessionPage {
   readonly limit?: number;
   /** Go on behind this session. */
@@ -162,6 +164,8 @@ export interface SessionRepository {
   nextTransactionId(): Promise<number>;
   findByUuid(uuid: string): Promise<Session | undefined>;
   findByTransactionId(transactionId: number): Promise<Session | undefined>;
+  /** What MeterValues needs of a session, without the rest: the hot path. */
+  findRegister(transactionId: number): Promise<SessionRegister | undefined>;
   /** The same start sent again (field trap 17): station, connector, tag, station time and register agree. */
   findRepeatedStart(
     start: Pick<Session, 'stationUuid' | 'connector' | 'tag' | 'startedAt' | 'meterStartWh'>,
@@ -175,7 +179,7 @@ export interface SessionRepository {
   count(filter: SessionFilter): Promise<number>;
   insert(session: Session): Promise<void>;
   /** Hot path of MeterValues: the latest energy register of a running session. */
-  noteRegister(uuid: string, meterLastWh: number): Promise<void>;
+  noteRegister(transactionId: number, meterLastWh: number): Promise<void>;
   update(uuid: string, change: Partial<Omit<Session, 'uuid' | 'transactionId'>>): Promise<void>;
 }
 

@@ -8,7 +8,7 @@ import { type Recovery, recover } from './recovery.js';
 import { createRepositories } from './repositories/repositories.js';
 import { storePaths, writeSnapshot } from './snapshot.js';
 import type { Sqlite } from './sqlite.js';
-import { Transaction, withinTurn } from './transaction.js';
+import { Overseer, Transaction } from './transaction.js';
 
 export interface StoreOptions {
   readonly directory: string;
@@ -56,6 +56,7 @@ export class FleetStore implements Store {
   readonly #parts: Parts;
   /** The last transaction in line; each waits for the one before it. */
   #turn: Promise<void> = Promise.resolve();
+  readonly #overseer = new Overseer();
   #closing: Promise<void> | undefined;
 
   private constructor(parts: Parts) {
@@ -127,10 +128,11 @@ export class FleetStore implements Store {
     const { sqlite, journal } = this.#parts;
     const transaction = new Transaction(sqlite, 'read');
     try {
-      return await withinTurn(work(createRepositories(transaction)));
+      return await this.#overseer.watch(work(createRepositories(transaction)));
     } finally {
       const seen = journal.sequence;
       transaction.end();
+      this.#overseer.rest();
       endTurn();
       // Nobody may learn, by an answer or by a refusal, of a change that a power cut could still take back.
       await journal.synced(seen);
@@ -173,7 +175,7 @@ export class FleetStore implements Store {
       journal.assertSound();
       sqlite.run('BEGIN', []);
       try {
-        const result = await withinTurn(work(transaction));
+        const result = await this.#overseer.watch(work(transaction));
         // Before the commit: a change that the journal does not take must not stay in memory either.
         if (transaction.changes.length > 0) journal.append(transaction.changes);
         sqlite.run('COMMIT', []);
@@ -185,6 +187,7 @@ export class FleetStore implements Store {
     } finally {
       const seen = journal.sequence;
       transaction.end();
+      this.#overseer.rest();
       endTurn();
       await journal.synced(seen);
     }

@@ -1,4 +1,3 @@
-import { clearImmediate, setImmediate } from 'node:timers';
 import type { CompiledQuery } from 'kysely';
 import type { JournalStatement } from './journal-record.js';
 import type { Executor } from './queries.js';
@@ -42,18 +41,35 @@ function assertStorable(value: unknown): void {
 }
 
 /**
- * Gives up on work that is not finished when this turn of the event loop is. Repositories answer within the turn, so
+ * Gives up on work that is not finished when its turn of the event loop is. Repositories answer within the turn, so
  * such work awaits something else: at best it holds everybody up, and if it is the store itself, for ever.
+ *
+ * One look per turn of the loop is enough: whatever is under way then is overdue.
  */
-export function withinTurn<T>(work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const overdue = setImmediate(() =>
-      reject(
-        new Error(
-          'A transaction awaited something other than its repositories (the store itself?); it is rolled back.',
-        ),
+export class Overseer {
+  #giveUp: ((error: Error) => void) | undefined;
+  #look: NodeJS.Immediate | undefined;
+
+  /** @throws Error as a rejection when `work` is overdue; there is only one work at a time */
+  watch<T>(work: Promise<T>): Promise<T> {
+    this.#look ??= setImmediate(() => this.#lookNow());
+    return new Promise((resolve, reject) => {
+      this.#giveUp = reject;
+      work.then(resolve, reject);
+    });
+  }
+
+  /** The work is done, one way or the other. */
+  rest(): void {
+    this.#giveUp = undefined;
+  }
+
+  #lookNow(): void {
+    this.#look = undefined;
+    this.#giveUp?.(
+      new Error(
+        'A transaction awaited something other than its repositories (the store itself?); it is rolled back.',
       ),
     );
-    work.then(resolve, reject).finally(() => clearImmediate(overdue));
-  });
+  }
 }

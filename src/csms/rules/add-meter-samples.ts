@@ -1,5 +1,6 @@
 import { sessionEnergyMaxWh } from '../../domain/energy.js';
-import type { MeterSample, Session } from '../../domain/model.js';
+import type { MeterSample } from '../../domain/model.js';
+import type { SessionRegister } from '../../domain/repositories.js';
 import { believeTime } from '../../domain/station-clock.js';
 import type { RuleContext } from './rule-context.js';
 
@@ -29,34 +30,42 @@ export async function addMeterSamples(
   },
 ): Promise<void> {
   if (measurements.length === 0) return;
-  const session = await sessionOf(context, transactionId);
-  const samples = measurements.map((measurement) => toSample(context, connector, session, measurement));
+  const session = await registerOf(context, transactionId);
+  const samples = measurements.map((measurement) =>
+    toSample(context, { connector, transactionId: session?.transactionId ?? null }, measurement),
+  );
   await context.r.samples.insert(samples);
   if (session) await noteRegister(context, session, samples);
 }
 
-async function sessionOf(
+async function registerOf(
   { r, station }: RuleContext,
   transactionId: number | undefined,
-): Promise<Session | undefined> {
+): Promise<SessionRegister | undefined> {
   if (transactionId === undefined || transactionId < 1) return undefined;
-  const session = await r.sessions.findByTransactionId(transactionId);
-  return session?.stationUuid === station.uuid ? session : undefined;
+  const register = await r.sessions.findRegister(transactionId);
+  return register?.stationUuid === station.uuid ? register : undefined;
 }
 
 export function toSample(
   { station, receivedAt }: RuleContext,
-  connector: number,
-  session: Session | undefined,
-  { reportedAt, ...values }: Measurement,
+  { connector, transactionId }: Pick<MeterSample, 'connector' | 'transactionId'>,
+  measurement: Measurement,
 ): MeterSample {
+  const { context, energyWh, powerW, currentA, voltageV, soc, other } = measurement;
   return {
-    ...values,
     stationUuid: station.uuid,
     connector,
-    transactionId: session?.transactionId ?? null,
-    takenAt: believeTime(reportedAt, receivedAt).at,
+    transactionId,
+    takenAt: believeTime(measurement.reportedAt, receivedAt).at,
     receivedAt,
+    context,
+    energyWh,
+    powerW,
+    currentA,
+    voltageV,
+    soc,
+    other,
   };
 }
 
@@ -66,14 +75,14 @@ export function toSample(
  */
 async function noteRegister(
   { r }: RuleContext,
-  session: Session,
+  register: SessionRegister,
   samples: readonly MeterSample[],
 ): Promise<void> {
-  let latest = session.meterLastWh ?? session.meterStartWh;
-  const reach = session.meterStartWh + sessionEnergyMaxWh;
+  let latest = register.meterLastWh ?? register.meterStartWh;
+  const reach = register.meterStartWh + sessionEnergyMaxWh;
   for (const { energyWh } of samples) {
     if (energyWh !== null && energyWh > latest && energyWh <= reach) latest = energyWh;
   }
-  if (latest !== (session.meterLastWh ?? session.meterStartWh))
-    await r.sessions.noteRegister(session.uuid, latest);
+  if (latest !== (register.meterLastWh ?? register.meterStartWh))
+    await r.sessions.noteRegister(register.transactionId, latest);
 }

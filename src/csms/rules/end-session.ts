@@ -23,9 +23,7 @@ export async function endSession(context: RuleContext, stop: SessionStop): Promi
   const session = known ?? (await keepOrphan(context, stop, stoppedAt));
   const repeated = known !== undefined && known.stoppedAt !== null && known.meterStopWh === stop.meterStopWh;
   if (!repeated) {
-    await r.samples.insert(
-      stop.measurements.map((measurement) => toSample(context, session.connector, session, measurement)),
-    );
+    await r.samples.insert(stop.measurements.map((measurement) => toSample(context, session, measurement)));
   }
   if (session.stoppedAt !== null) return noteSecondStop(context, session, stop);
 

@@ -52,13 +52,24 @@ export function createSampleRepository(executor: Executor): SampleRepository {
   return {
     async insert(samples) {
       for (const sample of samples) {
-        const outside = sample.transactionId === null;
+        const {
+          transactionId,
+          takenAt,
+          receivedAt,
+          context,
+          energyWh,
+          powerW,
+          currentA,
+          voltageV,
+          soc,
+          other,
+        } = sample;
+        const outside = transactionId === null;
+        const stationUuid = outside ? sample.stationUuid : null;
+        const connector = outside ? sample.connector : null;
+        const row = { transactionId, stationUuid, connector, takenAt, receivedAt, context };
         await executor.run(
-          insertOne({
-            ...sample,
-            stationUuid: outside ? sample.stationUuid : null,
-            connector: outside ? sample.connector : null,
-          }),
+          insertOne(Object.assign(row, { energyWh, powerW, currentA, voltageV, soc, other })),
         );
       }
     },

@@ -1,5 +1,5 @@
 import type { Session } from '../../domain/model.js';
-import type { SessionFilter, SessionRepository } from '../../domain/repositories.js';
+import type { SessionFilter, SessionRegister, SessionRepository } from '../../domain/repositories.js';
 import { build, type Executor, first, isEmpty, prepared } from '../queries.js';
 import { foldKey } from '../schema.js';
 
@@ -33,8 +33,16 @@ const byTransactionId = prepared<{ transactionId: number }, Session>(({ transact
   build.selectFrom('session').select(columns).where('transactionId', '=', transactionId),
 );
 
-const noteRegister = prepared<{ uuid: string; meterLastWh: number }, unknown>(({ uuid, meterLastWh }) =>
-  build.updateTable('session').set({ meterLastWh }).where('uuid', '=', uuid),
+const registerOf = prepared<{ transactionId: number }, SessionRegister>(({ transactionId }) =>
+  build
+    .selectFrom('session')
+    .select(['transactionId', 'stationUuid', 'meterStartWh', 'meterLastWh'])
+    .where('transactionId', '=', transactionId),
+);
+
+const noteRegister = prepared<{ transactionId: number; meterLastWh: number }, unknown>(
+  ({ transactionId, meterLastWh }) =>
+    build.updateTable('session').set({ meterLastWh }).where('transactionId', '=', transactionId),
 );
 
 const transactionCounter = 'transactionId';
@@ -77,6 +85,8 @@ export function createSessionRepository(executor: Executor): SessionRepository {
       first(executor, build.selectFrom('session').select(columns).where('uuid', '=', uuid).compile()),
 
     findByTransactionId: (transactionId) => first(executor, byTransactionId({ transactionId })),
+
+    findRegister: (transactionId) => first(executor, registerOf({ transactionId })),
 
     findRepeatedStart: ({ stationUuid, connector, tag, startedAt, meterStartWh }) =>
       first(
@@ -144,8 +154,8 @@ export function createSessionRepository(executor: Executor): SessionRepository {
       );
     },
 
-    async noteRegister(uuid, meterLastWh) {
-      await executor.run(noteRegister({ uuid, meterLastWh }));
+    async noteRegister(transactionId, meterLastWh) {
+      await executor.run(noteRegister({ transactionId, meterLastWh }));
     },
 
     async update(uuid, change) {

@@ -79,8 +79,8 @@ describe('sessions', () => {
   it('take the register and changes; those that are not there take nothing', () =>
     within(async ({ sessions }) => {
       await sessions.insert(newSession(1));
-      await sessions.noteRegister('session-1', 1500);
-      await sessions.noteRegister('session-2', 1);
+      await sessions.noteRegister(1, 1500);
+      await sessions.noteRegister(2, 1);
       await sessions.update('session-1', { stoppedAt: 5, state: 'suspect', suspicion: 'no stop' });
       await sessions.update('session-1', {});
       await sessions.update('session-2', { state: 'ended' });

@@ -7,6 +7,7 @@ import type { Station } from '../domain/model.js';
 import type { Store } from '../domain/repositories.js';
 import { Admissions, type Refusal, subprotocols } from './admission.js';
 import { ConnectedStations } from './connected-stations.js';
+import { MeterInbox } from './meter-inbox.js';
 import { SessionChanges } from './session-changes.js';
 import { type ConnectionDependencies, type ConnectionEnd, StationConnection } from './station-connection.js';
 
@@ -59,6 +60,7 @@ export class Csms {
       log,
       heartbeatIntervalS: options.heartbeatIntervalS ?? 300,
       callTimeoutMs: 30_000,
+      meterInbox: new MeterInbox(store),
       sessionChanged: () => this.#sessionChanges.notify(),
     };
   }

@@ -6,6 +6,7 @@ import type { Store } from '../domain/repositories.js';
 import type { InboundCall } from '../ocpp/inbound-calls.js';
 import { RpcPeer } from '../ocpp/rpc-peer.js';
 import type { Breach } from '../ocpp/v16/breach.js';
+import type { MeterInbox } from './meter-inbox.js';
 import { answer16 } from './v16/adapter.js';
 import type { HandlerContext } from './v16/handler.js';
 
@@ -16,6 +17,7 @@ export interface ConnectionDependencies {
   readonly log: Log;
   readonly heartbeatIntervalS: number;
   readonly callTimeoutMs: number;
+  readonly meterInbox: MeterInbox;
   sessionChanged(): void;
 }
 
@@ -137,7 +139,7 @@ export class StationConnection {
   }
 
   #answer(call: InboundCall): Promise<Record<string, unknown>> {
-    const { clock, store, newId, log, heartbeatIntervalS, sessionChanged } = this.#dependencies;
+    const { clock, store, newId, log, heartbeatIntervalS, meterInbox, sessionChanged } = this.#dependencies;
     const { station } = this;
     const receivedAt = clock.now();
     const context: HandlerContext = {
@@ -145,6 +147,7 @@ export class StationConnection {
       receivedAt,
       log,
       heartbeatIntervalS,
+      addMeterReport: (report) => meterInbox.add({ ...report, station, receivedAt }),
       transact: (rules) => store.write((r) => rules({ r, station, receivedAt, newId })),
       setRegistration: (registration) => {
         this.registration = registration;

@@ -2,6 +2,7 @@ import {
   type Compilable,
   type CompiledQuery,
   DummyDriver,
+  type Insertable,
   Kysely,
   SqliteAdapter,
   SqliteIntrospector,
@@ -57,5 +58,43 @@ export function prepared<Parameters extends Record<string, unknown>, Row>(
     const { query, queryId, sql, parameters } = template;
     const filled = parameters.map((value) => (value instanceof Placeholder ? values[value.name] : value));
     return { query, queryId, sql, parameters: filled };
+  };
+}
+
+/** Statements for so many rows at once; more rows take several, so that few different ones have to be prepared. */
+const rowsPerStatement = [64, 8, 1] as const;
+
+/**
+ * Compiles inserts of many rows once: gives the statements that insert `rows`, with `columns` in that order.
+ */
+export function preparedInsert<Table extends keyof Tables & string>(
+  table: Table,
+  columns: readonly (keyof Tables[Table] & string)[],
+): (rows: readonly Tables[Table][]) => CompiledQuery<unknown>[] {
+  const templates = new Map<number, CompiledQuery<unknown>>();
+  const template = (size: number) => {
+    const known = templates.get(size);
+    if (known) return known;
+    // Only the shape counts; the values are put in below.
+    const row = Object.fromEntries(columns.map((column) => [column, null]));
+    const rows = Array.from({ length: size }, () => row) as unknown as Insertable<Tables[Table]>[];
+    const compiled = build.insertInto(table).values(rows).compile();
+    templates.set(size, compiled);
+    return compiled;
+  };
+  return (rows) => {
+    const statements: CompiledQuery<unknown>[] = [];
+    let next = 0;
+    for (const size of rowsPerStatement) {
+      while (rows.length - next >= size) {
+        const { query, queryId, sql } = template(size);
+        const parameters: unknown[] = [];
+        for (const row of rows.slice(next, next + size))
+          for (const column of columns) parameters.push(row[column]);
+        statements.push({ query, queryId, sql, parameters });
+        next += size;
+      }
+    }
+    return statements;
   };
 }

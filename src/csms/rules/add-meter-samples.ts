@@ -1,8 +1,8 @@
 import { sessionEnergyMaxWh } from '../../domain/energy.js';
 import type { MeterSample } from '../../domain/model.js';
-import type { SessionRegister } from '../../domain/repositories.js';
+import type { Repositories, SessionRegister } from '../../domain/repositories.js';
 import { believeTime } from '../../domain/station-clock.js';
-import type { RuleContext } from './rule-context.js';
+import type { RuleContext, Speaker } from './rule-context.js';
 
 /** One instant of measurements, in the units of the domain. */
 export type Measurement = Pick<
@@ -13,42 +13,42 @@ export type Measurement = Pick<
   readonly reportedAt: number | undefined;
 };
 
-/**
- * Keeps meter values: with their session where they name one of this station (field trap 21), else by station and
- * connector (trap 24).
- */
-export async function addMeterSamples(
-  context: RuleContext,
-  {
-    connector,
-    transactionId,
-    measurements,
-  }: {
-    connector: number;
-    transactionId: number | undefined;
-    measurements: readonly Measurement[];
-  },
-): Promise<void> {
-  if (measurements.length === 0) return;
-  const session = await registerOf(context, transactionId);
-  const samples = measurements.map((measurement) =>
-    toSample(context, { connector, transactionId: session?.transactionId ?? null }, measurement),
-  );
-  await context.r.samples.insert(samples);
-  if (session) await noteRegister(context, session, samples);
+/** What one message told about a connector. */
+export interface MeterReport {
+  readonly station: Speaker;
+  readonly receivedAt: number;
+  readonly connector: number;
+  readonly transactionId: number | undefined;
+  readonly measurements: readonly Measurement[];
 }
 
-async function registerOf(
-  { r, station }: RuleContext,
-  transactionId: number | undefined,
-): Promise<SessionRegister | undefined> {
-  if (transactionId === undefined || transactionId < 1) return undefined;
-  const register = await r.sessions.findRegister(transactionId);
-  return register?.stationUuid === station.uuid ? register : undefined;
+/**
+ * Keeps meter values of any number of stations: with their session where they name one of their station (field trap
+ * 21), else by station and connector (trap 24).
+ * @param registers what is known of sessions already; brought up to date
+ */
+export async function addMeterSamples(
+  r: Repositories,
+  reports: readonly MeterReport[],
+  registers: Registers,
+): Promise<void> {
+  const samples: MeterSample[] = [];
+  const moved = new Set<OpenRegister>();
+  for (const report of reports) {
+    const register = await registerOf(r, report, registers);
+    const where = { connector: report.connector, transactionId: register?.transactionId ?? null };
+    for (const measurement of report.measurements) {
+      const sample = toSample(report, where, measurement);
+      samples.push(sample);
+      if (register && advance(register, sample)) moved.add(register);
+    }
+  }
+  await r.samples.insert(samples);
+  for (const { transactionId, latestWh } of moved) await r.sessions.noteRegister(transactionId, latestWh);
 }
 
 export function toSample(
-  { station, receivedAt }: RuleContext,
+  { station, receivedAt }: Pick<RuleContext, 'station' | 'receivedAt'>,
   { connector, transactionId }: Pick<MeterSample, 'connector' | 'transactionId'>,
   measurement: Measurement,
 ): MeterSample {
@@ -69,20 +69,54 @@ export function toSample(
   };
 }
 
+interface OpenRegister extends Omit<SessionRegister, 'meterLastWh'> {
+  latestWh: number;
+}
+
+const registersMax = 10_000;
+
+/**
+ * Registers of sessions that report, so that not every message has to look its session up. Nobody but
+ * `addMeterSamples` moves them, and a session never changes station.
+ */
+export class Registers {
+  readonly #known = new Map<number, OpenRegister>();
+
+  async find(r: Repositories, transactionId: number): Promise<OpenRegister | undefined> {
+    const known = this.#known.get(transactionId);
+    if (known) return known;
+    const found = await r.sessions.findRegister(transactionId);
+    if (!found) return undefined;
+    const { stationUuid, meterStartWh, meterLastWh } = found;
+    const register = { transactionId, stationUuid, meterStartWh, latestWh: meterLastWh ?? meterStartWh };
+    if (this.#known.size >= registersMax) this.#known.clear();
+    this.#known.set(transactionId, register);
+    return register;
+  }
+
+  /** To be called when the transaction they were brought up to date in did not come to be. */
+  forget(): void {
+    this.#known.clear();
+  }
+}
+
+async function registerOf(
+  r: Repositories,
+  { station, transactionId }: MeterReport,
+  registers: Registers,
+): Promise<OpenRegister | undefined> {
+  if (transactionId === undefined || transactionId < 1) return undefined;
+  const register = await registers.find(r, transactionId);
+  return register?.stationUuid === station.uuid ? register : undefined;
+}
+
 /**
  * A register only runs forward: an older value that arrives late is not the latest. One that jumps out of reach is
  * kept as a sample but not believed, or no true value could ever replace it (field trap 25).
  */
-async function noteRegister(
-  { r }: RuleContext,
-  register: SessionRegister,
-  samples: readonly MeterSample[],
-): Promise<void> {
-  let latest = register.meterLastWh ?? register.meterStartWh;
-  const reach = register.meterStartWh + sessionEnergyMaxWh;
-  for (const { energyWh } of samples) {
-    if (energyWh !== null && energyWh > latest && energyWh <= reach) latest = energyWh;
-  }
-  if (latest !== (register.meterLastWh ?? register.meterStartWh))
-    await r.sessions.noteRegister(register.transactionId, latest);
+function advance(register: OpenRegister, { energyWh }: MeterSample): boolean {
+  if (energyWh === null || energyWh <= register.latestWh) return false;
+  if (energyWh > register.meterStartWh + sessionEnergyMaxWh) return false;
+  register.latestWh = energyWh;
+  return true;
 }

@@ -1,6 +1,7 @@
 import type { Log } from '../../domain/log.js';
 import type { Registration } from '../../domain/model.js';
 import type { ActionSentBy, ReceivedRequest16, Response16 } from '../../ocpp/v16/actions.js';
+import type { MeterReport } from '../rules/add-meter-samples.js';
 import type { RuleContext } from '../rules/rule-context.js';
 
 /** Actions that a station begins. */
@@ -15,6 +16,8 @@ export interface HandlerContext {
   readonly heartbeatIntervalS: number;
   /** Runs rules in one transaction; resolves when their outcome is on disk. */
   transact<T>(rules: (context: RuleContext) => Promise<T>): Promise<T>;
+  /** Keeps meter values; resolves when they are on disk. */
+  addMeterReport(report: Omit<MeterReport, 'station' | 'receivedAt'>): Promise<void>;
   setRegistration(registration: Registration): void;
   /** A session has begun or ended: whoever waits for that is told. */
   sessionChanged(): void;

@@ -1,38 +1,27 @@
 import type { MeterSample } from '../../domain/model.js';
 import type { SampleRepository } from '../../domain/repositories.js';
-import { build, type Executor, first, prepared } from '../queries.js';
+import { build, type Executor, first, prepared, preparedInsert } from '../queries.js';
 import type { Tables } from '../schema.js';
 
-const insertOne = prepared<Tables['meterSample'], unknown>(
-  ({
-    transactionId,
-    stationUuid,
-    connector,
-    takenAt,
-    receivedAt,
-    context,
-    energyWh,
-    powerW,
-    currentA,
-    voltageV,
-    soc,
-    other,
-  }) =>
-    build.insertInto('meterSample').values({
-      transactionId,
-      stationUuid,
-      connector,
-      takenAt,
-      receivedAt,
-      context,
-      energyWh,
-      powerW,
-      currentA,
-      voltageV,
-      soc,
-      other,
-    }),
-);
+const insertAll = preparedInsert('meterSample', [
+  'transactionId',
+  'stationUuid',
+  'connector',
+  'takenAt',
+  'receivedAt',
+  'context',
+  'energyWh',
+  'powerW',
+  'currentA',
+  'voltageV',
+  'soc',
+  'other',
+]);
+
+/** A session's samples have its station and connector. */
+function toRow(sample: MeterSample): Tables['meterSample'] {
+  return sample.transactionId === null ? sample : { ...sample, stationUuid: null, connector: null };
+}
 
 function ofSession(transactionId: number) {
   return build
@@ -51,27 +40,7 @@ const latest = prepared<{ transactionId: number }, MeterSample>(({ transactionId
 export function createSampleRepository(executor: Executor): SampleRepository {
   return {
     async insert(samples) {
-      for (const sample of samples) {
-        const {
-          transactionId,
-          takenAt,
-          receivedAt,
-          context,
-          energyWh,
-          powerW,
-          currentA,
-          voltageV,
-          soc,
-          other,
-        } = sample;
-        const outside = transactionId === null;
-        const stationUuid = outside ? sample.stationUuid : null;
-        const connector = outside ? sample.connector : null;
-        const row = { transactionId, stationUuid, connector, takenAt, receivedAt, context };
-        await executor.run(
-          insertOne(Object.assign(row, { energyWh, powerW, currentA, voltageV, soc, other })),
-        );
-      }
+      for (const statement of insertAll(samples.map(toRow))) await executor.run(statement);
     },
 
     findLatest: (transactionId) => first(executor, latest({ transactionId })),

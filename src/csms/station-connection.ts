@@ -7,6 +7,8 @@ import type { InboundCall } from '../ocpp/inbound-calls.js';
 import { RpcPeer } from '../ocpp/rpc-peer.js';
 import type { Breach } from '../ocpp/v16/breach.js';
 import type { MeterInbox } from './meter-inbox.js';
+import type { MeterReport } from './rules/add-meter-samples.js';
+import type { RuleContext } from './rules/rule-context.js';
 import { answer16 } from './v16/adapter.js';
 import type { HandlerContext } from './v16/handler.js';
 
@@ -139,25 +141,11 @@ export class StationConnection {
   }
 
   #answer(call: InboundCall): Promise<Record<string, unknown>> {
-    const { clock, store, newId, log, heartbeatIntervalS, meterInbox, sessionChanged } = this.#dependencies;
-    const { station } = this;
-    const receivedAt = clock.now();
-    const context: HandlerContext = {
-      station,
-      receivedAt,
-      log,
-      heartbeatIntervalS,
-      addMeterReport: (report) => meterInbox.add({ ...report, station, receivedAt }),
-      transact: (rules) => store.write((r) => rules({ r, station, receivedAt, newId })),
-      setRegistration: (registration) => {
-        this.registration = registration;
-      },
-      sessionChanged,
-    };
-    return answer16(call, context, this.registration, (action, breaches) => this.#tolerate(action, breaches));
+    const context = new CallContext(this, this.#dependencies);
+    return answer16(call, context, this.registration, this.#tolerate);
   }
 
-  #tolerate(action: string, breaches: readonly Breach[]): void {
+  readonly #tolerate = (action: string, breaches: readonly Breach[]): void => {
     for (const { path, rule, detail } of breaches) {
       const habit = `${action} ${path.replaceAll(/\d+/g, '#')} ${rule}`;
       if (this.#breachesLogged.has(habit) || this.#breachesLogged.size >= breachesLoggedMax) continue;
@@ -166,7 +154,7 @@ export class StationConnection {
         station: this.station.id,
       });
     }
-  }
+  };
 
   #describeEnd(code: number, reason: string): ConnectionEnd {
     if (this.#closedByServer !== undefined)
@@ -174,5 +162,50 @@ export class StationConnection {
     if (this.#protocolError !== undefined)
       return { code, reason: this.#protocolError, initiator: 'protocol' };
     return { code, reason, initiator: code === 1006 ? 'lost' : 'station' };
+  }
+}
+
+/** One call of a station, as its handler sees it. */
+class CallContext implements HandlerContext {
+  readonly receivedAt: number;
+  readonly #connection: StationConnection;
+  readonly #dependencies: ConnectionDependencies;
+
+  constructor(connection: StationConnection, dependencies: ConnectionDependencies) {
+    this.#connection = connection;
+    this.#dependencies = dependencies;
+    this.receivedAt = dependencies.clock.now();
+  }
+
+  get station() {
+    return this.#connection.station;
+  }
+
+  get log() {
+    return this.#dependencies.log;
+  }
+
+  get heartbeatIntervalS() {
+    return this.#dependencies.heartbeatIntervalS;
+  }
+
+  transact<T>(rules: (context: RuleContext) => Promise<T>): Promise<T> {
+    const { station, receivedAt } = this;
+    const { store, newId } = this.#dependencies;
+    return store.write((r) => rules({ r, station, receivedAt, newId }));
+  }
+
+  addMeterReport(report: Omit<MeterReport, 'station' | 'receivedAt'>): Promise<void> {
+    const { connector, transactionId, measurements } = report;
+    const { station, receivedAt } = this;
+    return this.#dependencies.meterInbox.add({ station, receivedAt, connector, transactionId, measurements });
+  }
+
+  setRegistration(registration: Registration): void {
+    this.#connection.registration = registration;
+  }
+
+  sessionChanged(): void {
+    this.#dependencies.sessionChanged();
   }
 }

@@ -73,7 +73,11 @@ function add(tally: Tally, { phase, location }: SampledValue, value: number): vo
   // What flows in at the mains (Inlet) is not what the car got; without a location the outlet is meant.
   const atOutlet = location === undefined || location === 'Outlet';
   if (tally.atOutlet && !atOutlet) return;
-  if (atOutlet && !tally.atOutlet) Object.assign(tally, { ...emptyTally(), atOutlet });
+  if (atOutlet && !tally.atOutlet) {
+    tally.atOutlet = true;
+    tally.total = null;
+    tally.byPhase.length = 0;
+  }
   if (phase === undefined) tally.total = value;
   else if (phases.has(phase)) tally.byPhase.push(value);
 }

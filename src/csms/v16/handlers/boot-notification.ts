@@ -10,14 +10,14 @@ const retryIntervalS = 60;
 
 /** OCPP 1.6 §4.2 */
 export const bootNotification: Handler16<'BootNotification'> = async (request, context) => {
-  const { transact, log, station, receivedAt } = context;
+  const { log, station, receivedAt } = context;
   const boot = {
     vendor: request.chargePointVendor,
     model: request.chargePointModel,
     serialNumber: request.chargePointSerialNumber ?? request.chargeBoxSerialNumber ?? null,
     firmwareVersion: request.firmwareVersion ?? null,
   };
-  const current = await transact((rules) => registerBoot(rules, boot));
+  const current = await context.transact((rules) => registerBoot(rules, boot));
   if (!current) throw new RpcError('SecurityError', 'The station has been deleted');
   context.setRegistration(current.registration);
   const { vendor, model, firmwareVersion } = boot;

@@ -5,13 +5,15 @@ import type { Handler16, HandlerContext } from '../handler.js';
 /** Messages that only tell something: they are written to the event log, then answered. */
 
 async function record(
-  { transact, log, station, receivedAt }: HandlerContext,
+  context: HandlerContext,
   kind: string,
   detail: Record<string, unknown>,
   reportedAt?: string,
 ): Promise<Record<string, never>> {
-  await transact((rules) => note(rules, kind, detail, { at: parseTime(reportedAt) ?? receivedAt }));
-  log.info(kind, { station: station.id });
+  await context.transact((rules) =>
+    note(rules, kind, detail, { at: parseTime(reportedAt) ?? context.receivedAt }),
+  );
+  context.log.info(kind, { station: context.station.id });
   return {};
 }
 

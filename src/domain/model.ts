@@ -157,7 +157,10 @@ export interface MeterSample {
   readonly voltageV: number | null;
   /** Percent. */
   readonly soc: number | null;
-  /** Everything else of the sample, as received: JSON text of OCPP sampledValue objects, or null. */
+  /**
+   * What the fields above do not say, phases for example; null when that is nothing. One line for each value:
+   * measurand, value, unit, phase, location, context, format, separated by tabs, empty where it is the usual.
+   */
   readonly other: string | null;
 }
 

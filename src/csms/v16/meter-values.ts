@@ -61,8 +61,38 @@ function toMeasurement({ timestamp, sampledValue }: MeterValue): Measurement {
     currentA: current.total ?? (current.byPhase.length > 0 ? Math.max(...current.byPhase) : null),
     voltageV: voltage.total ?? mean(voltage.byPhase),
     soc,
-    other: other.length > 0 ? JSON.stringify(other) : null,
+    other:
+      other.length > 0 ? other.map((sample) => toLine(sample, sampledValue[0]?.context)).join('\n') : null,
   };
+}
+
+/** What a value is in unless it says otherwise. */
+const usualUnits: Readonly<Record<string, string>> = {
+  'Current.Import': 'A',
+  'Power.Active.Import': 'W',
+  'Energy.Active.Import.Register': 'Wh',
+  Voltage: 'V',
+};
+
+/** See `MeterSample.other`. A sample's usual context, location and format need not be written in every line. */
+function toLine(sample: SampledValue, usualContext: string | undefined): string {
+  const { value, measurand, unit, phase, location, context, format } = sample;
+  const line = [
+    measurand ?? 'Energy.Active.Import.Register',
+    value,
+    unit === usualUnits[measurand ?? ''] ? '' : unit,
+    phase,
+    location === 'Outlet' ? '' : location,
+    context === usualContext ? '' : context,
+    format === 'Raw' ? '' : format,
+  ]
+    .map((field) =>
+      field === undefined || (!field.includes('\t') && !field.includes('\n'))
+        ? field
+        : field.replaceAll(/[\t\n]/g, ' '),
+    )
+    .join('\t');
+  return line.trimEnd();
 }
 
 function emptyTally(): Tally {

@@ -34,7 +34,9 @@ export interface InboundCallsOptions {
 /** A call that was received and its answer, kept so that a repeated message gets the same one. */
 interface Remembered {
   readonly id: string;
-  readonly content: string;
+  readonly length: number;
+  /** Of the frame as received. */
+  readonly checksum: number;
   answer: string | undefined;
   answeredAt: number;
   /** How often it was received again before it was answered. */
@@ -74,9 +76,11 @@ export class InboundCalls {
   }
 
   receive(frame: CallFrame, raw: string): void {
-    const content = contentOf(raw);
+    // A checksum, because what is remembered of 16 frames of every station would otherwise be megabytes that every
+    // garbage collection has to carry along.
+    const checksum = crc32(raw);
     const earlier = this.#remembered.get(frame.id);
-    if (earlier !== undefined && earlier.content === content && this.#isFresh(earlier)) {
+    if (earlier?.checksum === checksum && earlier.length === raw.length && this.#isFresh(earlier)) {
       this.#repeat(earlier, frame);
       return;
     }
@@ -85,7 +89,14 @@ export class InboundCalls {
       return;
     }
     const { id, wireId, action, payload } = frame;
-    const remembered: Remembered = { id, content, answer: undefined, answeredAt: 0, repeats: 0 };
+    const remembered: Remembered = {
+      id,
+      length: raw.length,
+      checksum,
+      answer: undefined,
+      answeredAt: 0,
+      repeats: 0,
+    };
     this.#remembered.set(id, remembered);
     const job: Job = {
       call: { id, action, payload, raw },
@@ -214,12 +225,4 @@ export class InboundCalls {
     const description = 'Too many messages are waiting; send this one again later';
     this.#options.send(encodeError(frame.wireId, { code: 'InternalError', description }, errorSpelling));
   }
-}
-
-/**
- * Tells one frame from another under the same id. A checksum, because what is remembered of 16 frames of every station
- * would otherwise be megabytes that every garbage collection has to carry along.
- */
-function contentOf(raw: string): string {
-  return `${raw.length}:${crc32(raw)}`;
 }

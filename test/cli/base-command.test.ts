@@ -92,7 +92,7 @@ describe('a list', () => {
 
   test('an error is coloured on a terminal only', async () => {
     expect((await runCommand(List, ['--columns', 'di'], { env })).stderr).toBe(
-      'Error: There is no column "di".\nTry: --columns id\nTry: The columns are: id, online, lastSeen.\n',
+      'Error: There is no column "di".\nTry: --columns id\nThe columns are: id, online, lastSeen.\n',
     );
   });
 });

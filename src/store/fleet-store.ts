@@ -1,13 +1,24 @@
 import type { FleetError } from '../domain/errors.js';
 import type { Repositories, Store } from '../domain/repositories.js';
+import type {
+  BackupResult,
+  CompactionResult,
+  StoreAdmin,
+  StoreCheck,
+  StoreInfo,
+} from '../domain/store-admin.js';
 import { asFleetError, type Files, makeDirectory, realFiles } from './files.js';
 import { Journal } from './journal.js';
 import { acquireLock, type StoreLock } from './lock.js';
 import { assertNotNewer, migrate } from './migrations/migrate.js';
+import type { Executor } from './queries.js';
 import { type Recovery, recover } from './recovery.js';
 import { createRepositories } from './repositories/repositories.js';
 import { storePaths, writeSnapshot } from './snapshot.js';
 import type { Sqlite } from './sqlite.js';
+import { type CompactionLimits, StoreFiles } from './store-files.js';
+import { describeContent, measureFiles } from './store-info.js';
+import { jobsHere, type RunJob } from './store-job.js';
 import { Overseer, Transaction } from './transaction.js';
 
 export interface StoreOptions {
@@ -26,6 +37,12 @@ export interface StoreOptions {
   readonly compactAtBytes?: number;
   /** …and than this share of the snapshot; a quarter when left out. */
   readonly compactAtShareOfSnapshot?: number;
+  /** Where compactions, backups and checks do their heavy work; in this thread when left out. */
+  readonly runJob?: RunJob;
+  /** When to compact while the store is in use; only when asked, when left out. */
+  readonly compactionLimits?: CompactionLimits;
+  /** Told of what happens by itself. */
+  readonly onNotice?: (level: 'info' | 'error', message: string) => void;
 }
 
 /** What opening found: how much of the journal was replayed, and the unfinished commit that was cut off. */
@@ -42,8 +59,7 @@ interface Parts {
   readonly lock: StoreLock;
   readonly sqlite: Sqlite;
   readonly journal: Journal;
-  /** Once opened. */
-  readonly sizes: Sizes;
+  readonly storeFiles: StoreFiles;
   readonly recovery: RecoveryReport;
 }
 
@@ -51,7 +67,7 @@ interface Parts {
  * The embedded store: SQLite in memory, every commit journaled and synced before anybody is told of it.
  * One process at a time owns a directory.
  */
-export class FleetStore implements Store {
+export class FleetStore implements Store, StoreAdmin {
   readonly recovery: RecoveryReport;
   readonly #parts: Parts;
   /** The last transaction in line; each waits for the one before it. */
@@ -96,24 +112,36 @@ export class FleetStore implements Store {
     try {
       // Before anything on the disk is changed: a newer store is left as it is.
       if (!isEmpty) await assertNotNewer(new Transaction(sqlite, 'read'));
-      let sizes: Sizes = recovery;
-      let { tail } = recovery;
-      if (recovery.isInterruptedCompaction || isWorthCompacting(sizes, options)) {
-        const snapshotBytes = await writeSnapshot(files, directory, sqlite, sequence);
-        sizes = { journalBytes: 0, snapshotBytes };
+      let { tail, segments, journalBytes, snapshotSequence } = recovery;
+      if (recovery.isInterruptedCompaction || isWorthCompacting(recovery, options)) {
+        await writeSnapshot(files, directory, sqlite, sequence);
         tail = undefined;
+        segments = 0;
+        journalBytes = 0;
+        snapshotSequence = sequence;
       }
+      let storeFiles: StoreFiles | undefined;
       journal = new Journal({
         files,
         directory: paths.journal,
         lastSequence: sequence,
         ...(tail && { tail }),
         onFailure: (error) => options.onFailure?.(error),
+        onSegmentBegun: () => storeFiles?.segmentBegun(),
         ...(segmentMaxBytes !== undefined && { segmentMaxBytes }),
       });
       await journal.open();
+      storeFiles = new StoreFiles({
+        files,
+        directory,
+        journal,
+        runJob: options.runJob ?? jobsHere(files),
+        initial: { segments, bytes: journalBytes, snapshotSequence },
+        limits: options.compactionLimits,
+        onNotice: (level, message) => options.onNotice?.(level, message),
+      });
       const report = { replayedRecords, tornBytes };
-      const store = new FleetStore({ options, files, lock, sqlite, journal, sizes, recovery: report });
+      const store = new FleetStore({ options, files, lock, sqlite, journal, storeFiles, recovery: report });
       await store.#transact((transaction) => migrate(transaction, { isEmpty, now: options.now() }));
       return store;
     } catch (error) {
@@ -123,12 +151,16 @@ export class FleetStore implements Store {
     }
   }
 
-  async read<T>(work: (repositories: Repositories) => Promise<T>): Promise<T> {
+  read<T>(work: (repositories: Repositories) => Promise<T>): Promise<T> {
+    return this.#query((transaction) => work(createRepositories(transaction)));
+  }
+
+  async #query<T>(work: (executor: Executor) => Promise<T>): Promise<T> {
     const endTurn = await this.#takeTurn();
     const { sqlite, journal } = this.#parts;
     const transaction = new Transaction(sqlite, 'read');
     try {
-      return await this.#overseer.watch(work(createRepositories(transaction)));
+      return await this.#overseer.watch(work(transaction));
     } finally {
       const seen = journal.sequence;
       transaction.end();
@@ -149,15 +181,44 @@ export class FleetStore implements Store {
     return this.#closing;
   }
 
+  compact(): Promise<CompactionResult> {
+    return this.#parts.storeFiles.compact();
+  }
+
+  backup(file: string, options: { replace: boolean }): Promise<BackupResult> {
+    return this.#parts.storeFiles.backup(file, options);
+  }
+
+  check(): Promise<StoreCheck> {
+    return this.#parts.storeFiles.check();
+  }
+
+  async info(): Promise<StoreInfo> {
+    const { files, options, journal, storeFiles } = this.#parts;
+    const { version, rows } = await this.#query(describeContent);
+    const sizes = await measureFiles(files, options.directory);
+    const { snapshotSequence } = storeFiles;
+    const { sequence } = journal;
+    return { directory: options.directory, version, sequence, snapshotSequence, ...sizes, rows };
+  }
+
+  /** When to compact while the store is in use; undefined: only when asked. */
+  setCompactionLimits(limits: CompactionLimits | undefined): void {
+    this.#parts.storeFiles.limits = limits;
+  }
+
   async #shutDown(): Promise<void> {
-    const { sqlite, journal, sizes, files, options, lock } = this.#parts;
+    const { sqlite, journal, storeFiles, files, options, lock } = this.#parts;
     try {
+      await storeFiles.settle();
       await journal.close();
-      const { snapshotBytes } = sizes;
-      const journalBytes = sizes.journalBytes + journal.appendedBytes;
       // After a failure memory is ahead of the disk and must not become the snapshot.
-      if (journal.isSound && isWorthCompacting({ journalBytes, snapshotBytes }, options)) {
-        await writeSnapshot(files, options.directory, sqlite, journal.sequence);
+      if (journal.isSound) {
+        const { snapshotBytes } = await measureFiles(files, options.directory);
+        const sizes = { journalBytes: storeFiles.journalBytes, snapshotBytes };
+        if (isWorthCompacting(sizes, options)) {
+          await writeSnapshot(files, options.directory, sqlite, journal.sequence);
+        }
       }
     } catch (error) {
       throw asFleetError(error, options.directory);

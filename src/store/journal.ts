@@ -23,6 +23,8 @@ export interface JournalOptions {
   /** Called once when a write or sync failed: memory is ahead of the disk from then on. */
   readonly onFailure: (error: FleetError) => void;
   readonly segmentMaxBytes?: number;
+  /** Called when a segment was begun and the one before it, if any, is complete. */
+  readonly onSegmentBegun?: () => void;
 }
 
 interface PendingRecord {
@@ -109,6 +111,17 @@ export class Journal {
     return this.#sequence;
   }
 
+  /**
+   * Ends the segment: what is appended from now on goes into another one. Resolves with the sequence of the last record
+   * before that, once all is on disk.
+   */
+  async endSegment(): Promise<number> {
+    this.#segmentBytes = 0;
+    const sequence = this.#sequence;
+    await this.synced(sequence);
+    return sequence;
+  }
+
   /** Resolves once all records up to `sequence` are on disk. */
   synced(sequence: number): Promise<void> {
     if (sequence <= this.#syncedSequence) return Promise.resolve();
@@ -177,6 +190,7 @@ export class Journal {
     await this.#handle?.close();
     this.#handle = await files.open(path.join(directory, segmentName(firstSequence)), 'w', 0o600);
     await syncDirectory(files, directory);
+    this.#options.onSegmentBegun?.();
   }
 
   #release(upTo: number): void {

@@ -1,18 +1,17 @@
-import { FleetError } from '../domain/errors.js';
-import { type Files, hasCode, isSystemError } from './files.js';
-import { StatementDictionary } from './journal-record.js';
-import { damaged, firstSequenceOf, listSegments, readSegment } from './journal-segment.js';
-import { Sqlite } from './sqlite.js';
-
-/** Row of table `counter` with the sequence of the last journal record that a snapshot contains. */
-export const sequenceCounter = 'journalSequence';
+import type { Files } from './files.js';
+import type { StatementDictionary } from './journal-record.js';
+import { listSegments } from './journal-segment.js';
+import { loadSnapshot, type Replay, replaySegments } from './replay.js';
+import type { Sqlite } from './sqlite.js';
 
 export interface Recovery {
   readonly sqlite: Sqlite;
   /** Sequence of the newest record in the store. */
   readonly sequence: number;
   readonly snapshotBytes: number;
+  readonly snapshotSequence: number;
   readonly journalBytes: number;
+  readonly segments: number;
   readonly replayedRecords: number;
   /** Length of the unfinished commit that was cut off; 0 after a clean stop. */
   readonly tornBytes: number;
@@ -34,89 +33,38 @@ export async function recover(
   snapshotFile: string,
   journalDirectory: string,
 ): Promise<Recovery> {
-  const snapshot = await readSnapshot(files, snapshotFile);
-  const { sqlite, sequence: snapshotSequence } = await loadSnapshot(snapshot, snapshotFile);
-  const segments = await listSegments(files, journalDirectory);
-  let sequence = snapshotSequence;
-  let replayedRecords = 0;
-  let tornBytes = 0;
-  let journalBytes = 0;
-  let tail: Recovery['tail'];
-  let isInterruptedCompaction = false;
+  const snapshot = await loadSnapshot(files, snapshotFile);
+  const { sqlite } = snapshot;
   try {
-    sqlite.run('BEGIN', []);
-    for (const [index, file] of segments.entries()) {
-      const isLast = index === segments.length - 1;
-      const firstSequence = firstSequenceOf(file);
-      if (firstSequence > sequence + 1) {
-        throw damaged(file, 0, `record ${sequence + 1} is missing, the next one is ${firstSequence}`);
-      }
-      const content = readSegment(file, await files.readFile(file), { isLast });
-      const dictionary = new StatementDictionary();
-      for (const record of content.records) {
-        const statements = dictionary.decode(record.payload);
-        if (record.sequence <= sequence) continue;
-        for (const { sql, parameters } of statements) sqlite.run(sql, parameters);
-        sequence = record.sequence;
-        replayedRecords += 1;
-      }
-      journalBytes += content.soundBytes;
-      tornBytes += content.tornBytes;
-      if (!isLast) continue;
-      isInterruptedCompaction = firstSequence + content.records.length !== sequence + 1;
-      if (content.soundBytes > 0) tail = { file, bytes: content.soundBytes, dictionary };
-    }
-    sqlite.run('COMMIT', []);
+    const segments = await listSegments(files, journalDirectory);
+    const replay = await replaySegments(files, snapshot, segments, { lastMayBeTorn: true });
+    return {
+      sqlite,
+      sequence: replay.sequence,
+      snapshotBytes: snapshot.bytes,
+      snapshotSequence: snapshot.sequence,
+      journalBytes: sum(replay, ({ soundBytes }) => soundBytes),
+      segments: segments.length,
+      replayedRecords: replay.records,
+      tornBytes: sum(replay, ({ tornBytes }) => tornBytes),
+      ...lastOf(replay),
+    };
   } catch (error) {
     sqlite.close();
-    if (error instanceof FleetError || isSystemError(error)) throw error;
-    throw new FleetError(
-      'STORE_DAMAGED',
-      `Record ${sequence + 1} of the journal cannot be replayed: ${String(error)}.`,
-      {
-        cause: error,
-        suggestions: ['Copy the whole data directory aside, then bring back the last backup.'],
-      },
-    );
-  }
-  return {
-    sqlite,
-    sequence,
-    snapshotBytes: snapshot?.length ?? 0,
-    journalBytes,
-    replayedRecords,
-    tornBytes,
-    tail,
-    isInterruptedCompaction,
-  };
-}
-
-async function readSnapshot(files: Files, file: string): Promise<Buffer | undefined> {
-  try {
-    return await files.readFile(file);
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined;
     throw error;
   }
 }
 
-async function loadSnapshot(
-  snapshot: Buffer | undefined,
-  file: string,
-): Promise<{ sqlite: Sqlite; sequence: number }> {
-  if (!snapshot) return { sqlite: await Sqlite.open(), sequence: 0 };
-  try {
-    const sqlite = await Sqlite.open(snapshot);
-    const [row] = sqlite.all('SELECT value FROM counter WHERE name = ?', [sequenceCounter]);
-    if (!row) throw new Error('it is the file of another program');
-    return { sqlite, sequence: Number(row.value) };
-  } catch (error) {
-    throw new FleetError('STORE_DAMAGED', `${file} is not a readable evfleet store: ${String(error)}.`, {
-      cause: error,
-      suggestions: [
-        'Check --data-dir.',
-        'Copy the whole data directory aside, then bring back the last backup.',
-      ],
-    });
-  }
+function sum({ segments }: Replay, of: (content: Replay['segments'][number]['content']) => number): number {
+  return segments.reduce((total, { content }) => total + of(content), 0);
+}
+
+function lastOf({ segments, sequence }: Replay): Pick<Recovery, 'tail' | 'isInterruptedCompaction'> {
+  const last = segments.at(-1);
+  if (!last) return { tail: undefined, isInterruptedCompaction: false };
+  const { file, firstSequence, content, dictionary } = last;
+  return {
+    tail: content.soundBytes > 0 ? { file, bytes: content.soundBytes, dictionary } : undefined,
+    isInterruptedCompaction: firstSequence + content.records.length !== sequence + 1,
+  };
 }

@@ -36,6 +36,26 @@ export interface Tables {
   event: FleetEvent;
 }
 
+const isTable: Record<keyof Tables, true> = {
+  migration: true,
+  counter: true,
+  site: true,
+  floor: true,
+  station: true,
+  connector: true,
+  stationGroup: true,
+  groupMember: true,
+  tag: true,
+  unknownTag: true,
+  session: true,
+  meterSample: true,
+  remoteStart: true,
+  unknownStation: true,
+  event: true,
+};
+
+export const tableNames = Object.keys(isTable) as (keyof Tables)[];
+
 /** Case-folded form of a name or tag: what "the same" means to a person. */
 export function foldKey(text: string): string {
   return text.normalize('NFC').toLowerCase();

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { type Files, replaceFile, syncDirectory } from './files.js';
 import { listSegments } from './journal-segment.js';
-import { sequenceCounter } from './recovery.js';
+import { exportSnapshot } from './replay.js';
 import type { Sqlite } from './sqlite.js';
 
 /** Where the parts of a store lie in its data directory. */
@@ -23,13 +23,18 @@ export async function writeSnapshot(
 ): Promise<number> {
   const { snapshot, journal } = storePaths(directory);
   const segments = await listSegments(files, journal);
-  sqlite.run(
-    'INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
-    [sequenceCounter, sequence],
-  );
-  const bytes = sqlite.export();
+  const bytes = exportSnapshot(sqlite, sequence);
   await replaceFile(files, snapshot, bytes);
-  for (const segment of segments) await files.unlink(segment);
-  await syncDirectory(files, journal);
+  await removeSegments(files, journal, segments);
   return bytes.length;
+}
+
+/** Removes segments that a snapshot contains, the oldest first: what a crash leaves of them still follows on. */
+export async function removeSegments(
+  files: Files,
+  journal: string,
+  segments: readonly string[],
+): Promise<void> {
+  for (const segment of segments) await files.unlink(segment);
+  if (segments.length > 0) await syncDirectory(files, journal);
 }

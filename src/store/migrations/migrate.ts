@@ -47,7 +47,7 @@ async function createHistory(executor: Executor): Promise<number> {
   return 0;
 }
 
-async function storeVersion(executor: Executor): Promise<number> {
+export async function storeVersion(executor: Executor): Promise<number> {
   const newest = build.selectFrom('migration').select((table) => table.fn.max('version').as('version'));
   const [row] = await executor.all(newest.compile());
   return row?.version ?? 0;

@@ -7,7 +7,7 @@ import {
   StatementDictionary,
 } from '../../../src/store/journal-record.js';
 import { segmentHeader, segmentName } from '../../../src/store/journal-segment.js';
-import { sequenceCounter } from '../../../src/store/recovery.js';
+import { sequenceCounter } from '../../../src/store/replay.js';
 import { MemoryDisk } from './memory-disk.js';
 
 export const directory = '/store';

@@ -14,6 +14,7 @@ import { assertNotNewer, migrate } from './migrations/migrate.js';
 import type { Executor } from './queries.js';
 import { type Recovery, recover } from './recovery.js';
 import { createRepositories } from './repositories/repositories.js';
+import { finishRestore } from './restore.js';
 import { storePaths, writeSnapshot } from './snapshot.js';
 import type { Sqlite } from './sqlite.js';
 import { type CompactionLimits, StoreFiles } from './store-files.js';
@@ -105,6 +106,7 @@ export class FleetStore implements Store, StoreAdmin {
   static async #openLocked(files: Files, lock: StoreLock, options: StoreOptions): Promise<FleetStore> {
     const { directory, segmentMaxBytes } = options;
     const paths = storePaths(directory);
+    await finishRestore(files, directory);
     const recovery = await recover(files, paths.snapshot, paths.journal);
     const { sqlite, sequence, replayedRecords, tornBytes } = recovery;
     const isEmpty = sequence === 0;
@@ -112,9 +114,9 @@ export class FleetStore implements Store, StoreAdmin {
     try {
       // Before anything on the disk is changed: a newer store is left as it is.
       if (!isEmpty) await assertNotNewer(new Transaction(sqlite, 'read'));
-      let { tail, segments, journalBytes, snapshotSequence } = recovery;
+      let { tail, segments, journalBytes, snapshotSequence, snapshotBytes } = recovery;
       if (recovery.isInterruptedCompaction || isWorthCompacting(recovery, options)) {
-        await writeSnapshot(files, directory, sqlite, sequence);
+        snapshotBytes = await writeSnapshot(files, directory, sqlite, sequence);
         tail = undefined;
         segments = 0;
         journalBytes = 0;
@@ -136,7 +138,7 @@ export class FleetStore implements Store, StoreAdmin {
         directory,
         journal,
         runJob: options.runJob ?? jobsHere(files),
-        initial: { segments, bytes: journalBytes, snapshotSequence },
+        initial: { segments, bytes: journalBytes, snapshotSequence, snapshotBytes },
         limits: options.compactionLimits,
         onNotice: (level, message) => options.onNotice?.(level, message),
       });
@@ -213,12 +215,8 @@ export class FleetStore implements Store, StoreAdmin {
       await storeFiles.settle();
       await journal.close();
       // After a failure memory is ahead of the disk and must not become the snapshot.
-      if (journal.isSound) {
-        const { snapshotBytes } = await measureFiles(files, options.directory);
-        const sizes = { journalBytes: storeFiles.journalBytes, snapshotBytes };
-        if (isWorthCompacting(sizes, options)) {
-          await writeSnapshot(files, options.directory, sqlite, journal.sequence);
-        }
+      if (journal.isSound && isWorthCompacting(storeFiles, options)) {
+        await writeSnapshot(files, options.directory, sqlite, journal.sequence);
       }
     } catch (error) {
       throw asFleetError(error, options.directory);

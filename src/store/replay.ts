@@ -20,7 +20,15 @@ export interface Snapshot {
  */
 export async function loadSnapshot(files: Files, file: string): Promise<Snapshot> {
   const content = await readIfThere(files, file);
-  if (!content) return { sqlite: await Sqlite.open(), sequence: 0, bytes: 0 };
+  return content ? openSnapshot(content, file) : { sqlite: await Sqlite.open(), sequence: 0, bytes: 0 };
+}
+
+/**
+ * Opens the content of a snapshot.
+ * @param file where it comes from, for messages
+ * @throws FleetError STORE_DAMAGED when it is no store
+ */
+export async function openSnapshot(content: Buffer, file: string): Promise<Snapshot> {
   let sqlite: Sqlite | undefined;
   try {
     sqlite = await Sqlite.open(content);

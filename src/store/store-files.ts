@@ -26,6 +26,7 @@ export interface StoreFilesOptions {
     readonly segments: number;
     readonly bytes: number;
     readonly snapshotSequence: number;
+    readonly snapshotBytes: number;
   };
   /** Undefined: only when asked. */
   readonly limits: CompactionLimits | undefined;
@@ -47,6 +48,7 @@ export class StoreFiles {
   #appendedBefore = 0;
   #isCompacting = false;
   #snapshotSequence: number;
+  #snapshotBytes: number;
 
   constructor(options: StoreFilesOptions) {
     this.#options = options;
@@ -54,11 +56,16 @@ export class StoreFiles {
     this.#closedSegments = Math.max(0, options.initial.segments - 1);
     this.#journalBytes = options.initial.bytes;
     this.#snapshotSequence = options.initial.snapshotSequence;
+    this.#snapshotBytes = options.initial.snapshotBytes;
   }
 
   /** Sequence of the last record that the snapshot contains. */
   get snapshotSequence(): number {
     return this.#snapshotSequence;
+  }
+
+  get snapshotBytes(): number {
+    return this.#snapshotBytes;
   }
 
   /** Bytes that the journal holds beyond the snapshot, roughly. */
@@ -97,6 +104,7 @@ export class StoreFiles {
       await removeSegments(files, journalDirectory, segments);
       this.#closedSegments = 0;
       this.#snapshotSequence = sequence;
+      this.#snapshotBytes = bytes;
       this.#journalBytes = 0;
       this.#appendedBefore = appended;
       const durationMs = Math.round(performance.now() - begun);

@@ -45,3 +45,15 @@ function twoUnits(ms: number, large: Unit, small: Unit): string {
   const rest = Math.floor((ms % MS_PER_UNIT[large]) / MS_PER_UNIT[small]);
   return `${whole}${large} ${String(rest).padStart(2, '0')}${small}`;
 }
+
+/** Exactly this duration, as `parseDuration` reads it: `30d`, `1h30m`, `500ms`. */
+export function writeDuration(durationMs: number): string {
+  let restMs = durationMs;
+  let text = '';
+  for (const [unit, unitMs] of Object.entries(MS_PER_UNIT)) {
+    const whole = Math.floor(restMs / unitMs);
+    if (whole > 0) text += `${whole}${unit}`;
+    restMs -= whole * unitMs;
+  }
+  return text || '0s';
+}

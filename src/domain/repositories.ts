@@ -13,6 +13,7 @@ import type {
   UnknownStation,
   UnknownTag,
 } from './model.js';
+import type { SettingKey, StoredSettings } from './settings.js';
 
 /**
  * What the rules and use cases need from a store. Every method runs inside the transaction that handed the
@@ -30,6 +31,8 @@ export interface Repositories {
   readonly remoteStarts: RemoteStartRepository;
   readonly unknownStations: UnknownStationRepository;
   readonly events: EventRepository;
+  readonly settings: SettingRepository;
+  readonly retention: RetentionRepository;
 }
 
 export interface Store {
@@ -210,4 +213,37 @@ export interface EventRepository {
   insert(event: FleetEvent): Promise<void>;
   /** Newest first. */
   list(filter: { stationId?: string }, page: { limit: number }): Promise<FleetEvent[]>;
+}
+
+export interface SettingRepository {
+  list(): Promise<StoredSettings>;
+  /** When the setting was given its value, ms since the epoch; undefined when it has the default. */
+  findUpdatedAt(key: SettingKey): Promise<number | undefined>;
+  /** @param updatedAt milliseconds since the epoch */
+  set(key: SettingKey, value: string, updatedAt: number): Promise<void>;
+  /** Gives the default back. */
+  remove(key: SettingKey): Promise<void>;
+}
+
+export type EndedSession = Pick<Session, 'transactionId' | 'startedAt'>;
+
+/** The oldest rows, `limit` of them; those received at the same instant as the last of them go with it. */
+export interface OldestRows {
+  readonly receivedBefore: number;
+  readonly limit: number;
+}
+
+/** Takes away, in small steps, what has been kept for long enough. Each removal gives the number of rows. */
+export interface RetentionRepository {
+  /** Sessions that ended at `endedBy` or before and still have all their samples, the longest ended first. */
+  listUnthinned(endedBy: number, limit: number): Promise<EndedSession[]>;
+  /** When the samples of a session were taken: ascending, each instant once, later than `after`. */
+  listInstants(transactionId: number, page: { after?: number; limit: number }): Promise<number[]>;
+  /** Removes the samples taken from one instant to another, both included. */
+  removeSamples(transactionId: number, taken: { from: number; to: number }): Promise<number>;
+  /** The session is not listed any more. */
+  markThinned(transactionId: number, at: number): Promise<void>;
+  /** Samples outside of any session. */
+  removeOrphanSamples(oldest: OldestRows): Promise<number>;
+  removeEvents(oldest: OldestRows): Promise<number>;
 }

@@ -25,7 +25,11 @@ export interface Tables {
   groupMember: { groupUuid: string; stationUuid: string };
   tag: Omit<Tag, 'blocked'> & { tagKey: string; blocked: number };
   unknownTag: UnknownTag & { tagKey: string };
-  session: Session & { tagKey: string | null };
+  session: Session & {
+    tagKey: string | null;
+    /** When retention thinned its samples; null while it has them all. */
+    samplesThinnedAt: number | null;
+  };
   meterSample: Omit<MeterSample, 'stationUuid' | 'connector'> & {
     /** Only outside of sessions; a session's samples have its station and connector. */
     stationUuid: string | null;
@@ -34,6 +38,7 @@ export interface Tables {
   remoteStart: RemoteStart & { tagKey: string };
   unknownStation: UnknownStation;
   event: FleetEvent;
+  setting: { key: string; value: string; updatedAt: number };
 }
 
 const isTable: Record<keyof Tables, true> = {
@@ -52,6 +57,7 @@ const isTable: Record<keyof Tables, true> = {
   remoteStart: true,
   unknownStation: true,
   event: true,
+  setting: true,
 };
 
 export const tableNames = Object.keys(isTable) as (keyof Tables)[];

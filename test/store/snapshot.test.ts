@@ -4,6 +4,7 @@ import initSqlJs from 'sql.js';
 import { describe, expect, it } from 'vitest';
 import type { StoreOptions } from '../../src/store/fleet-store.js';
 import { segmentHeader } from '../../src/store/journal-segment.js';
+import { migrations } from '../../src/store/migrations/migrate.js';
 import { temporaryDirectories } from './support/directories.js';
 import { newSite } from './support/fixtures.js';
 import { openStore, siteNames, testNow } from './support/open-store.js';
@@ -25,14 +26,14 @@ async function openSnapshot(directory: string) {
 }
 
 describe('a fresh store', () => {
-  it('has version 1, and is not migrated again when it is opened again', async () => {
+  it('has the newest version, and is not migrated again when it is opened again', async () => {
     const directory = await newDirectory();
     await (await openStore(directory, { ...always, now: () => testNow })).close();
     await (await openStore(directory, { ...always, now: () => testNow + 1 })).close();
     const database = await openSnapshot(directory);
-    expect(database.exec('select version, name, "appliedAt" from migration')[0]?.values).toEqual([
-      [1, 'initial', testNow],
-    ]);
+    expect(database.exec('select version, name, "appliedAt" from migration')[0]?.values).toEqual(
+      migrations.map((migration) => [migration.version, migration.name, testNow]),
+    );
     database.close();
   });
 });

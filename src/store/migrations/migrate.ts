@@ -1,22 +1,24 @@
 import { FleetError } from '../../domain/errors.js';
 import { build, type Executor } from '../queries.js';
 import { initial } from './001-initial.js';
+import { settings } from './002-settings.js';
 import type { Migration } from './migration.js';
 
-export const migrations: readonly Migration[] = [initial];
+export const migrations: readonly Migration[] = [initial, settings];
 
 /**
  * Brings the store to the version of this program, inside the current transaction.
  * @param isEmpty whether nothing was ever written to the store
  * @param now for the record of when, milliseconds since the epoch
+ * @param upTo the version to stop at: makes stores as older programs did
  */
 export async function migrate(
   executor: Executor,
-  { isEmpty, now }: { isEmpty: boolean; now: number },
+  { isEmpty, now, upTo = Number.POSITIVE_INFINITY }: { isEmpty: boolean; now: number; upTo?: number },
 ): Promise<void> {
   const current = isEmpty ? await createHistory(executor) : await storeVersion(executor);
   for (const migration of migrations) {
-    if (migration.version <= current) continue;
+    if (migration.version <= current || migration.version > upTo) continue;
     for (const statement of migration.statements()) await executor.run(statement);
     const { version, name } = migration;
     await executor.run(build.insertInto('migration').values({ version, name, appliedAt: now }).compile());

@@ -5,8 +5,10 @@ import { createEventRepository } from './events.js';
 import { createFloorRepository } from './floors.js';
 import { createGroupRepository } from './groups.js';
 import { createRemoteStartRepository } from './remote-starts.js';
+import { createRetentionRepository } from './retention.js';
 import { createSampleRepository } from './samples.js';
 import { createSessionRepository } from './sessions.js';
+import { createSettingRepository } from './settings.js';
 import { createSiteRepository } from './sites.js';
 import { createStationRepository } from './stations.js';
 import { createTagRepository } from './tags.js';
@@ -33,6 +35,8 @@ class LazyRepositories implements Repositories {
   #remoteStarts: Repositories['remoteStarts'] | undefined;
   #unknownStations: Repositories['unknownStations'] | undefined;
   #events: Repositories['events'] | undefined;
+  #settings: Repositories['settings'] | undefined;
+  #retention: Repositories['retention'] | undefined;
 
   constructor(executor: Executor) {
     this.#executor = executor;
@@ -91,5 +95,15 @@ class LazyRepositories implements Repositories {
   get events() {
     this.#events ??= createEventRepository(this.#executor);
     return this.#events;
+  }
+
+  get settings() {
+    this.#settings ??= createSettingRepository(this.#executor);
+    return this.#settings;
+  }
+
+  get retention() {
+    this.#retention ??= createRetentionRepository(this.#executor);
+    return this.#retention;
   }
 }

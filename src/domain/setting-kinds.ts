@@ -1,0 +1,90 @@
+import { parseBytes, writeBytes } from './bytes.js';
+import { parseDuration, writeDuration } from './duration.js';
+import type { TimeOfDay } from './local-calendar.js';
+
+/** What the values of a setting can be, and how they are written. */
+export interface SettingKind<T> {
+  /** What a person has to type, to follow "takes": `a whole number from 1 to 9`. */
+  readonly accepts: string;
+  /** @returns undefined when `text` is no such value */
+  parse(text: string): T | undefined;
+  /** What people are shown: a short text that `parse` reads as the same value. */
+  format(value: T): string;
+}
+
+/** Milliseconds. The limits are inclusive, written as durations. */
+export function duration(limits: { readonly min: string; readonly max: string }): SettingKind<number> {
+  const { min, max } = limits;
+  const minMs = parseDuration(min) ?? 0;
+  const maxMs = parseDuration(max) ?? Number.MAX_SAFE_INTEGER;
+  return {
+    accepts: `a duration with units from ${min} to ${max}`,
+    parse: (text) => within(parseDuration(text), minMs, maxMs),
+    format: writeDuration,
+  };
+}
+
+/** The limits are inclusive. */
+export function integer({ min, max }: { readonly min: number; readonly max: number }): SettingKind<number> {
+  return {
+    accepts: `a whole number from ${min} to ${max}`,
+    parse: (text) => within(/^\d{1,15}$/.test(text) ? Number(text) : undefined, min, max),
+    format: String,
+  };
+}
+
+/** A number of bytes. The limits are inclusive, written as sizes. */
+export function bytes(limits: { readonly min: string; readonly max: string }): SettingKind<number> {
+  const { min, max } = limits;
+  const minBytes = parseBytes(min) ?? 0;
+  const maxBytes = parseBytes(max) ?? Number.MAX_SAFE_INTEGER;
+  return {
+    accepts: `a size in bytes, KiB, MiB or GiB from ${min} to ${max}`,
+    parse: (text) => within(parseBytes(text), minBytes, maxBytes),
+    format: writeBytes,
+  };
+}
+
+/** A time by the local clock of the server, or `off`. */
+export const timeOfDayOrOff: SettingKind<TimeOfDay | 'off'> = {
+  accepts: 'a time of day from 00:00 to 23:59 or off',
+  parse(text) {
+    if (text === 'off') return 'off';
+    const match = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(text);
+    return match ? { hour: Number(match[1]), minute: Number(match[2]) } : undefined;
+  },
+  format: (value) => (value === 'off' ? value : `${twoDigits(value.hour)}:${twoDigits(value.minute)}`),
+};
+
+/** A place in the file system of the server. Relative ones are refused: nobody can tell what they are relative to. */
+export const absolutePath: SettingKind<string> = {
+  accepts: 'an absolute path',
+  parse: (text) => (text.startsWith('/') && isLine(text) ? text : undefined),
+  format: (value) => value,
+};
+
+export function text({ maxLength }: { readonly maxLength: number }): SettingKind<string> {
+  return {
+    accepts: `one line of at most ${maxLength} characters`,
+    parse: (line) => (line.length <= maxLength && isLine(line) ? line : undefined),
+    format: (value) => value,
+  };
+}
+
+export const onOrOff: SettingKind<boolean> = {
+  accepts: 'on or off',
+  parse: (word) => (word === 'on' ? true : word === 'off' ? false : undefined),
+  format: (value) => (value ? 'on' : 'off'),
+};
+
+function within(value: number | undefined, min: number, max: number): number | undefined {
+  return value !== undefined && value >= min && value <= max ? value : undefined;
+}
+
+function isLine(line: string): boolean {
+  return !/\p{Cc}/u.test(line);
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, '0');
+}

@@ -1,0 +1,132 @@
+import { FleetError } from './errors.js';
+import { nearest } from './nearest.js';
+import { absolutePath, bytes, duration, integer, type SettingKind, timeOfDayOrOff } from './setting-kinds.js';
+import { quoteForShell } from './shell.js';
+
+interface Setting<T> {
+  readonly kind: SettingKind<NonNullable<T>>;
+  /** As it would be typed; empty where there is none. */
+  readonly default: string;
+  readonly fallback: T;
+  readonly description: string;
+}
+
+function setting<T extends NonNullable<unknown>>(
+  kind: SettingKind<T>,
+  text: string,
+  description: string,
+): Setting<T> {
+  const fallback = kind.parse(text);
+  if (fallback === undefined) throw new Error(`${text} cannot be a default: it takes ${kind.accepts}.`);
+  return { kind, default: text, fallback, description } as Setting<T>;
+}
+
+/** Without a value unless one is set; what that means, the description says. */
+function optional<T extends NonNullable<unknown>>(
+  kind: SettingKind<T>,
+  description: string,
+): Setting<T | undefined> {
+  return { kind, default: '', fallback: undefined, description } as Setting<T | undefined>;
+}
+
+const retention = duration({ min: '1d', max: '36500d' });
+
+/** Everything that can be set while the fleet runs. One line adds a setting. */
+const catalogue = {
+  'retention.samples': setting(
+    retention,
+    '30d',
+    'How long meter samples are kept in full; then one per 15 minutes of a session, and none outside of sessions',
+  ),
+  'retention.events': setting(retention, '90d', 'How long events are kept'),
+  'backup.time': setting(
+    timeOfDayOrOff,
+    'off',
+    'When a backup is written every day, by the clock of the server',
+  ),
+  'backup.directory': optional(
+    absolutePath,
+    'Where automatic backups are written; without a value, to backups in the data directory',
+  ),
+  'backup.keep': setting(integer({ min: 1, max: 10_000 }), '7', 'How many automatic backups are kept'),
+  'store.compact-bytes': setting(
+    bytes({ min: '1MiB', max: '1024GiB' }),
+    '64MiB',
+    'How long the journal may grow before it is folded into the snapshot',
+  ),
+  'store.compact-segments': setting(
+    integer({ min: 1, max: 10_000 }),
+    '8',
+    'How many closed journal segments there may be before they are folded into the snapshot',
+  ),
+} as const;
+
+export type SettingKey = keyof typeof catalogue;
+
+type ValueOf<K extends SettingKey> = (typeof catalogue)[K] extends Setting<infer T> ? T : never;
+
+/** The values in force. */
+export type Settings = { readonly [K in SettingKey]: ValueOf<K> };
+
+export const settingKeys = Object.keys(catalogue) as readonly SettingKey[];
+
+/** What was set, as it was written, by key. */
+export type StoredSettings = ReadonlyMap<string, string>;
+
+export interface SettingDescription {
+  readonly key: SettingKey;
+  /** As it would be typed; empty when there is none. */
+  readonly value: string;
+  readonly origin: 'default' | 'store';
+  readonly default: string;
+  readonly description: string;
+}
+
+/** @throws FleetError USAGE when there is no such setting */
+export function toSettingKey(typed: string): SettingKey {
+  const key = settingKeys.find((known) => known === typed);
+  if (key !== undefined) return key;
+  const near = nearest(typed, settingKeys);
+  throw new FleetError('USAGE', `There is no setting ${JSON.stringify(typed)}.`, {
+    suggestions: [...(near === undefined ? [] : [`Did you mean ${near}?`]), 'evfleet settings show'],
+  });
+}
+
+/**
+ * The one way in which a value is kept, however it was typed: `24h` as `1d`.
+ * @throws FleetError USAGE when the setting takes no such value
+ */
+export function canonicalValue(key: SettingKey, typed: string): string {
+  const { kind, default: example } = find(key);
+  const text = typed.trim();
+  const value = kind.parse(text);
+  if (value !== undefined) return kind.format(value);
+  throw new FleetError('USAGE', `${key} takes ${kind.accepts}, not ${JSON.stringify(text)}.`, {
+    suggestions: example === '' ? [] : [`evfleet settings set ${quoteForShell(`${key}=${example}`)}`],
+  });
+}
+
+export function effectiveSettings(stored: StoredSettings): Settings {
+  const entries = settingKeys.map((key) => [key, storedValue(key, stored) ?? find(key).fallback]);
+  return Object.fromEntries(entries);
+}
+
+export function describeSetting(key: SettingKey, stored: StoredSettings): SettingDescription {
+  const { kind, default: fallback, description } = find(key);
+  const value = storedValue(key, stored);
+  const inForce =
+    value === undefined
+      ? { value: fallback, origin: 'default' as const }
+      : { value: kind.format(value), origin: 'store' as const };
+  return { key, ...inForce, default: fallback, description };
+}
+
+/** A stored value that the setting does not take (any more) counts as none. */
+function storedValue(key: SettingKey, stored: StoredSettings): NonNullable<unknown> | undefined {
+  const text = stored.get(key);
+  return text === undefined ? undefined : find(key).kind.parse(text);
+}
+
+function find(key: SettingKey): Setting<NonNullable<unknown>> {
+  return catalogue[key] as Setting<NonNullable<unknown>>;
+}

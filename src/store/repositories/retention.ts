@@ -1,0 +1,113 @@
+import type { CompiledQuery } from 'kysely';
+import type { EndedSession, RetentionRepository } from '../../domain/repositories.js';
+import { build, type Executor, first, prepared } from '../queries.js';
+
+const unthinned = prepared<{ endedBy: number; limit: number }, EndedSession>(({ endedBy, limit }) =>
+  build
+    .selectFrom('session')
+    .select(['transactionId', 'startedAt'])
+    .where('samplesThinnedAt', 'is', null)
+    .where('stoppedAt', 'is not', null)
+    .where('stoppedAt', '<=', endedBy)
+    .orderBy('stoppedAt')
+    .orderBy('transactionId')
+    .limit(limit),
+);
+
+const instants = prepared<{ transactionId: number; after: number; limit: number }, { takenAt: number }>(
+  ({ transactionId, after, limit }) =>
+    build
+      .selectFrom('meterSample')
+      .select('takenAt')
+      .distinct()
+      .where('transactionId', '=', transactionId)
+      .where('takenAt', '>', after)
+      .orderBy('takenAt')
+      .limit(limit),
+);
+
+const removeBetween = prepared<{ transactionId: number; from: number; to: number }, unknown>(
+  ({ transactionId, from, to }) =>
+    build
+      .deleteFrom('meterSample')
+      .where('transactionId', '=', transactionId)
+      .where('takenAt', '>=', from)
+      .where('takenAt', '<=', to),
+);
+
+const markThinned = prepared<{ transactionId: number; samplesThinnedAt: number }, unknown>(
+  ({ transactionId, samplesThinnedAt }) =>
+    build.updateTable('session').set({ samplesThinnedAt }).where('transactionId', '=', transactionId),
+);
+
+type Oldest = {
+  readonly receivedBefore: number;
+  /** How many older ones there are than the one in question. */
+  readonly offset: number;
+};
+
+const orphanAt = prepared<Oldest, { receivedAt: number }>(({ receivedBefore, offset }) =>
+  build
+    .selectFrom('meterSample')
+    .select('receivedAt')
+    .where('transactionId', 'is', null)
+    .where('receivedAt', '<', receivedBefore)
+    .orderBy('receivedAt')
+    .limit(1)
+    .offset(offset),
+);
+
+const removeOrphans = prepared<{ until: number }, unknown>(({ until }) =>
+  build.deleteFrom('meterSample').where('transactionId', 'is', null).where('receivedAt', '<=', until),
+);
+
+const eventAt = prepared<Oldest, { receivedAt: number }>(({ receivedBefore, offset }) =>
+  build
+    .selectFrom('event')
+    .select('receivedAt')
+    .where('receivedAt', '<', receivedBefore)
+    .orderBy('receivedAt')
+    .limit(1)
+    .offset(offset),
+);
+
+const removeEvents = prepared<{ until: number }, unknown>(({ until }) =>
+  build.deleteFrom('event').where('receivedAt', '<=', until),
+);
+
+/** Before every instant that a sample can have. */
+const earliest = Number.MIN_SAFE_INTEGER;
+
+export function createRetentionRepository(executor: Executor): RetentionRepository {
+  /** DELETE has no LIMIT in every dialect: the row at the limit says up to when to delete. */
+  async function removeOldest(
+    rowAt: (oldest: Oldest) => CompiledQuery<{ receivedAt: number }>,
+    remove: (range: { until: number }) => CompiledQuery<unknown>,
+    { receivedBefore, limit }: { receivedBefore: number; limit: number },
+  ): Promise<number> {
+    const last = await first(executor, rowAt({ receivedBefore, offset: limit - 1 }));
+    if (last) return executor.run(remove({ until: last.receivedAt }));
+    // A statement that changes nothing is not worth a journal record.
+    const any = await first(executor, rowAt({ receivedBefore, offset: 0 }));
+    return any ? executor.run(remove({ until: receivedBefore - 1 })) : 0;
+  }
+
+  return {
+    listUnthinned: (endedBy, limit) => executor.all(unthinned({ endedBy, limit })),
+
+    async listInstants(transactionId, { after = earliest, limit }) {
+      const rows = await executor.all(instants({ transactionId, after, limit }));
+      return rows.map(({ takenAt }) => takenAt);
+    },
+
+    removeSamples: (transactionId, { from, to }) => executor.run(removeBetween({ transactionId, from, to })),
+
+    async markThinned(transactionId, at) {
+      await executor.run(markThinned({ transactionId, samplesThinnedAt: at }));
+    },
+
+    removeOrphanSamples: (oldest) => removeOldest(orphanAt, removeOrphans, oldest),
+
+    removeEvents: (oldest) => removeOldest(eventAt, removeEvents, oldest),
+  };
+}

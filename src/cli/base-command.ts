@@ -86,13 +86,13 @@ export abstract class FleetCommand<T extends typeof Command> extends Command {
 
   /** The running server or the store itself, opened on first use and closed at the end of the run. */
   fleet(): Promise<Fleet> {
-    this.#fleet ??= this.openFleet(this.#fleetOptions);
+    this.#fleet ??= this.openFleet(this.storeOptions);
     return this.#fleet;
   }
 
   /** The fleet for one piece of work only: for commands that run on without it in between. */
   protected async withFleet<R>(work: (fleet: Fleet) => Promise<R>): Promise<R> {
-    const fleet = await this.openFleet(this.#fleetOptions);
+    const fleet = await this.openFleet(this.storeOptions);
     try {
       return await work(fleet);
     } finally {
@@ -245,7 +245,8 @@ export abstract class FleetCommand<T extends typeof Command> extends Command {
     return this.#parsed;
   }
 
-  get #fleetOptions(): OpenFleetOptions {
+  /** Which store, and how long to wait for it. */
+  get storeOptions(): OpenFleetOptions {
     return { dataDir: this.dataDir, lockTimeoutMs: this.lockTimeoutMs, signal: this.signal };
   }
 

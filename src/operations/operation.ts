@@ -1,6 +1,7 @@
 import type { Static, TSchema } from '@sinclair/typebox';
 import type { Clock, NewId } from '../domain/clock.js';
 import type { Store } from '../domain/repositories.js';
+import type { StoreAdmin } from '../domain/store-admin.js';
 
 export type Role = 'admin' | 'site-admin' | 'support' | 'driver';
 
@@ -33,6 +34,8 @@ export interface LiveFleet {
 /** What an operation may use. `live` is there only inside a running server. */
 export interface OperationContext {
   readonly store: Store;
+  /** The same store, as those who look after it see it. */
+  readonly admin: StoreAdmin;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly live: LiveFleet | undefined;

@@ -6,6 +6,7 @@ import { sessionOperations } from './session.js';
 import { siteOperations } from './site.js';
 import { stationOperations } from './station.js';
 import { statusOperations } from './status.js';
+import { storeOperations } from './store.js';
 import { tagOperations } from './tag.js';
 
 /** Every operation by name. The one place where the operations of a new noun are added. */
@@ -19,4 +20,5 @@ export const operations = {
   ...sessionOperations,
   ...remoteOperations,
   ...statusOperations,
+  ...storeOperations,
 };

@@ -21,7 +21,13 @@ export async function openLocalFleet(options: {
     signal,
     now: () => systemClock.now(),
   });
-  const runner = new OperationRunner({ store, clock: systemClock, newId: newUuid, live: undefined });
+  const runner = new OperationRunner({
+    store,
+    admin: store,
+    clock: systemClock,
+    newId: newUuid,
+    live: undefined,
+  });
   return {
     served: false,
     run: <N extends UnaryName>(name: N, input: Input<N>) =>

@@ -7,9 +7,13 @@ import { FleetError } from '../domain/errors.js';
 import type { Log } from '../domain/log.js';
 import { OperationRunner } from '../operations/runner.js';
 import { FleetStore, type RecoveryReport } from '../store/fleet-store.js';
+import { jobsInWorker } from '../store/store-worker.js';
 import { createControlApi, listenOnSocket } from './control-api.js';
 import { listenForStations } from './station-listener.js';
 import { newUuid, systemClock } from './system.js';
+
+/** Until the settings are read. */
+const defaultCompactionLimits = { bytes: 64 * 1024 * 1024, segments: 8 };
 
 export interface ServeOptions
   extends Pick<CsmsOptions, 'unknownStations' | 'heartbeatIntervalS' | 'pingIntervalMs'> {
@@ -51,7 +55,13 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       command: 'serve',
       lockTimeoutMs,
       now: () => clock.now(),
-      onFailure: (error) => fail(error),
+      onFailure: (error) => {
+        log.error(error.message);
+        fail(error);
+      },
+      runJob: jobsInWorker,
+      compactionLimits: defaultCompactionLimits,
+      onNotice: (level, message) => log[level](message),
       ...(signal && { signal }),
     });
     stack.push(() => store.close());
@@ -61,7 +71,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     await csms.start();
 
     const controlSocket = path.join(dataDir, 'control.sock');
-    const runner = new OperationRunner({ store, clock, newId: newUuid, live: csms.live });
+    const runner = new OperationRunner({ store, admin: store, clock, newId: newUuid, live: csms.live });
     const api = createControlApi({ runner, log });
     stack.push(() => api.close());
     await listenOnSocket(api, controlSocket);

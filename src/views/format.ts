@@ -48,6 +48,19 @@ export function duration(seconds: NumberValue, terminal: Terminal): string {
   return terminal.isTTY ? formatDuration(seconds * 1_000) : String(seconds);
 }
 
+/** `340 B`, `12.5 kB`, `1.2 GB`; a program gets bytes. */
+export function bytes(value: NumberValue, terminal: Terminal): string {
+  if (value === null || value === undefined) return nothing(terminal);
+  return terminal.isTTY ? inBytes(value) : String(value);
+}
+
+/** `340 B`, `12.5 kB`, `1.2 GB`: for sentences. */
+export function inBytes(value: number): string {
+  const power = value < 1_000 ? 0 : Math.min(4, Math.floor(Math.log10(value) / 3));
+  const amount = value / 1_000 ** power;
+  return `${power === 0 ? amount : amount.toFixed(1)} ${['B', 'kB', 'MB', 'GB', 'TB'][power]}`;
+}
+
 export function yesNo(value: boolean | null | undefined, terminal: Terminal): string {
   if (value === null || value === undefined) return nothing(terminal);
   if (!terminal.isTTY) return String(value);

@@ -33,7 +33,7 @@ export async function openOperations({ live }: { live?: LiveFleet } = {}): Promi
     lastId += 1;
     return `00000000-0000-4000-8000-${String(lastId).padStart(12, '0')}`;
   };
-  const runner = new OperationRunner({ store, clock, newId, live });
+  const runner = new OperationRunner({ store, admin: store, clock, newId, live });
   const abort = new AbortController();
   const fleet: Fleet = {
     served: live !== undefined,

@@ -6,6 +6,7 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { FleetError } from '../../src/domain/errors.js';
 import type { Repositories, Store } from '../../src/domain/repositories.js';
+import type { StoreAdmin } from '../../src/domain/store-admin.js';
 import { OperationRunner } from '../../src/operations/runner.js';
 import { createControlApi } from '../../src/server/control-api.js';
 import { FakeClock } from '../helpers/fake-clock.js';
@@ -130,8 +131,10 @@ describe('streams', () => {
       read: (work) => work({ sessions } as unknown as Repositories),
       write: () => Promise.reject(new Error('not needed')),
     };
+    const unneeded = () => Promise.reject(new Error('not needed'));
+    const admin: StoreAdmin = { info: unneeded, compact: unneeded, backup: unneeded, check: unneeded };
     const clock = new FakeClock();
-    const runner = new OperationRunner({ store, clock, newId: () => '', live: undefined });
+    const runner = new OperationRunner({ store, admin, clock, newId: () => '', live: undefined });
     const api = createControlApi({ runner, log });
     onTestFinished(() => api.close());
     await api.listen({ port: 0, host: '127.0.0.1' });

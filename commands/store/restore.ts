@@ -1,0 +1,30 @@
+import { resolve } from 'node:path';
+import { Args } from '@oclif/core';
+import { FleetCommand } from '../../src/cli/base-command.js';
+import { restoreStore } from '../../src/cli/closed-store.js';
+import { withEnv, yesFlag } from '../../src/cli/flags.js';
+import { confirm } from '../../src/cli/prompt.js';
+import { inBytes } from '../../src/views/format.js';
+
+export default class StoreRestore extends FleetCommand<typeof StoreRestore> {
+  static override summary = 'Put a backup in the place of the store';
+  static override description =
+    'The server must not be running. The backup is verified before anything is touched; the store that was there is kept aside.';
+  static override examples = [
+    '<%= config.bin %> store restore fleet.db',
+    '<%= config.bin %> store restore fleet.db --data-dir /var/lib/evfleet --yes',
+  ];
+  static override args = {
+    file: Args.string({ required: true, description: 'File that store backup wrote' }),
+  };
+  static override flags = withEnv(yesFlag);
+
+  async run() {
+    const file = resolve(this.args.file);
+    await confirm(this, `Replace the store in ${this.dataDir} by ${file}?`);
+    const result = await restoreStore(this.storeOptions, file);
+    const kept = result.keptIn === null ? '' : ` What was there is kept in ${result.keptIn}.`;
+    this.say(`Restored ${inBytes(result.bytes)} from ${file}.${kept}`);
+    return result;
+  }
+}

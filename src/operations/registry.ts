@@ -3,6 +3,7 @@ import { floorOperations } from './floor.js';
 import { groupOperations } from './group.js';
 import { remoteOperations } from './remote.js';
 import { sessionOperations } from './session.js';
+import { settingsOperations } from './settings.js';
 import { siteOperations } from './site.js';
 import { stationOperations } from './station.js';
 import { statusOperations } from './status.js';
@@ -20,5 +21,6 @@ export const operations = {
   ...sessionOperations,
   ...remoteOperations,
   ...statusOperations,
+  ...settingsOperations,
   ...storeOperations,
 };

@@ -8,12 +8,12 @@ import type { Log } from '../domain/log.js';
 import { OperationRunner } from '../operations/runner.js';
 import { FleetStore, type RecoveryReport } from '../store/fleet-store.js';
 import { jobsInWorker } from '../store/store-worker.js';
+import { createBackupJob } from './backup-schedule.js';
+import { createCompactionLimitsJob, defaultCompactionLimits } from './compaction-limits.js';
 import { createControlApi, listenOnSocket } from './control-api.js';
+import { createRetentionJob } from './retention.js';
 import { listenForStations } from './station-listener.js';
 import { newUuid, systemClock } from './system.js';
-
-/** Until the settings are read. */
-const defaultCompactionLimits = { bytes: 64 * 1024 * 1024, segments: 8 };
 
 export interface ServeOptions
   extends Pick<CsmsOptions, 'unknownStations' | 'heartbeatIntervalS' | 'pingIntervalMs'> {
@@ -69,6 +69,14 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     // Also when nothing ever listened: its timers would keep the process alive and find the store closed.
     stack.push(() => csms.close());
     await csms.start();
+    for (const job of [
+      createCompactionLimitsJob({ store, clock, log }),
+      createRetentionJob({ store, clock, log }),
+      createBackupJob({ store, admin: store, dataDir, clock, log }),
+    ]) {
+      job.start();
+      stack.push(() => job.close());
+    }
 
     const controlSocket = path.join(dataDir, 'control.sock');
     const runner = new OperationRunner({ store, admin: store, clock, newId: newUuid, live: csms.live });

@@ -5,7 +5,8 @@ import { settingLine } from '../../src/views/settings.js';
 
 export default class SettingsSet extends FleetCommand<typeof SettingsSet> {
   static override summary = 'Change settings, all of them or none';
-  static override description = 'An empty value gives a setting its default back.';
+  static override description =
+    'An empty value gives a setting its default back. settings show lists all of them.';
   static override examples = [
     '<%= config.bin %> settings set retention.samples=60d retention.events=1d12h',
     '<%= config.bin %> settings set backup.time=03:30 backup.directory=/srv/backups backup.keep=14',

@@ -36,28 +36,24 @@ const catalogue = {
   'retention.samples': setting(
     retention,
     '30d',
-    'How long meter samples are kept in full; then one per 15 minutes of a session, and none outside of sessions',
+    'How long meter samples are kept in full; then one per 15 minutes',
   ),
   'retention.events': setting(retention, '90d', 'How long events are kept'),
-  'backup.time': setting(
-    timeOfDayOrOff,
-    'off',
-    'When a backup is written every day, by the clock of the server',
-  ),
+  'backup.time': setting(timeOfDayOrOff, 'off', 'When a backup is written every day, by the local clock'),
   'backup.directory': optional(
     absolutePath,
-    'Where automatic backups are written; without a value, to backups in the data directory',
+    'Where they are written; unless set, in backups of the data directory',
   ),
-  'backup.keep': setting(integer({ min: 1, max: 10_000 }), '7', 'How many automatic backups are kept'),
+  'backup.keep': setting(integer({ min: 1, max: 10_000 }), '7', 'How many of these backups are kept'),
   'store.compact-bytes': setting(
     bytes({ min: '1MiB', max: '1024GiB' }),
     '64MiB',
-    'How long the journal may grow before it is folded into the snapshot',
+    'Size of the journal at which it is folded into the snapshot',
   ),
   'store.compact-segments': setting(
     integer({ min: 1, max: 10_000 }),
     '8',
-    'How many closed journal segments there may be before they are folded into the snapshot',
+    'Closed journal segments at which they are folded into it',
   ),
 } as const;
 

@@ -17,7 +17,9 @@ export async function createStoreWithSessions(directory: string, sessions: numbe
   const { sqlite, sequence } = await openSnapshot(readFileSync(file), file);
   // Straight into SQLite, because a million transactions would take minutes.
   sqlite.run(manySessions, [sessions]);
-  sqlite.run("INSERT INTO counter (name, value) VALUES ('transactionId', ?)", [sessions]);
+  for (const counter of ['transactionId', 'sessions']) {
+    sqlite.run('INSERT OR REPLACE INTO counter (name, value) VALUES (?, ?)', [counter, sessions]);
+  }
   writeFileSync(file, exportSnapshot(sqlite, sequence));
   sqlite.close();
 }

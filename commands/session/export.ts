@@ -31,7 +31,7 @@ ${Object.keys(sessionList.columns).join(', ')}. Times are UTC.`;
   async run() {
     const { format, output } = this.flags;
     const fleet = await this.fleet();
-    const sessions = fleet.stream('session.export', sessionFilter(this.flags));
+    const sessions = fleet.batches('session.export', sessionFilter(this.flags));
     const columns = Object.keys(sessionList.columns);
     if (output !== undefined) {
       const count = await exportFile(output, sessions, { format, columns, signal: this.signal });
@@ -43,7 +43,7 @@ ${Object.keys(sessionList.columns).join(', ')}. Times are UTC.`;
       return undefined;
     }
     const all = [];
-    for await (const session of sessions) all.push(session);
+    for await (const batch of sessions) all.push(...batch);
     return all;
   }
 }

@@ -11,27 +11,18 @@ export interface ExportOptions {
   readonly columns: readonly string[];
 }
 
-const itemsPerChunk = 500;
-
 /** The items as text, piece by piece: memory stays the same however many there are. CSV begins with its header. */
 export async function* exportText<Item extends object>(
-  items: AsyncIterable<Item>,
+  batches: AsyncIterable<readonly Item[]>,
   { format, columns }: ExportOptions,
 ): AsyncGenerator<string> {
   const write = format === 'csv' ? await csvWriter() : undefined;
   if (write) yield write([columns]);
-  let chunk: Item[] = [];
-  const text = () =>
-    write
-      ? write(chunk.map((item) => columns.map((name) => item[name as keyof Item])))
-      : chunk.map((item) => `${JSON.stringify(item)}\n`).join('');
-  for await (const item of items) {
-    chunk.push(item);
-    if (chunk.length < itemsPerChunk) continue;
-    yield text();
-    chunk = [];
+  for await (const batch of batches) {
+    yield write
+      ? write(batch.map((item) => columns.map((name) => item[name as keyof Item])))
+      : batch.map((item) => `${JSON.stringify(item)}\n`).join('');
   }
-  if (chunk.length > 0) yield text();
 }
 
 /**
@@ -41,15 +32,15 @@ export async function* exportText<Item extends object>(
  */
 export async function exportFile<Item extends object>(
   file: string,
-  items: AsyncIterable<Item>,
+  batches: AsyncIterable<readonly Item[]>,
   options: ExportOptions & { readonly signal: AbortSignal },
 ): Promise<number> {
   const temporary = `${file}.${process.pid}.part`;
   let count = 0;
-  async function* counted(): AsyncGenerator<Item> {
-    for await (const item of items) {
-      count += 1;
-      yield item;
+  async function* counted(): AsyncGenerator<readonly Item[]> {
+    for await (const batch of batches) {
+      count += batch.length;
+      yield batch;
     }
   }
   try {

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { FleetError, isErrorCode } from '../domain/errors.js';
+import { itemsOf } from '../operations/batches.js';
 import type { Fleet, Input, Output, StreamName, UnaryName } from '../operations/fleet.js';
 import { connectTransport, type Transport } from './http-transport.js';
 
@@ -36,13 +37,17 @@ export class HttpFleet implements Fleet {
     return answer as Output<N>;
   }
 
-  async *stream<N extends StreamName>(name: N, input: Input<N>): AsyncGenerator<Output<N>> {
+  stream<N extends StreamName>(name: N, input: Input<N>): AsyncGenerator<Output<N>> {
+    return itemsOf(this.batches(name, input));
+  }
+
+  async *batches<N extends StreamName>(name: N, input: Input<N>): AsyncGenerator<readonly Output<N>[]> {
     const body = await this.#ask(name, input);
-    for await (const line of linesOf(body, this.#signal)) {
-      const item = parse(line);
-      const failure = isObject(item) ? item.$error : undefined;
-      if (failure !== undefined) throw toError(failure);
-      yield item as Output<N>;
+    for await (const lines of linesOf(body, this.#signal)) {
+      const { items, failure } = readItems(lines);
+      // What came before the failure is true all the same.
+      if (items.length > 0) yield items as Output<N>[];
+      if (failure) throw failure;
     }
   }
 
@@ -68,14 +73,27 @@ async function wholeText(body: Readable, signal: AbortSignal): Promise<string> {
   return text;
 }
 
-async function* linesOf(body: Readable, signal: AbortSignal): AsyncGenerator<string> {
+/** The items of lines up to the one that tells of a failure, if there is one. */
+function readItems(lines: readonly string[]): { items: unknown[]; failure?: FleetError } {
+  const items: unknown[] = [];
+  for (const line of lines) {
+    const item = parse(line);
+    const failure = isObject(item) ? item.$error : undefined;
+    if (failure !== undefined) return { items, failure: toError(failure) };
+    items.push(item);
+  }
+  return { items };
+}
+
+/** Whole lines, as many at a time as arrive together. */
+async function* linesOf(body: Readable, signal: AbortSignal): AsyncGenerator<string[]> {
   let rest = '';
   for await (const chunk of textOf(body, signal)) {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) if (line !== '') yield line;
+    yield lines.filter((line) => line !== '');
   }
-  if (rest !== '') yield rest;
+  if (rest !== '') yield [rest];
 }
 
 /** The body as text, a character split between two chunks kept whole. */

@@ -22,5 +22,7 @@ export interface Fleet {
   readonly served: boolean;
   run<N extends UnaryName>(name: N, input: Input<N>): Promise<Output<N>>;
   stream<N extends StreamName>(name: N, input: Input<N>): AsyncIterable<Output<N>>;
+  /** The same, as many at a time as come together. */
+  batches<N extends StreamName>(name: N, input: Input<N>): AsyncIterable<readonly Output<N>[]>;
   close(): Promise<void>;
 }

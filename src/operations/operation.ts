@@ -59,11 +59,14 @@ export interface UnaryOperation<Input extends TSchema = TSchema, Output extends 
   run(context: OperationContext, input: Static<Input>): Promise<Static<Output>>;
 }
 
-/** Any number of items, produced as they are read: constant memory however many there are. */
+/**
+ * Any number of items, produced as they are read: constant memory however many there are. They come in batches,
+ * because a turn of the event loop for each of a million rows would take longer than reading them.
+ */
 export interface StreamOperation<Input extends TSchema = TSchema, Output extends TSchema = TSchema>
   extends OperationBase<Input, Output> {
   readonly kind: 'stream';
-  run(context: OperationContext, input: Static<Input>): AsyncIterable<Static<Output>>;
+  run(context: OperationContext, input: Static<Input>): AsyncIterable<readonly Static<Output>[]>;
 }
 
 export type Operation = UnaryOperation | StreamOperation;

@@ -32,8 +32,12 @@ export class OperationRunner {
     return operation.run({ ...this.#context, signal }, input);
   }
 
-  /** @throws like `run`, at the first item */
-  async *stream(operation: StreamOperation, input: unknown, signal: AbortSignal): AsyncGenerator<unknown> {
+  /** In batches. @throws like `run`, at the first batch */
+  async *stream(
+    operation: StreamOperation,
+    input: unknown,
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly unknown[]> {
     this.#check(operation, input);
     yield* operation.run({ ...this.#context, signal }, input);
   }

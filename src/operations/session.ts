@@ -95,7 +95,7 @@ export const sessionOperations = {
         signal.throwIfAborted();
         const page = { limit: exportPage, ...(after && { after }) };
         const sessions = await store.read((r) => r.sessions.list(filter, page));
-        for (const session of sessions) yield toSessionView(session, now);
+        if (sessions.length > 0) yield sessions.map((session) => toSessionView(session, now));
         after = sessions.length < exportPage ? undefined : sessions.at(-1);
       } while (after);
     },

@@ -31,10 +31,10 @@ export function createControlApi({ runner, log }: ControlApiOptions): FastifyIns
     const signal = abortedWithClient(reply);
     const input = request.body ?? {};
     if (operation.kind === 'unary') return reply.send(await runner.run(operation, input, signal));
-    const items = runner.stream(operation, input, signal);
-    // The first item decides whether this is an answer or an error with a status of its own.
-    const first = await items.next();
-    return reply.type('application/x-ndjson').send(Readable.from(toLines(first, items, log)));
+    const batches = runner.stream(operation, input, signal);
+    // The first batch decides whether this is an answer or an error with a status of its own.
+    const first = await batches.next();
+    return reply.type('application/x-ndjson').send(Readable.from(toLines(first, batches, log)));
   });
   return api;
 }
@@ -62,12 +62,14 @@ export async function listenOnSocket(api: FastifyInstance, socketPath: string): 
 }
 
 async function* toLines(
-  first: IteratorResult<unknown>,
-  rest: AsyncGenerator<unknown>,
+  first: IteratorResult<readonly unknown[]>,
+  rest: AsyncGenerator<readonly unknown[]>,
   log: Log,
 ): AsyncGenerator<string> {
   try {
-    for (let item = first; !item.done; item = await rest.next()) yield `${JSON.stringify(item.value)}\n`;
+    for (let batch = first; !batch.done; batch = await rest.next()) {
+      yield batch.value.map((item) => `${JSON.stringify(item)}\n`).join('');
+    }
   } catch (error) {
     yield `${JSON.stringify({ $error: describe(toFleetError(error, log)) })}\n`;
   } finally {

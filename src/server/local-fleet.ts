@@ -1,3 +1,4 @@
+import { itemsOf } from '../operations/batches.js';
 import type { Fleet, Input, Output, StreamName, UnaryName } from '../operations/fleet.js';
 import type { StreamOperation, UnaryOperation } from '../operations/operation.js';
 import { OperationRunner } from '../operations/runner.js';
@@ -28,12 +29,14 @@ export async function openLocalFleet(options: {
     newId: newUuid,
     live: undefined,
   });
+  const batches = <N extends StreamName>(name: N, input: Input<N>) =>
+    runner.stream(runner.find(name) as StreamOperation, input, signal) as AsyncIterable<readonly Output<N>[]>;
   return {
     served: false,
     run: <N extends UnaryName>(name: N, input: Input<N>) =>
       runner.run(runner.find(name) as UnaryOperation, input, signal) as Promise<Output<N>>,
-    stream: <N extends StreamName>(name: N, input: Input<N>) =>
-      runner.stream(runner.find(name) as StreamOperation, input, signal) as AsyncIterable<Output<N>>,
+    stream: <N extends StreamName>(name: N, input: Input<N>) => itemsOf(batches(name, input)),
+    batches,
     close: () => store.close(),
   };
 }

@@ -21,6 +21,12 @@ export class CheckedFleet implements Fleet {
     for await (const item of this.#fleet.stream(name, input)) yield checkOutput(name, item);
   }
 
+  async *batches<N extends StreamName>(name: N, input: Input<N>): AsyncGenerator<readonly Output<N>[]> {
+    for await (const batch of this.#fleet.batches(name, input)) {
+      yield batch.map((item) => checkOutput(name, item));
+    }
+  }
+
   close(): Promise<void> {
     return this.#fleet.close();
   }

@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest';
 import type { Repositories } from '../../src/domain/repositories.js';
+import { itemsOf } from '../../src/operations/batches.js';
 import type { Fleet, Input, Output, StreamName, UnaryName } from '../../src/operations/fleet.js';
 import type { LiveFleet, StreamOperation, UnaryOperation } from '../../src/operations/operation.js';
 import { OperationRunner } from '../../src/operations/runner.js';
@@ -35,12 +36,16 @@ export async function openOperations({ live }: { live?: LiveFleet } = {}): Promi
   };
   const runner = new OperationRunner({ store, admin: store, clock, newId, live });
   const abort = new AbortController();
+  const batches = <N extends StreamName>(name: N, input: Input<N>) =>
+    runner.stream(runner.find(name) as StreamOperation, input, abort.signal) as AsyncIterable<
+      readonly Output<N>[]
+    >;
   const fleet: Fleet = {
     served: live !== undefined,
     run: <N extends UnaryName>(name: N, input: Input<N>) =>
       runner.run(runner.find(name) as UnaryOperation, input, abort.signal) as Promise<Output<N>>,
-    stream: <N extends StreamName>(name: N, input: Input<N>) =>
-      runner.stream(runner.find(name) as StreamOperation, input, abort.signal) as AsyncIterable<Output<N>>,
+    stream: <N extends StreamName>(name: N, input: Input<N>) => itemsOf(batches(name, input)),
+    batches,
     close: async () => undefined,
   };
   return { fleet: new CheckedFleet(fleet), clock, runner, write: (work) => store.write(work), abort };

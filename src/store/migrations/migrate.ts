@@ -2,9 +2,10 @@ import { FleetError } from '../../domain/errors.js';
 import { build, type Executor } from '../queries.js';
 import { initial } from './001-initial.js';
 import { settings } from './002-settings.js';
+import { sessionCounter } from './003-session-counter.js';
 import type { Migration } from './migration.js';
 
-export const migrations: readonly Migration[] = [initial, settings];
+export const migrations: readonly Migration[] = [initial, settings, sessionCounter];
 
 /**
  * Brings the store to the version of this program, inside the current transaction.

@@ -12,7 +12,8 @@ import {
 } from './support/journals.js';
 import { MemoryDisk } from './support/memory-disk.js';
 
-const batches = [1, 1, 7, 1, 12, 3, 1, 1, 20, 5, 1, 7];
+/** Records by commit: some hundred in all. */
+const batches = [1, 1, 7, 1, 12, 3, 1, 1, 20, 5, 1, 7, 30, 1, 2, 40, 1, 1, 25, 8, 1, 5];
 const lastBatch = batches.length - 1;
 
 let journal: WrittenJournal;

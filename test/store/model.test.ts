@@ -21,7 +21,11 @@ const change: fc.Arbitrary<Change> = fc.record({
   tag,
   label,
 });
-const restart = fc.constantFrom({ does: 'reopen' as const }, { does: 'crash' as const });
+const restart = fc.constantFrom(
+  { does: 'reopen' as const },
+  { does: 'crash' as const },
+  { does: 'compact' as const },
+);
 const steps = fc.array(fc.oneof({ arbitrary: change, weight: 5 }, { arbitrary: restart, weight: 1 }), {
   maxLength: 25,
 });
@@ -69,7 +73,7 @@ async function content(store: FleetStore): Promise<Model> {
 }
 
 describe('the store against a model', () => {
-  it('agrees after any changes, restarts and crashes of the process', async () => {
+  it('agrees after any changes, compactions, restarts and crashes of the process', async () => {
     await fc.assert(
       fc.asyncProperty(steps, limits, async (todo, options) => {
         const model: Model = new Map();
@@ -86,6 +90,8 @@ describe('the store against a model', () => {
           } else if (step.does === 'reopen') {
             await store.close();
             store = await openStore(directory, options);
+          } else if (step.does === 'compact') {
+            await store.compact();
           } else {
             await apply(store, model, step);
           }

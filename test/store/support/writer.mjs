@@ -12,7 +12,9 @@ const store = await FleetStore.open({
   lockTimeoutMs: 5000,
   now: () => 0,
   segmentMaxBytes: 4000,
+  // At starts and, in the middle of everything, while it writes.
   compactAtBytes: 30_000,
+  compactionLimits: { bytes: 1e9, segments: 3 },
 });
 writeSync(1, 'ready\n');
 

@@ -23,6 +23,6 @@ export const settingRecord: RecordView<SettingView> = { fields: settingList.colu
 
 /** What a change came to, for stderr. */
 export function settingLine({ key, value, origin }: SettingView): string {
-  const shown = value === '' ? 'without a value' : value;
-  return origin === 'default' ? `${key} is ${shown} again, the default.` : `${key} is ${shown} now.`;
+  if (origin === 'store') return `${key} is ${value} now.`;
+  return value === '' ? `${key} has no value any more.` : `${key} is ${value} again, the default.`;
 }

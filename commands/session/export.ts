@@ -2,7 +2,10 @@ import { Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { exportFile, exportText } from '../../src/cli/export.js';
 import { withEnv } from '../../src/cli/flags.js';
+import { ProgressLine } from '../../src/cli/progress-line.js';
 import { sessionFilter, sessionFilterFlags } from '../../src/cli/session-filter.js';
+import type { Fleet } from '../../src/operations/fleet.js';
+import { renderBar } from '../../src/views/progress.js';
 import { sessionList } from '../../src/views/session.js';
 
 export default class SessionExport extends FleetCommand<typeof SessionExport> {
@@ -34,7 +37,8 @@ ${Object.keys(sessionList.columns).join(', ')}. Times are UTC.`;
     const sessions = fleet.batches('session.export', sessionFilter(this.flags));
     const columns = Object.keys(sessionList.columns);
     if (output !== undefined) {
-      const count = await exportFile(output, sessions, { format, columns, signal: this.signal });
+      const onCount = await this.#progress(fleet);
+      const count = await exportFile(output, sessions, { format, columns, signal: this.signal, onCount });
       this.say(`Exported ${count} ${count === 1 ? 'session' : 'sessions'} to ${output}.`);
       return { output, format, sessions: count };
     }
@@ -45,5 +49,16 @@ ${Object.keys(sessionList.columns).join(', ')}. Times are UTC.`;
     const all = [];
     for await (const batch of sessions) all.push(...batch);
     return all;
+  }
+
+  /** A bar on a terminal, where somebody waits; nothing elsewhere. */
+  async #progress(fleet: Fleet): Promise<(count: number) => void> {
+    if (!process.stderr.isTTY) return () => undefined;
+    const { total } = await fleet.run('session.list', { ...sessionFilter(this.flags), limit: 0 });
+    const line = new ProgressLine(process.stderr, () => this.terminal.now());
+    return (count) => {
+      if (count < total) line.show(renderBar(count, total, 'sessions'));
+      else line.end();
+    };
   }
 }

@@ -33,14 +33,19 @@ export async function* exportText<Item extends object>(
 export async function exportFile<Item extends object>(
   file: string,
   batches: AsyncIterable<readonly Item[]>,
-  options: ExportOptions & { readonly signal: AbortSignal },
+  options: ExportOptions & {
+    readonly signal: AbortSignal;
+    /** Told how many there were so far. */
+    readonly onCount?: (count: number) => void;
+  },
 ): Promise<number> {
   const temporary = `${file}.${process.pid}.part`;
   let count = 0;
   async function* counted(): AsyncGenerator<readonly Item[]> {
     for await (const batch of batches) {
-      count += batch.length;
       yield batch;
+      count += batch.length;
+      options.onCount?.(count);
     }
   }
   try {

@@ -3,6 +3,9 @@ import { cut } from '../views/cut.js';
 /** Where nobody watches, a line this often is enough. */
 const quietIntervalMs = 10_000;
 
+/** Faster than this nobody can read. */
+const redrawMs = 100;
+
 /** Progress on stderr: one line that is written over on a terminal, a line now and then elsewhere. */
 export class ProgressLine {
   readonly #stream: NodeJS.WriteStream;
@@ -18,6 +21,8 @@ export class ProgressLine {
 
   show(line: string): void {
     if (this.#stream.isTTY) {
+      if (this.#isOpen && this.#now() < this.#nextAt) return;
+      this.#nextAt = this.#now() + redrawMs;
       this.#stream.write(`\r${cut(line, (this.#stream.columns || 80) - 1)}\u001b[K`);
       this.#isOpen = true;
     } else if (this.#now() >= this.#nextAt) {

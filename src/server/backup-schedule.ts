@@ -18,7 +18,7 @@ export interface BackupScheduleOptions {
   readonly calendar?: LocalCalendar;
 }
 
-const firstDelayMs = 5_000;
+const firstDelayMs = 2_000;
 /** How soon a changed setting, or a clock that was set, is noticed. */
 const checkIntervalMs = 60_000;
 const retryDelayMs = 3600_000;

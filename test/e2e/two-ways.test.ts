@@ -40,6 +40,11 @@ const story: readonly (readonly string[])[] = [
   ['station', 'delete', 'CP002', '--yes'],
   ['group', 'remove', 'depot', 'CP001'],
   ['station', 'list', '--state', 'unknown', '--json'],
+  ['settings', 'set', 'backup.keep=3', 'retention.events=1440h', 'backup.directory=/srv/my backups'],
+  ['settings', 'set', 'backup.keep=4', 'retention.events=60'],
+  ['settings', 'set', 'retention.event=60d', '--json'],
+  ['settings', 'show', '--origin'],
+  ['settings', 'show', 'backup.keep', '--json'],
 ];
 
 /** What has to differ between two fleets made one after the other. */

@@ -82,12 +82,12 @@ class Stage {
     return this.#stop();
   }
 
-  /** Lets time pass, a check at a time. */
+  /** Lets time pass, so slowly that every check is made at its moment. */
   async pass(durationMs: number): Promise<void> {
     const end = this.clock.now() + durationMs;
     while (this.clock.now() < end) {
       const checks = this.#checks;
-      const stepMs = Math.min(5_000, end - this.clock.now());
+      const stepMs = Math.min(1_000, end - this.clock.now());
       const pending = this.clock.pending;
       this.clock.advance(stepMs);
       // What became due has ended when it has asked for its next turn.

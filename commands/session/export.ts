@@ -4,6 +4,7 @@ import { exportFile, exportText } from '../../src/cli/export.js';
 import { withEnv } from '../../src/cli/flags.js';
 import { ProgressLine } from '../../src/cli/progress-line.js';
 import { sessionFilter, sessionFilterFlags } from '../../src/cli/session-filter.js';
+import { plural } from '../../src/domain/plural.js';
 import type { Fleet } from '../../src/operations/fleet.js';
 import { renderBar } from '../../src/views/progress.js';
 import { sessionList } from '../../src/views/session.js';
@@ -39,7 +40,7 @@ ${Object.keys(sessionList.columns).join(', ')}. Times are UTC.`;
     if (output !== undefined) {
       const onCount = await this.#progress(fleet);
       const count = await exportFile(output, sessions, { format, columns, signal: this.signal, onCount });
-      this.say(`Exported ${count} ${count === 1 ? 'session' : 'sessions'} to ${output}.`);
+      this.say(`Exported ${plural(count, 'session')} to ${output}.`);
       return { output, format, sessions: count };
     }
     if (!this.jsonEnabled()) {

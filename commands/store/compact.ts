@@ -1,4 +1,5 @@
 import { FleetCommand } from '../../src/cli/base-command.js';
+import { plural } from '../../src/domain/plural.js';
 import { inBytes } from '../../src/views/format.js';
 
 export default class StoreCompact extends FleetCommand<typeof StoreCompact> {
@@ -11,8 +12,9 @@ export default class StoreCompact extends FleetCommand<typeof StoreCompact> {
     const fleet = await this.fleet();
     const result = await fleet.run('store.compact', {});
     const { segments, snapshotBytes, durationMs } = result;
-    const folded = segments === 1 ? '1 journal segment' : `${segments} journal segments`;
-    this.say(`Folded ${folded} into a snapshot of ${inBytes(snapshotBytes)} in ${durationMs} ms.`);
+    this.say(
+      `Folded ${plural(segments, 'journal segment')} into a snapshot of ${inBytes(snapshotBytes)} in ${durationMs} ms.`,
+    );
     return result;
   }
 }

@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { FleetError } from '../domain/errors.js';
 import { checkName } from '../domain/identifiers.js';
+import { plural } from '../domain/plural.js';
 import type { Repositories } from '../domain/repositories.js';
 import { quoteForShell } from '../domain/shell.js';
 import { applyListQuery, fieldsOf, listOf, listQuery } from './list.js';
@@ -135,9 +136,13 @@ export const floorOperations = {
           const floor = await findFloor(r, await findSite(r, site), name);
           const { stations } = await view(r, floor.uuid);
           if (stations > 0) {
-            throw new FleetError('HAS_CHILDREN', `Floor ${floor.name} still has ${stations} stations.`, {
-              suggestions: [`evfleet station list --site ${quoteForShell(site)}`],
-            });
+            throw new FleetError(
+              'HAS_CHILDREN',
+              `Floor ${floor.name} still has ${plural(stations, 'station')}.`,
+              {
+                suggestions: [`evfleet station list --site ${quoteForShell(site)}`],
+              },
+            );
           }
           await r.floors.delete(floor.uuid);
         }),

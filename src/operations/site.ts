@@ -2,6 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { FleetError } from '../domain/errors.js';
 import { checkName } from '../domain/identifiers.js';
 import type { Site } from '../domain/model.js';
+import { plural } from '../domain/plural.js';
 import type { Repositories } from '../domain/repositories.js';
 import { quoteForShell } from '../domain/shell.js';
 import { applyListQuery, fieldsOf, listOf, listQuery } from './list.js';
@@ -132,7 +133,7 @@ export const siteOperations = {
           if (floors + stations > 0) {
             throw new FleetError(
               'HAS_CHILDREN',
-              `Site ${site.name} still has ${stations} stations and ${floors} floors.`,
+              `Site ${site.name} still has ${plural(stations, 'station')} and ${plural(floors, 'floor')}.`,
               {
                 suggestions: [
                   `evfleet station list --site ${quoteForShell(site.name)}`,

@@ -1,4 +1,5 @@
 import { formatDuration } from '../domain/duration.js';
+import { plural } from '../domain/plural.js';
 import { connectorState } from '../domain/states.js';
 import type { FleetStatus, StatusConnector, StatusSite, StatusStation } from '../operations/status.js';
 import { cut } from './cut.js';
@@ -137,10 +138,6 @@ function connectorLine(connector: StatusConnector, terminal: Terminal): string {
     parts.push(paint.redBright([oneLine(connector.errorCode), ...more].join(', ')));
   }
   return parts.join('  ').trimEnd();
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function pad(text: string, width: number): string {

@@ -1,3 +1,4 @@
+import { plural } from '../domain/plural.js';
 import type { StoreCheckView, StoreInfoView } from '../operations/store.js';
 import { bytes, inBytes, instant } from './format.js';
 import type { RecordView } from './record.js';
@@ -33,7 +34,7 @@ export function renderCheck(check: StoreCheckView, terminal: Terminal): string {
   const torn = segments.reduce((sum, { tornBytes }) => sum + tornBytes, 0);
   return [
     `Snapshot  ${inBytes(snapshotBytes)}, up to record ${snapshotSequence}`,
-    `Journal   ${records} records in ${segments.length} segments`,
+    `Journal   ${plural(records, 'record')} in ${plural(segments.length, 'segment')}`,
     ...(torn > 0
       ? [`${torn} bytes of an unfinished write are at its end; the next start cuts them off.`]
       : []),

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // `npm run demo`: a server with a scratch data directory and virtual stations that charge. Ctrl-C ends and removes it.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, watch } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,10 +11,16 @@ const directory = mkdtempSync(join(tmpdir(), 'evfleet-demo-'));
 const readyFile = join(directory, 'ready.json');
 const env = { ...process.env, EVFLEET_DATA_DIR: join(directory, 'data') };
 const children = new Set();
+/** The command that works right now; the server stays behind it. */
+let foreground;
+let isInterrupted = false;
 
-/** Starts one evfleet command; `done` resolves with its exit code. */
+/**
+ * Starts one evfleet command; `done` resolves with its exit code. In a process group of its own: Ctrl-C is for the demo
+ * alone, which ends the simulation first and then the server, each by one signal.
+ */
 function evfleet(argv, stdio) {
-  const child = spawn(process.execPath, [run, ...argv], { env, stdio });
+  const child = spawn(process.execPath, [run, ...argv], { env, stdio, detached: true });
   children.add(child);
   const done = new Promise((resolve) => {
     child.once('exit', (code) => {
@@ -25,38 +31,45 @@ function evfleet(argv, stdio) {
   return { child, done };
 }
 
+async function inForeground(argv, stdio) {
+  if (isInterrupted) return 1;
+  const { child, done } = evfleet(argv, stdio);
+  foreground = child;
+  const code = await done;
+  foreground = undefined;
+  return code;
+}
+
 async function setUp(...argv) {
-  const code = await evfleet(argv, ['ignore', 'ignore', 'inherit']).done;
+  const code = await inForeground(argv, ['ignore', 'ignore', 'inherit']);
   if (code !== 0) throw new Error(`evfleet ${argv.join(' ')} ended with ${code}`);
 }
 
-function ready() {
+/** Resolves when the server has written its ready file; the signal ends the watch. */
+function ready(signal) {
   return new Promise((resolve) => {
-    const watcher = watch(directory, look);
-    function look() {
-      if (!existsSync(readyFile)) return;
-      watcher.close();
-      resolve();
-    }
+    const look = () => existsSync(readyFile) && resolve();
+    watch(directory, { signal }, look);
     look();
   });
 }
 
-// Ctrl-C reaches the children too; all that is left to do here is to wait for them.
-for (const signal of ['SIGINT', 'SIGTERM']) {
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
-    for (const child of children) child.kill(signal);
+    isInterrupted = true;
+    foreground?.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal);
   });
 }
 
 try {
-  const serve = ['serve', '--port', '0', '--ready-file', readyFile, '--log-format', 'json'];
-  const server = evfleet(serve, ['ignore', 'ignore', 'ignore']);
+  const serve = ['serve', '--port', '0', '--ready-file', readyFile, '--log-level', 'error'];
+  const server = evfleet(serve, ['ignore', 'ignore', 'inherit']);
+  const watching = new AbortController();
   await Promise.race([
-    ready(),
+    ready(watching.signal),
     server.done.then((code) => Promise.reject(new Error(`the server ended with ${code}`))),
-  ]);
-  const { url } = JSON.parse(await (await import('node:fs/promises')).readFile(readyFile, 'utf8'));
+  ]).finally(() => watching.abort());
+  const { url } = JSON.parse(readFileSync(readyFile, 'utf8'));
 
   await setUp('site', 'create', 'Solna', '--address', 'Solnavägen 1', '--lat', '59.36', '--lon', '18.00');
   await setUp('floor', 'create', 'P1', '--site', 'Solna', '--level', '-1');
@@ -80,7 +93,7 @@ Ctrl-C ends the demo and removes its data.
 
 `);
   const tags = ['DEMO-TAG-1', 'DEMO-TAG-2', 'DEMO-TAG-3', 'DEMO-TAG-4', 'DEMO-TAG-5', 'DEMO-TAG-6'];
-  const simulation = evfleet(
+  await inForeground(
     [
       'simulate',
       '--url',
@@ -98,9 +111,14 @@ Ctrl-C ends the demo and removes its data.
     ],
     ['ignore', 'inherit', 'inherit'],
   );
-  await simulation.done;
-  server.child.kill('SIGTERM');
-  await server.done;
+} catch (error) {
+  if (!isInterrupted) {
+    process.stderr.write(`The demo failed: ${error.message}\n`);
+    process.exitCode = 1;
+  }
 } finally {
+  const ended = [...children].map((child) => new Promise((resolve) => child.once('exit', resolve)));
+  for (const child of children) child.kill('SIGTERM');
+  await Promise.all(ended);
   rmSync(directory, { recursive: true, force: true });
 }

@@ -6,6 +6,8 @@ export type LoadOptions = Exclude<Parameters<typeof Config.load>[0], string | un
 export async function main(argv: readonly string[], location: LoadOptions): Promise<never> {
   // oclif would look for plugins of the user in EVFLEET_DATA_DIR, where the fleet is.
   const options = { ...location, userPlugins: false, devPlugins: false };
+  // Nobody reads what is said besides the data any more: no reason to stop, least of all for a server.
+  process.stderr.on('error', () => undefined);
   process.on('uncaughtException', (error) => void failed(error, argv, options));
   try {
     await run([...argv], options);

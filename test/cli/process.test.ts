@@ -120,6 +120,14 @@ describe('a reader that goes away', () => {
   });
 });
 
+test('whoever reads the log going away ends nothing', async () => {
+  const child = cli.start(['wait', '--chatty']);
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  await ready(child.stderr);
+  child.stderr?.destroy();
+  expect(await exited).toBe(0);
+});
+
 describe('signals', () => {
   test.each([
     ['SIGINT', 130, 'Interrupted.'],

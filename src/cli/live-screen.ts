@@ -11,6 +11,8 @@ export class LiveScreen {
   constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream;
     stream.write(enter);
+    // A second Ctrl-C ends the process on the spot; the terminal must be usable all the same.
+    process.once('exit', this.#leave);
   }
 
   /** Shows as many lines of the picture as fit, and how many did not. */
@@ -23,6 +25,11 @@ export class LiveScreen {
   }
 
   restore(): void {
-    this.#stream.write(leave);
+    process.off('exit', this.#leave);
+    this.#leave();
   }
+
+  readonly #leave = (): void => {
+    this.#stream.write(leave);
+  };
 }

@@ -3,7 +3,7 @@ import { FleetCommand } from '../src/cli/base-command.js';
 import { durationFlag, integer, withEnv } from '../src/cli/flags.js';
 import { writeText } from '../src/cli/output.js';
 import { ProgressLine } from '../src/cli/progress-line.js';
-import { readStdin } from '../src/cli/stdin.js';
+import { readSecret } from '../src/cli/stdin.js';
 import { number } from '../src/cli/values.js';
 import { errorCatalogue, FleetError } from '../src/domain/errors.js';
 import type { SimulationSummary } from '../src/simulator/fleet-statistics.js';
@@ -68,7 +68,9 @@ The stations are called SIM-001, SIM-002 and so on; the central system has to kn
       const ids = Array.from({ length: stations }, (_, index) => stationIdentity(idPrefix, index, stations));
       await this.#create(ids, tags);
     }
-    const password = this.flags['password-stdin'] ? await this.#readPassword() : undefined;
+    const password = this.flags['password-stdin']
+      ? await readSecret({ reader: '--password-stdin', signal: this.signal })
+      : undefined;
     const progress = new ProgressLine(process.stderr, () => systemClock.now());
     const summary = await runSimulation({
       url,
@@ -98,12 +100,6 @@ The stations are called SIM-001, SIM-002 and so on; the central system has to kn
       for (const id of ids) await fleet.run('station.create', { id, connectors, ifExists: 'skip' });
       for (const tag of tags) await fleet.run('tag.create', { tag, label: 'simulated', ifExists: 'skip' });
     });
-  }
-
-  async #readPassword(): Promise<string> {
-    const text = await readStdin({ reader: '--password-stdin', signal: this.signal });
-    // What `echo` adds is not part of the password.
-    return text.toString().replace(/\r?\n$/, '');
   }
 
   /** Nobody got through: an error. Some did not: the summary, and the exit code of bulk actions. */

@@ -1,5 +1,5 @@
 import type { TSchema } from '@sinclair/typebox';
-import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler';
+import { type TypeCheck, TypeCompiler, type ValueError } from '@sinclair/typebox/compiler';
 import { FleetError } from '../domain/errors.js';
 import { nearest } from '../domain/nearest.js';
 import type { Operation, OperationContext, StreamOperation, UnaryOperation } from './operation.js';
@@ -52,7 +52,7 @@ export class OperationRunner {
     if (check.Check(input)) return;
     const error = check.Errors(input).First();
     const where = error?.path ? error.path.slice(1).replaceAll('/', '.') : 'input';
-    throw new FleetError('USAGE', `${where}: ${error?.message ?? 'not valid'}.`);
+    throw new FleetError('USAGE', `${where}: ${error ? complaint(error) : 'not valid'}.`);
   }
 
   #compiled(schema: TSchema): TypeCheck<TSchema> {
@@ -62,4 +62,15 @@ export class OperationRunner {
     this.#checks.set(schema, check);
     return check;
   }
+}
+
+/** A union says of itself only that none of its alternatives fits; what was expected they know. */
+function complaint({ schema, errors, message }: ValueError): string {
+  const alternatives: readonly TSchema[] = schema.anyOf ?? [];
+  if (alternatives.length === 0) return message;
+  if (alternatives.every((alternative) => 'const' in alternative)) {
+    return `Expected one of ${alternatives.map((alternative) => String(alternative.const)).join(', ')}`;
+  }
+  const [first] = errors.map((alternative) => alternative.First()).filter((error) => error !== undefined);
+  return first ? complaint(first) : message;
 }

@@ -78,3 +78,21 @@ it('names the field that is wrong', async () => {
   const error = await failure(fleet.run('station.create', { id: 'A', connectors: 0 }), 'USAGE');
   expect(error.message).toMatch(/^connectors: /);
 });
+
+it('says what a value should have been where nothing is possible too', async () => {
+  const { fleet } = await openOperations();
+  const evseId = 'x'.repeat(49);
+  const error = await failure(
+    fleet.run('connector.update', { stationId: 'CP1', connector: 1, evseId }),
+    'USAGE',
+  );
+  expect(error.message).toBe('evseId: Expected string length less or equal to 48.');
+});
+
+it('names the values that are possible', async () => {
+  const { runner } = await openOperations();
+  const operation = runner.find('station.list');
+  if (operation.kind !== 'unary') throw new Error('station.list is no stream');
+  const asked = runner.run(operation, { state: 'gone' }, new AbortController().signal);
+  expect((await failure(asked, 'USAGE')).message).toMatch(/^state: Expected one of online, offline, /);
+});

@@ -29,6 +29,7 @@ export default class StationCreate extends FleetCommand<typeof StationCreate> {
     'heartbeat-interval': durationFlag({
       summary: 'Time between its heartbeats, in whole seconds.',
       minMs: 1000,
+      maxMs: 7 * 86_400_000,
     }),
     ...ifExistsFlag,
   });

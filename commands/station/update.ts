@@ -29,6 +29,7 @@ export default class StationUpdate extends FleetCommand<typeof StationUpdate> {
     'heartbeat-interval': durationFlag({
       summary: 'Time between its heartbeats, in whole seconds.',
       minMs: 1000,
+      maxMs: 7 * 86_400_000,
     }),
   });
 

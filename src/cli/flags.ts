@@ -66,7 +66,12 @@ export const instantFlag = Flags.custom<number, { towards?: 'past' | 'future' }>
 
 /** How long a remote action may take. */
 export const timeoutFlag = {
-  timeout: durationFlag({ default: 30_000, minMs: 1, summary: 'How long to wait for the station.' }),
+  timeout: durationFlag({
+    default: 30_000,
+    minMs: 100,
+    maxMs: 3_600_000,
+    summary: 'How long to wait for the station.',
+  }),
 };
 
 export const yesFlag = {

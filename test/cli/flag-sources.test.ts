@@ -143,7 +143,8 @@ describe('values of flags', () => {
     [['--interval', '5'], '--interval takes a duration such as 30s, 15m, 1h30m, 2d or 500ms.'],
     [['--interval', '999ms'], '--interval takes a duration from 1s to 1h 00m.'],
     [['--interval', '3601s'], '--interval takes a duration from 1s to 1h 00m.'],
-    [['--timeout', '25d'], '--timeout takes a duration from 1ms to 24d 20h.'],
+    [['--timeout', '3601s'], '--timeout takes a duration from 100ms to 1h 00m.'],
+    [['--lock-timeout', '25d'], '--lock-timeout takes a duration from 0s to 24d 20h.'],
     [
       ['--from', 'soon'],
       '--from takes an instant such as 2026-11-20, 2026-11-20T14:03, 2026-11-20T14:03:05Z, now, today, yesterday or "2h ago".',

@@ -44,6 +44,12 @@ const mistakes: [string[], number, RegExp][] = [
   [['station', 'list', '--columns', 'idd'], 2, /--columns id/],
   [['remote', 'start', 'CP001', '--connector', '1', '--tag', '04A2B3C4'], 7, /evfleet serve/],
   [['remote', 'start', 'CP001', '--connector', '1'], 2, /--tag/],
+  [
+    ['remote', 'start', 'CP001', '--tag', 'T', '--timeout', '50ms'],
+    2,
+    /--timeout takes a duration from 100ms/,
+  ],
+  [['station', 'update', 'CP001', '--heartbeat-interval', '8d'], 2, /--heartbeat-interval takes/],
   [['simulate', '--url', 'http://127.0.0.1'], 2, /--url ws:/],
 ];
 

@@ -1,4 +1,4 @@
-import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import { type TSchema, Type } from '@sinclair/typebox';
 import { FleetError } from '../domain/errors.js';
 import { nearest } from '../domain/nearest.js';
 
@@ -94,5 +94,3 @@ function compare(a: unknown, b: unknown, descending: boolean): number {
 export function fieldsOf(schema: TSchema & { properties?: Record<string, unknown> }): string[] {
   return Object.keys(schema.properties ?? {});
 }
-
-export type ListOf<Item extends TSchema> = { items: Static<Item>[]; total: number };

@@ -1,6 +1,5 @@
 import type { ConnectorView } from '../operations/connector.js';
 import { nothing, relative, text } from './format.js';
-import type { RecordView } from './record.js';
 import { state } from './states.js';
 import type { ListView } from './table.js';
 
@@ -38,5 +37,3 @@ export const connectorList: ListView<ConnectorView> = {
   id: ({ stationId, connector }) => `${stationId}:${connector}`,
   empty: 'There are no connectors. They come with a station: evfleet station create CP001 --connectors 2',
 };
-
-export const connectorRecord: RecordView<ConnectorView> = { fields: connectorList.columns };

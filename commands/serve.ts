@@ -28,9 +28,9 @@ It runs until SIGINT or SIGTERM; then it says goodbye to the stations and ends w
       summary: 'Port for stations; 0 takes any free one.',
     }),
     'unknown-stations': Flags.option({
-      options: ['reject', 'accept'] as const,
+      options: ['reject', 'pending', 'accept'] as const,
       default: 'reject' as const,
-      summary: 'What becomes of stations that are not in the topology.',
+      summary: 'What becomes of stations that are not in the topology; pending ones wait for station update.',
     })(),
     'heartbeat-interval': durationFlag({
       default: 300_000,

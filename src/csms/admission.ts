@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { NewId } from '../domain/clock.js';
 import { checkStationId } from '../domain/identifiers.js';
 import type { Log } from '../domain/log.js';
-import type { Station } from '../domain/model.js';
+import type { Registration, Station } from '../domain/model.js';
 import { newStation } from '../domain/new-entities.js';
 import type { Store } from '../domain/repositories.js';
 
@@ -16,13 +16,18 @@ export interface Refusal {
 
 export type Admission = { readonly station: Station } | { readonly refusal: Refusal };
 
+/**
+ * What becomes of a station that is not in the topology: refused and listed, enrolled but told to wait until somebody
+ * accepts it, or enrolled as if it had been there.
+ */
+export type UnknownStations = 'reject' | 'pending' | 'accept';
+
 export interface AdmissionOptions {
   readonly store: Store;
   readonly now: () => number;
   readonly newId: NewId;
   readonly log: Log;
-  /** What becomes of a station that is not in the topology. */
-  readonly unknownStations: 'reject' | 'accept';
+  readonly unknownStations: UnknownStations;
 }
 
 /** The same stranger is written down at most this often: knocking must not wear out the disk (field trap 35). */
@@ -59,18 +64,24 @@ export class Admissions {
     }
     const station = await store.read((r) => r.stations.findById(id));
     if (station) return { station };
-    if (this.#options.unknownStations === 'accept') return { station: await this.#enrol(id) };
-    await this.#noteKnock(id, request, offered);
-    return refuse(404, 'This station is not known here');
+    switch (this.#options.unknownStations) {
+      case 'accept':
+        return { station: await this.#enrol(id, 'accepted') };
+      case 'pending':
+        return { station: await this.#enrol(id, 'pending') };
+      case 'reject':
+        await this.#noteKnock(id, request, offered);
+        return refuse(404, 'This station is not known here');
+    }
   }
 
-  async #enrol(id: string): Promise<Station> {
+  async #enrol(id: string, registration: Registration): Promise<Station> {
     const { store, newId, now, log } = this.#options;
-    log.info('new station accepted', { station: id });
+    log.info(`new station, ${registration}`, { station: id });
     return store.write(async (r) => {
       const known = await r.stations.findById(id);
       if (known) return known;
-      const station = newStation({ uuid: newId(), id, createdAt: now() });
+      const station = { ...newStation({ uuid: newId(), id, createdAt: now() }), registration };
       await r.stations.insert(station);
       await r.unknownStations.forget(id);
       return station;

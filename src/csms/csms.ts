@@ -5,7 +5,7 @@ import type { Clock, NewId } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
 import type { Station } from '../domain/model.js';
 import type { Store } from '../domain/repositories.js';
-import { Admissions, type Refusal, subprotocols } from './admission.js';
+import { Admissions, type Refusal, subprotocols, type UnknownStations } from './admission.js';
 import { ConnectedStations } from './connected-stations.js';
 import { MeterInbox } from './meter-inbox.js';
 import { SessionChanges } from './session-changes.js';
@@ -16,7 +16,7 @@ export interface CsmsOptions {
   readonly clock: Clock;
   readonly newId: NewId;
   readonly log: Log;
-  readonly unknownStations: 'reject' | 'accept';
+  readonly unknownStations: UnknownStations;
   /** Seconds between heartbeats, told to stations that have no interval of their own. Default 300. */
   readonly heartbeatIntervalS?: number;
   /** How often stations are pinged; one that was silent for two such intervals is cut off. Default 30,000. */

@@ -126,4 +126,12 @@ describe('unknown stations', () => {
     expect(again).toHaveLength(2);
     expect((await server.fleet.run('station.list', {})).items.map(({ id }) => id)).toEqual(['NEW1', 'TWIN']);
   });
+
+  it('wait for somebody to accept them when that is wanted', async () => {
+    const server = await TestServer.start({ unknownStations: 'pending' });
+    const station = await server.connect('NEW1');
+    expect(await station.boot()).toMatchObject({ status: 'Pending' });
+    await server.fleet.run('station.update', { id: 'NEW1', registration: 'accepted' });
+    expect(await station.boot()).toMatchObject({ status: 'Accepted' });
+  });
 });

@@ -94,7 +94,11 @@ export class Csms {
       refuse(socket, { status: 503, message: 'The server takes no more connections now' });
       return;
     }
-    const admission = await this.#admissions.admit(request);
+    const admission = await this.#admissions.admit(request).catch((error: unknown) => {
+      // Nothing else would ever end this socket: no time limit of HTTP counts once it was handed over.
+      refuse(socket, { status: 503, message: 'The server cannot decide on this station now' });
+      throw error;
+    });
     if ('refusal' in admission) {
       refuse(socket, admission.refusal);
       return;

@@ -1,5 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { stationIdOf } from '../../src/csms/admission.js';
+import { Csms } from '../../src/csms/csms.js';
+import { FakeClock } from '../helpers/fake-clock.js';
+import { RecordingLog } from '../helpers/recording-log.js';
 import { ScriptedStation } from '../helpers/scripted-station.js';
 import { TestServer } from '../helpers/test-server.js';
 
@@ -134,4 +140,25 @@ describe('unknown stations', () => {
     await server.fleet.run('station.update', { id: 'NEW1', registration: 'accepted' });
     expect(await station.boot()).toMatchObject({ status: 'Accepted' });
   });
+});
+
+it('does not leave a station hanging when it cannot be looked up', async () => {
+  const log = new RecordingLog();
+  const csms = new Csms({
+    store: {
+      read: () => Promise.reject(new Error('the disk is gone')),
+      write: () => Promise.reject(new Error('the disk is gone')),
+    },
+    clock: new FakeClock(),
+    newId: () => 'id',
+    log,
+    unknownStations: 'reject',
+  });
+  const server = http.createServer().on('upgrade', (...upgrade) => csms.upgrade(...upgrade));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  expect((await ScriptedStation.refusal(`ws://127.0.0.1:${port}/ocpp/`, 'CP1')).status).toBe(503);
+  expect(log.find(/the disk is gone/)).toHaveLength(1);
 });

@@ -6,7 +6,7 @@ import { dataDir } from '../src/cli/paths.js';
 import { toSeconds } from '../src/cli/values.js';
 import { formatInstant } from '../src/domain/instant.js';
 import { atLeast, type Log, logLevels } from '../src/domain/log.js';
-import type { RunningServer } from '../src/server/serve.js';
+import type { ReadyServer } from '../src/server/serve.js';
 import { renderReady, renderRecovery } from '../src/views/serve.js';
 
 export default class Serve extends FleetCommand<typeof Serve> {
@@ -69,12 +69,12 @@ It runs until SIGINT or SIGTERM; then it says goodbye to the stations and ends w
       unknownStations: this.flags['unknown-stations'],
       heartbeatIntervalS: toSeconds(this.flags['heartbeat-interval']),
       pingIntervalMs: this.flags['ping-interval'],
+      onReady: (ready) => this.#announce(ready),
       ...(readyFile !== undefined && { readyFile }),
       log: atLeast(this.flags['log-level'], await this.#createLog()),
       signal: this.signal,
     });
     try {
-      await this.#announce(server);
       const failure = await Promise.race([server.failed, this.#interrupted()]);
       if (failure) throw failure;
       if (this.terminal.isTTY) this.say('Stopping…');
@@ -88,7 +88,7 @@ It runs until SIGINT or SIGTERM; then it says goodbye to the stations and ends w
     return undefined;
   }
 
-  async #announce({ url, controlSocket, recovery }: RunningServer): Promise<void> {
+  async #announce({ url, controlSocket, recovery }: ReadyServer): Promise<void> {
     const notice = renderRecovery(recovery);
     if (notice !== undefined) this.say(notice);
     const ready = { url, controlSocket, dataDir: this.dataDir, pid: process.pid };

@@ -22,18 +22,23 @@ export interface ServeOptions
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
-  /** Written once stations can connect: JSON with `pid`, `url`, `controlSocket`. */
+  /** Called once stations can connect, and waited for before the ready file is written. */
+  readonly onReady?: (server: ReadyServer) => Promise<void>;
+  /** Written last: JSON with `pid`, `url`, `controlSocket`. One that a killed server left is removed at the start. */
   readonly readyFile?: string;
   readonly log: Log;
   readonly clock?: Clock;
   readonly signal?: AbortSignal;
 }
 
-export interface RunningServer {
+export interface ReadyServer {
   /** Stations connect to this with their id appended: `ws://127.0.0.1:9220/ocpp/`. */
   readonly url: string;
   readonly controlSocket: string;
   readonly recovery: RecoveryReport;
+}
+
+export interface RunningServer extends ReadyServer {
   /** Resolves when the disk failed: nothing can be made durable any more, so the server has to stop. */
   readonly failed: Promise<FleetError>;
   /** Stations first, then commands, then the store. */
@@ -65,6 +70,8 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       ...(signal && { signal }),
     });
     stack.push(() => store.close());
+    // Under the lock, so that it is not that of a server which is still running.
+    if (readyFile !== undefined) await removeReadyFile(readyFile);
     const csms = new Csms({ ...options, store, clock, newId: newUuid, log });
     // Also when nothing ever listened: its timers would keep the process alive and find the store closed.
     stack.push(() => csms.close());
@@ -92,12 +99,13 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       await closed;
     });
     const url = `ws://${host.includes(':') ? `[${host}]` : host}:${stations.address.port}/ocpp/`;
-
+    const ready = { url, controlSocket, recovery: store.recovery };
+    await options.onReady?.(ready);
     if (readyFile !== undefined) {
-      stack.push(() => fs.rm(readyFile, { force: true }));
+      stack.push(() => removeReadyFile(readyFile));
       await writeReadyFile(readyFile, { pid: process.pid, url, controlSocket });
     }
-    return { url, controlSocket, recovery: store.recovery, failed, close: () => stack.unwind() };
+    return { ...ready, failed, close: () => stack.unwind() };
   } catch (error) {
     await stack.unwind();
     throw error;
@@ -144,9 +152,20 @@ async function writeReadyFile(file: string, content: object): Promise<void> {
     await fs.rename(temporary, file);
   } catch (error) {
     await fs.rm(temporary, { force: true }).catch(() => undefined);
-    throw new FleetError('USAGE', `The ready file ${file} cannot be written: ${String(error)}.`, {
-      cause: error,
-      suggestions: ['Choose a file in a directory that exists and is writable with --ready-file.'],
-    });
+    throw readyFileError(file, error);
   }
+}
+
+async function removeReadyFile(file: string): Promise<void> {
+  await fs.rm(file, { force: true }).catch((error: unknown) => {
+    throw readyFileError(file, error);
+  });
+}
+
+function readyFileError(file: string, cause: unknown): FleetError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new FleetError('USAGE', `The ready file ${file} cannot be written: ${reason}.`, {
+    cause,
+    suggestions: ['Choose a file in a directory that exists and is writable with --ready-file.'],
+  });
 }

@@ -49,6 +49,20 @@ describe('the ready file', () => {
     expect(await exists(readyFile)).toBe(false);
   });
 
+  it('is written after whoever started the server has said so, and one left by a killed server is gone before', async () => {
+    const dataDir = await temporaryDirectory();
+    const readyFile = path.join(dataDir, 'ready.json');
+    await fs.writeFile(readyFile, '{"pid":1}');
+    let wasThere: boolean | undefined;
+    const onReady = async () => {
+      wasThere = await exists(readyFile);
+    };
+    const server = await startServer(options(dataDir, { readyFile, onReady }));
+    expect(wasThere).toBe(false);
+    expect(await exists(readyFile)).toBe(true);
+    await server.close();
+  });
+
   it('that cannot be written stops the start, tidily', async () => {
     const dataDir = await temporaryDirectory();
     const readyFile = path.join(dataDir, 'missing', 'ready.json');

@@ -70,6 +70,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       ...(signal && { signal }),
     });
     stack.push(() => store.close());
+    log.info('the store is open', { ...store.recovery });
     // Under the lock, so that it is not that of a server which is still running.
     if (readyFile !== undefined) await removeReadyFile(readyFile);
     const csms = new Csms({ ...options, store, clock, newId: newUuid, log });

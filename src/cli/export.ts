@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { realpath, rename, rm, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { FleetError } from '../domain/errors.js';
@@ -39,7 +39,6 @@ export async function exportFile<Item extends object>(
     readonly onCount?: (count: number) => void;
   },
 ): Promise<number> {
-  const temporary = `${file}.${process.pid}.part`;
   let count = 0;
   async function* counted(): AsyncGenerator<readonly Item[]> {
     for await (const batch of batches) {
@@ -50,13 +49,38 @@ export async function exportFile<Item extends object>(
   }
   try {
     const source = Readable.from(exportText(counted(), options));
-    await pipeline(source, createWriteStream(temporary, { flags: 'wx' }), { signal: options.signal });
-    await rename(temporary, file);
+    const whole = await replaceable(file);
+    if (whole === undefined) await pipeline(source, createWriteStream(file), { signal: options.signal });
+    else await writeWhole(whole, source, options.signal);
   } catch (error) {
-    await rm(temporary, { force: true });
     throw describe(error, file);
   }
   return count;
+}
+
+/**
+ * The file itself, behind whatever symbolic links lead to it, which may not exist yet. Undefined for a device or pipe:
+ * a rename would put a plain file in its place.
+ */
+async function replaceable(file: string): Promise<string | undefined> {
+  try {
+    const stats = await stat(file);
+    return stats.isFile() || stats.isDirectory() ? await realpath(file) : undefined;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return file;
+    throw error;
+  }
+}
+
+async function writeWhole(file: string, source: Readable, signal: AbortSignal): Promise<void> {
+  const temporary = `${file}.${process.pid}.part`;
+  try {
+    await pipeline(source, createWriteStream(temporary, { flags: 'wx' }), { signal });
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
 }
 
 function describe(error: unknown, file: string): unknown {

@@ -33,7 +33,7 @@ export default class RemoteStop extends FleetCommand<typeof RemoteStop> {
       timeoutMs,
       waitMs: wait ? timeoutMs : undefined,
     });
-    await this.print(remoteStopped(result, this.terminal));
+    await this.print(remoteStopped(result));
     return result;
   }
 }

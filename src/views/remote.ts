@@ -1,6 +1,4 @@
 import type { Output } from '../operations/fleet.js';
-import { energyKwh } from './format.js';
-import type { Terminal } from './terminal.js';
 
 /** What a station answered to a remote start, and what came of it. */
 export function remoteStarted({
@@ -17,11 +15,9 @@ export function remoteStarted({
 }
 
 /** What a station answered to a remote stop, and what came of it. */
-export function remoteStopped(
-  { stationId, transactionId, status, session }: Output<'remote.stop'>,
-  terminal: Terminal,
-): string {
+export function remoteStopped({ stationId, transactionId, status, session }: Output<'remote.stop'>): string {
   if (!session?.stopTime) return `${stationId} answered ${status}: it will stop session ${transactionId}.\n`;
-  const energy = energyKwh(session.energyKwh, terminal);
+  // A sentence keeps its unit, whoever reads it.
+  const energy = `${session.energyKwh.toFixed(3)} kWh`;
   return `Session ${transactionId} has ended at ${stationId}: ${energy}, ${session.stopReason}.\n`;
 }

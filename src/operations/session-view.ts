@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { sessionEnergyWh } from '../domain/energy.js';
 import type { MeterSample, Session } from '../domain/model.js';
-import { instant, nullable, oneOf, toIso } from './shared.js';
+import { instant, nullable, oneOf, toIso, toKilowatts, toThousandths } from './shared.js';
 
 /** A session as scripts, exports and invoices see it. Names and order are a contract: CSV columns follow them. */
 export const sessionView = Type.Object({
@@ -74,9 +74,9 @@ export function toSampleView(sample: MeterSample): SampleView {
   return {
     time: toIso(sample.takenAt),
     energyKwh: sample.energyWh === null ? null : sample.energyWh / 1000,
-    powerKw: sample.powerW === null ? null : sample.powerW / 1000,
-    currentA: sample.currentA,
-    voltageV: sample.voltageV,
+    powerKw: toKilowatts(sample.powerW),
+    currentA: toThousandths(sample.currentA),
+    voltageV: toThousandths(sample.voltageV),
     soc: sample.soc,
     context: sample.context,
   };

@@ -13,6 +13,16 @@ export function oneOf<T extends string>(...values: readonly [T, ...T[]]) {
 /** At a glance: see domain/states.ts. */
 export const state = oneOf(...states);
 
+/** Without what binary fractions leave when they are divided and averaged (230.13333333333333 V): to the thousandth. */
+export function toThousandths(value: number | null): number | null {
+  return value === null ? null : Math.round(value * 1000) / 1000;
+}
+
+/** To the milliwatt. */
+export function toKilowatts(powerW: number | null): number | null {
+  return powerW === null ? null : Math.round(powerW * 1000) / 1_000_000;
+}
+
 /** ISO 8601 in UTC with milliseconds. */
 export const instant = Type.String({ format: 'date-time' });
 

@@ -4,7 +4,7 @@ import type { Connector, MeterSample, Session } from '../domain/model.js';
 import type { PlacedStation, Repositories } from '../domain/repositories.js';
 import { connectorView, toConnectorView } from './connector.js';
 import { type LiveFleet, unary } from './operation.js';
-import { instant, nullable, state, toIso } from './shared.js';
+import { instant, nullable, state, toIso, toKilowatts } from './shared.js';
 import { stateOf, toStationView } from './station-view.js';
 
 const runningSession = Type.Object({
@@ -73,7 +73,7 @@ function toRunning({ session, sample }: Shown): Static<typeof runningSession> {
     transactionId: session.transactionId,
     startTime: toIso(session.startedAt),
     energyKwh: sessionEnergyWh(session) / 1000,
-    powerKw: sample?.powerW == null ? null : sample.powerW / 1000,
+    powerKw: toKilowatts(sample?.powerW ?? null),
     soc: sample?.soc ?? null,
     tag: session.tag,
   };

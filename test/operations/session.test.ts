@@ -127,7 +127,7 @@ it('lists what was metered', async () => {
   };
   await write((r) =>
     r.samples.insert([
-      { ...sample, takenAt: first + 2 * minute, energyWh: 2500, powerW: null },
+      { ...sample, takenAt: first + 2 * minute, energyWh: 2500, powerW: 3681.3, voltageV: 690.4 / 3 },
       { ...sample, takenAt: first + minute, energyWh: null, powerW: 11_040 },
     ]),
   );
@@ -142,7 +142,7 @@ it('lists what was metered', async () => {
       voltageV: 230,
       soc: 40,
     },
-    { time: '2026-05-01T00:02:00.000Z', energyKwh: 2.5, powerKw: null },
+    { time: '2026-05-01T00:02:00.000Z', energyKwh: 2.5, powerKw: 3.6813, voltageV: 230.133 },
   ]);
   await failure(fleet.run('session.samples', { id: '99' }), 'NOT_FOUND');
 });

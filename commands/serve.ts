@@ -74,13 +74,15 @@ It runs until SIGINT or SIGTERM; then it says goodbye to the stations and ends w
       log: atLeast(this.flags['log-level'], await this.#createLog()),
       signal: this.signal,
     });
+    const failure = await Promise.race([server.failed, this.#interrupted()]);
+    if (!failure && this.terminal.isTTY) this.say('Stopping…');
     try {
-      const failure = await Promise.race([server.failed, this.#interrupted()]);
-      if (failure) throw failure;
-      if (this.terminal.isTTY) this.say('Stopping…');
-    } finally {
       await server.close();
+    } catch (error) {
+      // After a failure of the disk, that it cannot be closed properly is no news.
+      if (!failure) throw error;
     }
+    if (failure) throw failure;
   }
 
   /** Being told to stop is how a server ends. */

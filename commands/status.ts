@@ -61,7 +61,8 @@ export default class Status extends FleetCommand<typeof Status> {
     for (;;) {
       const status = await this.#look();
       const { time: _time, ...state } = status;
-      const text = JSON.stringify(state);
+      // Every message moves it; that a station talks is no news.
+      const text = JSON.stringify(state, (key, value) => (key === 'lastSeen' ? undefined : value));
       if (text !== last) yield status;
       last = text;
       await this.#pause();

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import type { Readable } from 'node:stream';
@@ -30,6 +31,8 @@ export async function connectTransport(
   socketPath: string,
   signal: AbortSignal,
 ): Promise<Transport | undefined> {
+  // Every request of a bulk command listens to it; that many are no leak.
+  setMaxListeners(0, signal);
   const bytes = Buffer.byteLength(socketPath);
   if (bytes > MAX_SOCKET_PATH_BYTES) {
     throw new FleetError(

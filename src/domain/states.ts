@@ -39,12 +39,6 @@ export function connectorState(status: string | null, outlet: { online: boolean;
 /** States that a running session says more than. */
 const quiet: ReadonlySet<State> = new Set(['new', 'available', 'occupied']);
 
-/** What connector 0 says counts only when it concerns the whole station. */
-const ownStates: ReadonlyMap<string | null, State> = new Map([
-  ['Faulted', 'faulted'],
-  ['Unavailable', 'unavailable'],
-]);
-
 /** Worst news first: what the operator must know about a station decides its state. */
 const precedence: readonly State[] = [
   'faulted',
@@ -66,7 +60,11 @@ export function stationState(station: {
 }): State {
   if (station.lastSeenAt === null && !station.online) return 'new';
   if (!station.online) return 'offline';
-  const own = ownStates.get(station.status);
-  const present = new Set([...(own ? [own] : []), ...station.connectors]);
-  return precedence.find((state) => present.has(state)) ?? 'available';
+  const present = new Set(station.connectors);
+  if (station.status === 'Faulted') return 'faulted';
+  // A station that goes out of service lets running sessions end first.
+  if (station.status === 'Unavailable' && !present.has('charging') && !present.has('suspended'))
+    return 'unavailable';
+  const quietest = present.has('new') && station.status === null ? 'new' : 'available';
+  return precedence.find((state) => present.has(state)) ?? quietest;
 }

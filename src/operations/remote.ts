@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { authorize } from '../domain/authorization.js';
+import type { Clock } from '../domain/clock.js';
 import { FleetError } from '../domain/errors.js';
 import { checkTag } from '../domain/identifiers.js';
 import type { Session, Station } from '../domain/model.js';
@@ -14,7 +15,7 @@ import { nullable } from './shared.js';
 const waiting = {
   /** How long the station may take to answer. */
   timeoutMs: Type.Integer({ minimum: 100, maximum: 3_600_000 }),
-  /** When given, wait this long after the answer until it has really happened. */
+  /** When given, wait until it has really happened, this long in all. */
   waitMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 86_400_000 })),
 };
 
@@ -42,13 +43,10 @@ export const remoteOperations = {
       const { store, clock, signal } = context;
       checkTag(tag);
       const requestedAt = clock.now();
-      const { station, before } = await store.read(async (r) => {
+      const station = await store.read(async (r) => {
         const found = await findStation(r, stationId);
         await checkMayStart(r, found, connector, tag, requestedAt);
-        return {
-          station: found,
-          before: new Set((await r.sessions.listOpen(found.uuid)).map(({ uuid }) => uuid)),
-        };
+        return found;
       });
       const live = online(context, station);
       // Written down first: a station may start before its answer is here.
@@ -76,18 +74,29 @@ export const remoteOperations = {
         }
         throw error;
       }
-      const started = async (): Promise<Session | undefined> => {
-        const open = await store.read((r) => r.sessions.listOpen(station.uuid, connector));
-        return open.find(
-          (session) => !before.has(session.uuid) && session.tag?.toLowerCase() === tag.toLowerCase(),
-        );
-      };
       const session =
-        waitMs === undefined ? undefined : await live.waitFor(started, { timeoutMs: waitMs, signal });
+        waitMs === undefined
+          ? undefined
+          : await live.waitFor(
+              () => store.read((r) => findBegun(r, station, { connector, tag, requestedAt })),
+              {
+                timeoutMs: left(waitMs, requestedAt, clock),
+                signal,
+              },
+            );
       if (waitMs !== undefined && !session) {
         throw new FleetError('TIMED_OUT', `${station.id} accepted the start, but no session has begun yet.`, {
           suggestions: ['evfleet status', `evfleet session list --station ${quoteForShell(station.id)}`],
         });
+      }
+      if (session && session.verdict !== 'Accepted') {
+        throw new FleetError(
+          'REFUSED',
+          `Session ${session.transactionId} began, but ${tag} was refused: ${session.verdict}.`,
+          {
+            suggestions: [`evfleet tag show ${quoteForShell(tag)}`],
+          },
+        );
       }
       return {
         stationId: station.id,
@@ -112,6 +121,7 @@ export const remoteOperations = {
     output: Type.Object({ ...outcome, transactionId: Type.Integer() }),
     async run(context, { target, connector, timeoutMs, waitMs }) {
       const { store, clock, signal } = context;
+      const requestedAt = clock.now();
       const { session, station } = await store.read(async (r) => {
         const found = await findRunning(r, target, connector);
         return { session: found, station: await findStation(r, found.stationId) };
@@ -130,7 +140,9 @@ export const remoteOperations = {
         return now?.stoppedAt == null ? undefined : now;
       };
       const ended =
-        waitMs === undefined ? undefined : await live.waitFor(stopped, { timeoutMs: waitMs, signal });
+        waitMs === undefined
+          ? undefined
+          : await live.waitFor(stopped, { timeoutMs: left(waitMs, requestedAt, clock), signal });
       if (waitMs !== undefined && !ended) {
         throw new FleetError(
           'TIMED_OUT',
@@ -145,6 +157,22 @@ export const remoteOperations = {
     },
   }),
 };
+
+/** A session that a remote start led to, running or over already. */
+async function findBegun(
+  r: Repositories,
+  { id }: Station,
+  { connector, tag, requestedAt }: { connector: number | undefined; tag: string; requestedAt: number },
+): Promise<Session | undefined> {
+  const filter = { stationId: id, tag, ...(connector !== undefined && { connector }) };
+  const newest = await r.sessions.list(filter, { limit: 10 });
+  return newest.find(({ receivedAt }) => receivedAt >= requestedAt);
+}
+
+/** What is left of the time that the whole was given. */
+function left(waitMs: number, since: number, clock: Clock): number {
+  return Math.max(0, waitMs - (clock.now() - since));
+}
 
 async function checkMayStart(
   r: Repositories,

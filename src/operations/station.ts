@@ -166,7 +166,7 @@ export const stationOperations = {
       const result = await store.write((r) =>
         deleteOrIgnore(ignoreNotFound, async () => {
           const station = await findStation(r, id);
-          const [open] = await r.sessions.listOpen(station.uuid);
+          const open = (await r.sessions.listOpen(station.uuid)).find(({ state }) => state === 'active');
           if (open) {
             throw new FleetError(
               'HAS_CHILDREN',

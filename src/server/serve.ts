@@ -92,7 +92,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     stack.push(() => api.close());
     await listenOnSocket(api, controlSocket);
 
-    const stations = await listenForStations(csms, { host, port });
+    const stations = await listenForStations(csms, { host, port, log });
     stack.push(async () => {
       const closed = closeServer(stations.server);
       await csms.close();

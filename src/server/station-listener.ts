@@ -2,6 +2,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Csms } from '../csms/csms.js';
 import { FleetError } from '../domain/errors.js';
+import type { Log } from '../domain/log.js';
 
 /** How long a client may take to send its request: slow ones must not collect. */
 const handshakeTimeoutMs = 10_000;
@@ -9,7 +10,7 @@ const handshakeTimeoutMs = 10_000;
 /** The HTTP server that stations connect to. Anything but a WebSocket upgrade is told what belongs here. */
 export async function listenForStations(
   csms: Csms,
-  { host, port }: { host: string; port: number },
+  { host, port, log }: { host: string; port: number; log: Log },
 ): Promise<{ server: http.Server; address: AddressInfo }> {
   const server = http.createServer(
     {
@@ -32,7 +33,7 @@ export async function listenForStations(
     server.listen(port, host, resolve);
   });
   // A failed accept (no file descriptors left) is no reason to stop serving those who are connected.
-  server.on('error', () => undefined);
+  server.on('error', (error) => log.warn(`a connection could not be accepted: ${error.message}`));
   return { server, address: server.address() as AddressInfo };
 }
 

@@ -55,7 +55,7 @@ async function gated() {
   const log = new RecordingLog();
   const csms = new Csms({ store: slow, clock, newId: randomUUID, log, unknownStations: 'reject' });
   await csms.start();
-  const { server, address } = await listenForStations(csms, { host: '127.0.0.1', port: 0 });
+  const { server, address } = await listenForStations(csms, { host: '127.0.0.1', port: 0, log });
   onTestFinished(async () => {
     server.close();
     await csms.close();

@@ -53,7 +53,8 @@ describe('stationState', () => {
 
   it('takes what connector 0 says when it concerns the whole station', () => {
     expect(stateOf(['charging'], 'Faulted')).toBe('faulted');
-    expect(stateOf([], 'Unavailable')).toBe('unavailable');
+    expect(stateOf(['available'], 'Unavailable')).toBe('unavailable');
+    expect(stateOf(['charging', 'available'], 'Unavailable')).toBe('charging');
     expect(stateOf(['charging'], 'Available')).toBe('charging');
   });
 

@@ -17,15 +17,39 @@ export async function syncDirectory(files: Files, directory: string): Promise<vo
   }
 }
 
-/** Creates a directory and those it lies in, unless it is there, and makes their names survive a power cut. */
+/**
+ * Creates a directory and those it lies in, unless it is there, and makes their names survive a power cut. One by one,
+ * because Node's own way of doing it never comes back from a file system that refuses them with ENOENT (`/proc`).
+ */
 export async function makeDirectory(files: Files, directory: string): Promise<void> {
-  const topmost = await files.mkdir(directory, { recursive: true, mode: 0o700 });
-  if (topmost === undefined) return;
-  const last = path.dirname(path.resolve(topmost));
-  for (let parent = path.dirname(path.resolve(directory)); ; parent = path.dirname(parent)) {
-    await syncDirectory(files, parent);
-    if (parent === last || parent === path.dirname(parent)) return;
+  const missing: string[] = [];
+  for (
+    let parent = path.resolve(directory);
+    !(await tryMkdir(files, parent));
+    parent = path.dirname(parent)
+  ) {
+    if (parent === path.dirname(parent)) break;
+    missing.push(parent);
   }
+  for (const parent of missing.reverse()) {
+    if (!(await tryMkdir(files, parent))) {
+      throw Object.assign(new Error(`${parent} cannot be created`), { code: 'EACCES', syscall: 'mkdir' });
+    }
+  }
+}
+
+/** False when what it should lie in is missing. */
+async function tryMkdir(files: Files, directory: string): Promise<boolean> {
+  try {
+    await files.mkdir(directory, { mode: 0o700 });
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return false;
+    // A file of that name shows itself at the next step, with a better message.
+    if (hasCode(error, 'EEXIST', 'EISDIR')) return true;
+    throw error;
+  }
+  await syncDirectory(files, path.dirname(directory));
+  return true;
 }
 
 /** Replaces a file so that a crash at any moment leaves either the old content or the new, whole. */

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { FleetError } from '../domain/errors.js';
 import type { Files } from './files.js';
-import { decodeRecord, type JournalRecord, recordHeaderBytes } from './journal-record.js';
+import { decodeRecord, type JournalRecord, readNumber, recordHeaderBytes } from './journal-record.js';
 
 /** A segment is `<first sequence>.segment` in the journal directory: this header, then records end to end. */
 const magic = Buffer.from('EVFJRNL1');
@@ -81,8 +81,8 @@ function isUnfinished(bytes: Buffer, firstSequence: number): boolean {
 function findAcknowledgement(bytes: Buffer, from: number, lost: number): number | undefined {
   for (let offset = from; offset + recordHeaderBytes <= bytes.length; offset += 1) {
     // Cheap look at the numbers before the checksum over what may be megabytes.
-    const sequence = Number(bytes.readBigUInt64LE(offset + 8));
-    const synced = Number(bytes.readBigUInt64LE(offset + 16));
+    const sequence = readNumber(bytes, offset + 8);
+    const synced = readNumber(bytes, offset + 16);
     if (sequence <= lost || sequence > lost + 1e9 || synced < lost || synced >= sequence) continue;
     if (decodeRecord(bytes, offset)) return sequence;
   }

@@ -1,4 +1,4 @@
-import { setMaxListeners, setMaxListeners } from 'node:events';
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../domain/clock.js';
 import type { ConfigurationKey } from './configuration-keys.js';
 import type { ConnectionOptions } from './connection.js';
@@ -70,8 +70,7 @@ class Simulation {
   readonly #statistics: FleetStatistics;
   readonly #stations: readonly VirtualStation[];
   readonly #drivers: readonly (readonly Driver[])[];
-  /** Each of thousands of stations listens to its end. */
-  readonly #end = endWithManyListeners();
+  readonly #end = new AbortController();
   /** Stations that give up before the end are on their way out here. */
   readonly #leaving: Promise<void>[] = [];
 
@@ -202,10 +201,4 @@ class Simulation {
     await Promise.all(this.#stations.map((station) => station.stop({ sessions: onAbort })));
     await Promise.all(this.#leaving);
   }
-}
-
-function endWithManyListeners(): AbortController {
-  const end = new AbortController();
-  setMaxListeners(0, end.signal);
-  return end;
 }

@@ -11,8 +11,9 @@ import {
 import type { Tables } from './schema.js';
 
 /**
- * Builds queries and compiles them; it is connected to nothing. The one place that knows the dialect: PostgreSQL
- * needs another compiler here and another `Executor`.
+ * Builds queries and compiles them for SQLite; it is connected to nothing. All that is built has to mean the same to
+ * PostgreSQL. The one other place that knows a dialect is an `Executor`: that of another database compiles
+ * `CompiledQuery.query` for itself, once for every text.
  */
 export const build = new Kysely<Tables>({
   dialect: {
@@ -23,7 +24,10 @@ export const build = new Kysely<Tables>({
   },
 });
 
-/** Runs compiled queries inside the current transaction. */
+/**
+ * Runs compiled queries inside the current transaction. When one is refused, the transaction has failed: PostgreSQL
+ * takes nothing more in it.
+ */
 export interface Executor {
   all<Row>(query: CompiledQuery<Row>): Promise<Row[]>;
   /** For statements that change something; they are what the journal keeps. Gives the number of rows changed. */

@@ -30,7 +30,8 @@ export function createFloorRepository(executor: Executor): FloorRepository {
             .as('stations'),
         )
         .orderBy('site.nameKey')
-        .orderBy('floor.level')
+        // Said, because databases disagree about it.
+        .orderBy('floor.level', (level) => level.asc().nullsFirst())
         .orderBy('floor.nameKey')
         .$narrowType<{ stations: number }>();
       if (siteUuid !== undefined) query = query.where('floor.siteUuid', '=', siteUuid);

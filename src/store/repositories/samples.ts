@@ -34,7 +34,11 @@ function ofSession(transactionId: number) {
 }
 
 const latest = prepared<{ transactionId: number }, MeterSample>(({ transactionId }) =>
-  ofSession(transactionId).orderBy('takenAt', 'desc').limit(1).$castTo<MeterSample>(),
+  ofSession(transactionId)
+    .orderBy('takenAt', 'desc')
+    .orderBy('meterSample.receivedAt', 'desc')
+    .limit(1)
+    .$castTo<MeterSample>(),
 );
 
 export function createSampleRepository(executor: Executor): SampleRepository {
@@ -46,7 +50,10 @@ export function createSampleRepository(executor: Executor): SampleRepository {
     findLatest: (transactionId) => first(executor, latest({ transactionId })),
 
     listBySession(transactionId, { limit, offset } = {}) {
-      let query = ofSession(transactionId).orderBy('takenAt').$castTo<MeterSample>();
+      let query = ofSession(transactionId)
+        .orderBy('takenAt')
+        .orderBy('meterSample.receivedAt')
+        .$castTo<MeterSample>();
       // SQLite knows no OFFSET without a LIMIT.
       if (offset !== undefined) query = query.offset(offset).limit(limit ?? Number.MAX_SAFE_INTEGER);
       else if (limit !== undefined) query = query.limit(limit);

@@ -70,20 +70,24 @@ export function createSessionRepository(executor: Executor): SessionRepository {
     return (await first(executor, counter.compile()))?.value ?? 0;
   }
 
-  async function increment(name: string): Promise<number> {
-    const value = (await readCounter(name)) + 1;
+  /** In one statement: where transactions run side by side, none counts what another has counted. */
+  async function increment(name: string): Promise<void> {
     await executor.run(
       build
         .insertInto('counter')
-        .values({ name, value })
-        .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
+        .values({ name, value: 1 })
+        .onConflict((conflict) =>
+          conflict.column('name').doUpdateSet(({ eb }) => ({ value: eb('counter.value', '+', 1) })),
+        )
         .compile(),
     );
-    return value;
   }
 
   return {
-    nextTransactionId: () => increment(transactionCounter),
+    async nextTransactionId() {
+      await increment(transactionCounter);
+      return readCounter(transactionCounter);
+    },
 
     findByUuid: (uuid) =>
       first(executor, build.selectFrom('session').select(columns).where('uuid', '=', uuid).compile()),

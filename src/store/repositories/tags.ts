@@ -77,6 +77,7 @@ export function createTagRepository(executor: Executor): TagRepository {
           .select(['tag', 'stationId', 'firstSeenAt', 'lastSeenAt', 'attempts'])
           .orderBy('lastSeenAt', 'desc')
           .orderBy('tagKey')
+          .orderBy('stationId')
           .compile(),
       ),
 

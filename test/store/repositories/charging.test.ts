@@ -2,17 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Session } from '../../../src/domain/model.js';
 import type { SessionFilter } from '../../../src/domain/repositories.js';
+import { storeEngines } from '../support/engines.js';
 import { createdAt, newSample, newSession } from '../support/fixtures.js';
-import { temporaryRepositories, temporaryStores } from '../support/open-store.js';
 
-const newStore = temporaryStores();
-const within = temporaryRepositories();
+const engines = storeEngines();
 
 function numbers(sessions: readonly Session[]): number[] {
   return sessions.map(({ transactionId }) => transactionId);
 }
 
-describe('transaction ids', () => {
+describe.each(engines)('transaction ids on $name', ({ newStore }) => {
   it('count from 1, are never given twice, and are given back by a write that fails', async () => {
     const store = await newStore();
     const next = () => store.write(({ sessions }) => sessions.nextTransactionId());
@@ -26,7 +25,7 @@ describe('transaction ids', () => {
   });
 });
 
-describe('sessions', () => {
+describe.each(engines)('sessions on $name', ({ within, newStore }) => {
   it('are found by either of their numbers', () =>
     within(async ({ sessions }) => {
       const session = newSession(7, { siteName: 'Depot', userEmail: 'ada@example.org', meterLastWh: 5 });
@@ -35,9 +34,18 @@ describe('sessions', () => {
       expect(await sessions.findByTransactionId(7)).toEqual(session);
       expect(await sessions.findByUuid('session-8')).toBeUndefined();
       expect(await sessions.findByTransactionId(8)).toBeUndefined();
-      await expect(sessions.insert(newSession(7, { uuid: 'x' }))).rejects.toThrow('UNIQUE');
-      await expect(sessions.insert(newSession(8, { uuid: 'session-7' }))).rejects.toThrow('UNIQUE');
     }));
+
+  it.each([newSession(7, { uuid: 'x' }), newSession(8, { uuid: 'session-7' })])(
+    'have each number once: $transactionId, $uuid',
+    async (session) => {
+      const twice = within(async ({ sessions }) => {
+        await sessions.insert(newSession(7));
+        await sessions.insert(session);
+      });
+      await expect(twice).rejects.toThrow(/unique/i);
+    },
+  );
 
   it.each(['CAFE', null])('with tag %s are recognized when the start is sent again', (tag) =>
     within(async ({ sessions }) => {
@@ -158,7 +166,7 @@ describe('sessions', () => {
   });
 });
 
-describe('samples', () => {
+describe.each(engines)('samples on $name', ({ within }) => {
   it('of a session come oldest first, with its station and connector, page by page', () =>
     within(async ({ sessions, samples }) => {
       await sessions.insert(newSession(1, { stationUuid: 'a', connector: 3 }));
@@ -180,7 +188,7 @@ describe('samples', () => {
     }));
 });
 
-describe('remote starts', () => {
+describe.each(engines)('remote starts on $name', ({ within }) => {
   const request = (requestedAt: number, connector: number | null = 1, tag = 'Cafe') => ({
     stationUuid: 's',
     connector,
@@ -227,7 +235,7 @@ describe('remote starts', () => {
     }));
 });
 
-describe('events', () => {
+describe.each(engines)('events on $name', ({ within }) => {
   it('are listed newest first, of one station or of all', () =>
     within(async ({ events }) => {
       const event = (receivedAt: number, stationId: string) => ({
@@ -243,5 +251,64 @@ describe('events', () => {
       expect(await events.list({}, { limit: 2 })).toEqual([event(3, 'a'), event(2, 'b')]);
       expect(await events.list({ stationId: 'a' }, { limit: 9 })).toEqual([event(3, 'a'), event(1, 'a')]);
       expect(await events.list({ stationId: 'c' }, { limit: 9 })).toEqual([]);
+    }));
+});
+
+describe.each(engines)('retention on $name', ({ within }) => {
+  it('lists the sessions that ended and were not thinned, the longest ended first', () =>
+    within(async ({ sessions, retention }) => {
+      for (const [id, stoppedAt] of [
+        [1, 30],
+        [2, 10],
+        [3, null],
+        [4, 10],
+        [5, 31],
+      ] as const) {
+        await sessions.insert(newSession(id, { stoppedAt, startedAt: id }));
+      }
+      expect(await retention.listUnthinned(30, 9)).toEqual(
+        [2, 4, 1].map((transactionId) => ({ transactionId, startedAt: transactionId })),
+      );
+      expect((await retention.listUnthinned(30, 1)).length).toBe(1);
+      await retention.markThinned(2, createdAt);
+      await retention.markThinned(9, createdAt);
+      expect((await retention.listUnthinned(10, 9)).map(({ transactionId }) => transactionId)).toEqual([4]);
+    }));
+
+  it('lists the instants of a session once each, page by page, and removes from one to another', () =>
+    within(async ({ sessions, samples, retention }) => {
+      await sessions.insert(newSession(1));
+      await samples.insert([20, 10, 20, -5, 40, 30].map((at) => newSample(1, at)));
+      await samples.insert([newSample(2, 15), newSample(null, 15)]);
+      expect(await retention.listInstants(1, { limit: 9 })).toEqual([-5, 10, 20, 30, 40]);
+      expect(await retention.listInstants(1, { after: 10, limit: 2 })).toEqual([20, 30]);
+      expect(await retention.removeSamples(1, { from: 10, to: 20 })).toBe(3);
+      expect(await retention.removeSamples(1, { from: 10, to: 20 })).toBe(0);
+      expect(await retention.listInstants(1, { limit: 9 })).toEqual([-5, 30, 40]);
+      expect(await retention.listInstants(2, { limit: 9 })).toEqual([15]);
+    }));
+
+  it('removes the oldest samples without a session, with those of the same instant', () =>
+    within(async ({ samples, retention }) => {
+      const received = (receivedAt: number) => newSample(null, 0, { receivedAt });
+      await samples.insert([10, 20, 20, 20, 30, 40].map(received));
+      await samples.insert([newSample(1, 0, { receivedAt: 5 })]);
+      const oldest = { receivedBefore: 40, limit: 2 };
+      expect(await retention.removeOrphanSamples(oldest)).toBe(4);
+      expect(await retention.removeOrphanSamples(oldest)).toBe(1);
+      expect(await retention.removeOrphanSamples(oldest)).toBe(0);
+      expect(await retention.removeOrphanSamples({ receivedBefore: 41, limit: 2 })).toBe(1);
+      expect(await retention.listInstants(1, { limit: 9 })).toEqual([0]);
+    }));
+
+  it('removes the oldest events, with those of the same instant', () =>
+    within(async ({ events, retention }) => {
+      for (const receivedAt of [10, 20, 20, 30]) {
+        const station = { stationUuid: 's', stationId: 'CP1', connector: null };
+        await events.insert({ at: 0, receivedAt, ...station, kind: 'station.booted', detail: '{}' });
+      }
+      expect(await retention.removeEvents({ receivedBefore: 30, limit: 2 })).toBe(3);
+      expect(await retention.removeEvents({ receivedBefore: 30, limit: 2 })).toBe(0);
+      expect((await events.list({}, { limit: 9 })).map(({ receivedAt }) => receivedAt)).toEqual([30]);
     }));
 });

@@ -24,12 +24,6 @@ export function temporaryStores(): (options?: Partial<StoreOptions>) => Promise<
   };
 }
 
-/** Runs work in a write transaction of a fresh store. */
-export function temporaryRepositories(): <T>(work: (repositories: Repositories) => Promise<T>) => Promise<T> {
-  const newStore = temporaryStores();
-  return async (work) => (await newStore()).write(work);
-}
-
 export async function siteNames(store: FleetStore): Promise<string[]> {
   const sites = await store.read(({ sites }) => sites.list());
   return sites.map(({ name }) => name);

@@ -1,0 +1,320 @@
+import { expect, it } from 'vitest';
+import type { Repositories } from '../../src/domain/repositories.js';
+import { migrations } from '../../src/store/migrations/migrate.js';
+import { tableNames } from '../../src/store/schema.js';
+import { describeContent } from '../../src/store/store-info.js';
+import { postgresServer, storeEngines } from './support/engines.js';
+import {
+  createdAt,
+  newConnector,
+  newFloor,
+  newGroup,
+  newSample,
+  newSession,
+  newSite,
+  newStation,
+  newTag,
+} from './support/fixtures.js';
+
+/*
+ * Whatever the repositories are asked, the store and PostgreSQL answer the same. What the answers should be, the tests
+ * in repositories/ say, for both as well.
+ */
+const server = postgresServer();
+const engines = storeEngines(server);
+
+type Question = (r: Repositories) => Promise<unknown>;
+
+/** No method can be forgotten: the compiler asks for it. */
+type Questions = {
+  readonly [Name in keyof Repositories]: {
+    readonly [Method in keyof Repositories[Name]]: readonly Question[];
+  };
+};
+
+/** Stations and people may use any integer that JavaScript can tell from its neighbours. */
+const huge = Number.MAX_SAFE_INTEGER;
+const low = Number.MIN_SAFE_INTEGER;
+const odd = `O'Neill "x" \\ %_? $1 ? Ä🔌`;
+
+async function fill(r: Repositories): Promise<void> {
+  await r.sites.insert(newSite('Depot', { uuid: 's', lat: 53.123456789012344, lon: -0.1, address: odd }));
+  await r.sites.insert(newSite('álamo', { uuid: 't' }));
+  for (const [name, level] of [
+    ['Roof', 7],
+    ['nowhere', null],
+    ['Cellar', -1],
+    ['anywhere', null],
+  ] as const) {
+    await r.floors.insert(newFloor('s', name, { uuid: name, level }));
+  }
+  await r.groups.insert(newGroup('Night'));
+  await r.stations.insert(newStation('CP1', { siteUuid: 's', floorUuid: 'Roof', heartbeatIntervalS: huge }));
+  await r.stations.insert(newStation('cp1', { lastSeenAt: createdAt }));
+  await r.stations.insert(newStation('_', { siteUuid: 's', lastSeenAt: 1, offlineSinceAt: 2 }));
+  await r.groups.addStation('group-Night', 'station-CP1');
+  for (const connector of [0, 1, 2, huge]) {
+    await r.connectors.insert(newConnector('station-CP1', connector, { maxPowerW: connector }));
+  }
+  await r.tags.insert(newTag('Cafe', { label: odd, blocked: true, expiresAt: huge, parent: '' }));
+  await r.tags.insert(newTag('beef'));
+  for (const station of ['CP2', 'CP1', '_']) await r.tags.noteUnknown('F00D', station, 9);
+  await r.sessions.insert(newSession(1, { tag: odd, connector: huge, siteName: '' }));
+  await r.sessions.insert(newSession(2, { tag: null, stoppedAt: huge, meterStopWh: huge, state: 'ended' }));
+  await r.sessions.insert(newSession(huge, { startedAt: low, meterStartWh: low, stoppedAt: low }));
+  await r.samples.insert(
+    Array.from({ length: 75 }, (_, i) => newSample(1, 75 - i, { powerW: i / 7, currentA: 1e-7, soc: 1e21 })),
+  );
+  await r.samples.insert([
+    newSample(1, 75, { receivedAt: 99, context: 'Transaction.End', energyWh: huge }),
+    newSample(null, low, { connector: huge, receivedAt: 5 }),
+    newSample(huge, huge, { other: odd }),
+  ]);
+  for (const connector of [1, null]) {
+    await r.remoteStarts.insert({ stationUuid: 's', connector, tag: odd, requestedAt: connector ?? 2 });
+  }
+  await r.unknownStations.note({ id: odd, address: null, protocol: '', at: huge });
+  const event = { at: low, stationUuid: 's', stationId: 'CP1', kind: 'station.booted', detail: odd };
+  await r.events.insert({ ...event, receivedAt: 5, connector: null });
+  await r.events.insert({ ...event, receivedAt: huge, connector: huge });
+  await r.settings.set('backup.directory', odd, huge);
+}
+
+const oldest = { receivedBefore: huge, limit: 1 };
+
+const questions: Questions = {
+  sites: {
+    findByName: [(r) => r.sites.findByName('DEPOT'), (r) => r.sites.findByName(odd)],
+    list: [(r) => r.sites.list()],
+    insert: [(r) => r.sites.insert(newSite(odd))],
+    update: [
+      (r) => r.sites.update('s', { name: `${odd}!`, lat: null, lon: 1e300 }),
+      (r) => r.sites.update('s', {}),
+      (r) => r.sites.update('none', { name: 'x' }),
+    ],
+    delete: [(r) => r.sites.delete('t'), (r) => r.sites.delete('none')],
+  },
+  floors: {
+    findByName: [(r) => r.floors.findByName('s', 'ROOF'), (r) => r.floors.findByName('t', 'ROOF')],
+    list: [(r) => r.floors.list(), (r) => r.floors.list('s'), (r) => r.floors.list('t')],
+    insert: [(r) => r.floors.insert(newFloor('t', odd, { level: huge }))],
+    update: [
+      (r) => r.floors.update('Roof', { name: odd, level: null }),
+      (r) => r.floors.update('none', { level: low }),
+    ],
+    delete: [(r) => r.floors.delete('Cellar'), (r) => r.floors.delete('none')],
+  },
+  stations: {
+    findById: [(r) => r.stations.findById('CP1'), (r) => r.stations.findById('Cp1')],
+    findPlaced: [
+      (r) => r.stations.findPlaced('CP1'),
+      (r) => r.stations.findPlaced('cp1'),
+      (r) => r.stations.findPlaced(odd),
+    ],
+    listIds: [(r) => r.stations.listIds()],
+    list: [
+      (r) => r.stations.list(),
+      (r) => r.stations.list({ siteUuid: 's' }),
+      (r) => r.stations.list({ siteUuid: 's', groupUuid: 'group-Night' }),
+    ],
+    insert: [(r) => r.stations.insert(newStation(odd, { bootedAt: huge, lastSeenAt: low }))],
+    update: [
+      (r) => r.stations.update('station-CP1', { vendor: odd, offlineSinceAt: null, siteUuid: null }),
+      (r) => r.stations.update('none', { name: odd }),
+    ],
+    touch: [
+      (r) => r.stations.touch([{ uuid: 'station-CP1', lastSeenAt: huge }]),
+      (r) => r.stations.touch([]),
+    ],
+    markAllOffline: [(r) => r.stations.markAllOffline()],
+    delete: [(r) => r.stations.delete('station-cp1'), (r) => r.stations.delete('none')],
+  },
+  connectors: {
+    find: [(r) => r.connectors.find('station-CP1', 2), (r) => r.connectors.find('station-CP1', huge - 1)],
+    listByStation: [
+      (r) => r.connectors.listByStation('station-CP1'),
+      (r) => r.connectors.listByStation('station-CP1', { withStation: true }),
+    ],
+    list: [
+      (r) => r.connectors.list(),
+      (r) => r.connectors.list({ siteUuid: 's', groupUuid: 'group-Night' }, { withStation: true }),
+    ],
+    insert: [(r) => r.connectors.insert(newConnector('station-cp1', 5_000_000_000, { name: odd }))],
+    reportStatus: [1, low].map((connector) => (r) => {
+      const error = { errorCode: odd, vendorErrorCode: null, info: '' };
+      return r.connectors.reportStatus({
+        stationUuid: 'station-CP1',
+        connector,
+        status: 'Faulted',
+        statusAt: huge,
+        ...error,
+      });
+    }),
+    update: [
+      (r) => r.connectors.update('station-CP1', 2, { name: odd, maxPowerW: null }),
+      (r) => r.connectors.update('station-CP1', low, { name: odd }),
+    ],
+    deleteByStation: [(r) => r.connectors.deleteByStation('station-cp1')],
+    deleteAbove: [(r) => r.connectors.deleteAbove('station-CP1', 5_000_000_000)],
+  },
+  groups: {
+    findByName: [(r) => r.groups.findByName('NIGHT'), (r) => r.groups.findByName(odd)],
+    list: [(r) => r.groups.list()],
+    listStationIds: [(r) => r.groups.listStationIds('group-Night')],
+    listNamesByStation: [(r) => r.groups.listNamesByStation('station-CP1')],
+    insert: [(r) => r.groups.insert(newGroup(odd))],
+    addStation: ['cp1', 'CP1'].map((id) => (r) => r.groups.addStation('group-Night', `station-${id}`)),
+    removeStation: ['cp1', odd].map((id) => (r) => r.groups.removeStation('group-Night', `station-${id}`)),
+    delete: [(r) => r.groups.delete('group-Night'), (r) => r.groups.delete('none')],
+  },
+  tags: {
+    find: [(r) => r.tags.find('CAFE'), (r) => r.tags.find(odd), (r) => r.tags.find('a\0b')],
+    list: [(r) => r.tags.list()],
+    insert: [(r) => r.tags.insert(newTag(odd))],
+    update: [
+      (r) => r.tags.update('CAFE', { blocked: false, expiresAt: null, label: null }),
+      (r) => r.tags.update('none', { blocked: true }),
+    ],
+    delete: [(r) => r.tags.delete('BEEF'), (r) => r.tags.delete('none')],
+    noteUnknown: [(r) => r.tags.noteUnknown('f00d', 'CP1', huge), (r) => r.tags.noteUnknown(odd, odd, low)],
+    listUnknown: [(r) => r.tags.listUnknown()],
+    forgetUnknown: [(r) => r.tags.forgetUnknown('F00d'), (r) => r.tags.forgetUnknown('none')],
+  },
+  sessions: {
+    nextTransactionId: [(r) => r.sessions.nextTransactionId(), (r) => r.sessions.nextTransactionId()],
+    findByUuid: [(r) => r.sessions.findByUuid('session-1'), (r) => r.sessions.findByUuid(odd)],
+    findByTransactionId: [2, huge, huge - 1, low].map((id) => (r) => r.sessions.findByTransactionId(id)),
+    findRegister: [1, huge, 2 ** 31, low].map((id) => (r) => r.sessions.findRegister(id)),
+    findRepeatedStart: [odd.toUpperCase(), null, 'x'].map(
+      (tag) => (r) => r.sessions.findRepeatedStart(newSession(1, { tag, connector: huge })),
+    ),
+    listOpen: [
+      (r) => r.sessions.listOpen('station-CP1'),
+      (r) => r.sessions.listOpen('station-CP1', huge),
+      (r) => r.sessions.listOpen(odd, low),
+    ],
+    listAllOpen: [(r) => r.sessions.listAllOpen()],
+    list: [
+      (r) => r.sessions.list({}),
+      (r) => r.sessions.list({}, { limit: 2 }),
+      (r) => r.sessions.list({}, { limit: 2, after: newSession(2) }),
+      (r) => r.sessions.list({}, { after: { startedAt: huge, transactionId: low } }),
+      (r) => r.sessions.list({ stationId: 'CP1', connector: huge, tag: odd, state: 'active' }),
+      (r) => r.sessions.list({ siteUuid: 's', from: low, to: huge }),
+    ],
+    count: [(r) => r.sessions.count({}), (r) => r.sessions.count({ from: low, to: createdAt + 2000 })],
+    insert: [(r) => r.sessions.insert(newSession(5_000_000_000, { suspicion: odd }))],
+    noteRegister: [1, 2 ** 31, low].map((id) => (r) => r.sessions.noteRegister(id, huge)),
+    update: [
+      (r) => r.sessions.update('session-1', { tag: null, stoppedAt: 1, meterStopWh: low, stopReason: odd }),
+      (r) => r.sessions.update('none', { tag: odd }),
+    ],
+  },
+  samples: {
+    insert: [(r) => r.samples.insert([newSample(2, 1), newSample(null, 1, { stationUuid: odd })])],
+    findLatest: [1, 2, 2 ** 31].map((id) => (r) => r.samples.findLatest(id)),
+    listBySession: [
+      (r) => r.samples.listBySession(1),
+      (r) => r.samples.listBySession(1, { limit: 3 }),
+      (r) => r.samples.listBySession(1, { offset: 73 }),
+      (r) => r.samples.listBySession(1, { limit: 2, offset: 1 }),
+      (r) => r.samples.listBySession(huge, { limit: 0 }),
+    ],
+  },
+  remoteStarts: {
+    insert: [(r) => r.remoteStarts.insert({ stationUuid: odd, connector: huge, tag: '', requestedAt: low })],
+    take: [
+      (r) => r.remoteStarts.take('s', huge, odd, 0),
+      (r) => r.remoteStarts.take('s', 1, odd, 0),
+      (r) => r.remoteStarts.take('s', 1, odd, 0),
+    ],
+    remove: [(r) => r.remoteStarts.remove(odd, '', low), (r) => r.remoteStarts.remove('s', odd, huge)],
+    removeBefore: [(r) => r.remoteStarts.removeBefore(huge)],
+  },
+  unknownStations: {
+    note: ['x', odd].map((id) => (r) => {
+      return r.unknownStations.note({ id, address: odd, protocol: null, at: low });
+    }),
+    list: [(r) => r.unknownStations.list()],
+    forget: [(r) => r.unknownStations.forget(odd), (r) => r.unknownStations.forget('none')],
+  },
+  events: {
+    insert: [
+      (r) => {
+        const station = { stationUuid: odd, stationId: odd, connector: low };
+        return r.events.insert({ at: 1, receivedAt: 2, ...station, kind: '', detail: odd });
+      },
+    ],
+    list: [(r) => r.events.list({}, { limit: huge }), (r) => r.events.list({ stationId: odd }, { limit: 1 })],
+  },
+  settings: {
+    list: [(r) => r.settings.list()],
+    findUpdatedAt: [
+      (r) => r.settings.findUpdatedAt('backup.directory'),
+      (r) => r.settings.findUpdatedAt('backup.keep'),
+    ],
+    set: [
+      (r) => r.settings.set('backup.directory', '', low),
+      (r) => r.settings.set('backup.keep', odd, huge),
+    ],
+    remove: [(r) => r.settings.remove('backup.directory'), (r) => r.settings.remove('backup.time')],
+  },
+  retention: {
+    listUnthinned: [(r) => r.retention.listUnthinned(huge, huge), (r) => r.retention.listUnthinned(0, 1)],
+    listInstants: [
+      (r) => r.retention.listInstants(1, { limit: huge }),
+      (r) => r.retention.listInstants(1, { after: 70, limit: 2 }),
+    ],
+    removeSamples: [
+      (r) => r.retention.removeSamples(1, { from: low, to: 3 }),
+      (r) => r.retention.removeSamples(1, { from: 74, to: huge }),
+      (r) => r.retention.removeSamples(huge - 1, { from: low, to: huge }),
+    ],
+    markThinned: [(r) => r.retention.markThinned(2, huge), (r) => r.retention.markThinned(low, 1)],
+    removeOrphanSamples: [(r) => r.retention.removeOrphanSamples(oldest)],
+    removeEvents: [(r) => r.retention.removeEvents(oldest), (r) => r.retention.removeEvents(oldest)],
+  },
+};
+
+/** What can be seen of the whole fleet. */
+async function everything(r: Repositories): Promise<unknown> {
+  const sessions = await r.sessions.list({});
+  const samples: unknown[] = [];
+  for (const { transactionId } of sessions) samples.push(await r.samples.listBySession(transactionId));
+  return {
+    sites: await r.sites.list(),
+    floors: await r.floors.list(),
+    stations: await r.stations.list(),
+    connectors: await r.connectors.list({}, { withStation: true }),
+    groups: await r.groups.list(),
+    tags: [await r.tags.list(), await r.tags.listUnknown()],
+    sessions: [sessions, await r.sessions.count({})],
+    samples,
+    unknownStations: await r.unknownStations.list(),
+    events: await r.events.list({}, { limit: 100 }),
+    settings: await r.settings.list(),
+  };
+}
+
+it('makes the same tables on PostgreSQL', async () => {
+  const { version, rows } = await describeContent(server().executor);
+  expect(version).toBe(migrations.at(-1)?.version);
+  expect(Object.keys(rows)).toEqual(tableNames);
+  expect(rows).toMatchObject({ migration: migrations.length, counter: 1, session: 0 });
+});
+
+it.each(Object.entries(questions))('%s answer the same on both', async (_, methods) => {
+  const [onSqlite, onPostgres] = await Promise.all(
+    engines.map(({ within }) =>
+      within(async (r) => {
+        await fill(r);
+        const answers: [string, unknown][] = [];
+        for (const [method, asked] of Object.entries<readonly Question[]>(methods)) {
+          for (const ask of asked) answers.push([method, await ask(r)]);
+        }
+        return { answers, left: await everything(r) };
+      }),
+    ),
+  );
+  expect(onPostgres).toEqual(onSqlite);
+});

@@ -12,6 +12,11 @@ export default class SessionShow extends FleetCommand<typeof SessionShow> {
 
   async run() {
     const fleet = await this.fleet();
-    return this.printRecord(await fleet.run('session.show', { id: this.args.id }), sessionRecord);
+    // The fields of a session are a contract; what else there is to say goes beside it.
+    const { suspicion, verdict, ...session } = await fleet.run('session.show', { id: this.args.id });
+    const shown = await this.printRecord(session, sessionRecord);
+    if (suspicion !== null) this.say(`Suspect: ${suspicion}.`);
+    if (verdict !== 'Accepted') this.say(`The station was told that the tag is not accepted: ${verdict}.`);
+    return shown;
   }
 }

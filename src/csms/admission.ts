@@ -51,7 +51,12 @@ export class Admissions {
     const { store, log } = this.#options;
     const id = stationIdOf(request.url ?? '/');
     if (id === undefined) {
-      return refuse(400, 'The URL names no station: connect to /ocpp/<station id>');
+      const { remoteAddress: address } = request.socket;
+      log.warn('refused: the URL names no station that could exist', {
+        url: request.url?.slice(0, 100),
+        address,
+      });
+      return refuse(400, 'The URL names no station that could exist: connect to /ocpp/<station id>');
     }
     const offered = offeredProtocols(request);
     if (!subprotocols.some((protocol) => offered.includes(protocol))) {

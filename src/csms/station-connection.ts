@@ -1,5 +1,6 @@
 import type { RawData, WebSocket } from 'ws';
 import type { Clock, NewId } from '../domain/clock.js';
+import { FleetError } from '../domain/errors.js';
 import type { Log } from '../domain/log.js';
 import type { Registration, Station } from '../domain/model.js';
 import type { Store } from '../domain/repositories.js';
@@ -142,7 +143,19 @@ export class StationConnection {
 
   #answer(call: InboundCall): Promise<Record<string, unknown>> {
     const context = new CallContext(this, this.#dependencies);
-    return answer16(call, context, this.registration, this.#tolerate);
+    return answer16(call, context, this.registration, this.#tolerate).catch((error: unknown) =>
+      this.#fail(error),
+    );
+  }
+
+  /**
+   * What the disk did not take is not answered at all: a station repeats what got no answer when it is back, but may
+   * drop what was answered by an error.
+   */
+  #fail(error: unknown): Promise<never> {
+    if (!(error instanceof FleetError && error.code === 'STORE_FAILED')) throw error;
+    this.#socket.terminate();
+    return new Promise(() => undefined);
   }
 
   readonly #tolerate = (action: string, breaches: readonly Breach[]): void => {

@@ -58,6 +58,18 @@ export function toSessionView(session: Session, now: number): SessionView {
   };
 }
 
+/** One session in full: what the contract names, then why it is suspect and what the station was told of its tag. */
+export const sessionDetail = Type.Composite([
+  sessionView,
+  Type.Object({ suspicion: nullable(Type.String()), verdict: Type.String() }),
+]);
+export type SessionDetail = Static<typeof sessionDetail>;
+
+export function toSessionDetail(session: Session, now: number): SessionDetail {
+  const { suspicion, verdict } = session;
+  return { ...toSessionView(session, now), suspicion, verdict };
+}
+
 export const sampleView = Type.Object({
   time: instant,
   energyKwh: nullable(Type.Number()),

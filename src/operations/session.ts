@@ -3,7 +3,14 @@ import type { Repositories, SessionFilter } from '../domain/repositories.js';
 import { applyListQuery, fieldsOf, listOf, listQuery } from './list.js';
 import { findSession, findSite, findStation } from './lookup.js';
 import { stream, unary } from './operation.js';
-import { sampleView, sessionView, toSampleView, toSessionView } from './session-view.js';
+import {
+  sampleView,
+  sessionDetail,
+  sessionView,
+  toSampleView,
+  toSessionDetail,
+  toSessionView,
+} from './session-view.js';
 import { oneOf } from './shared.js';
 
 const filterInput = Type.Object({
@@ -64,9 +71,9 @@ export const sessionOperations = {
     summary: 'Show a session',
     role: 'driver',
     input: Type.Object({ id: Type.String() }),
-    output: sessionView,
+    output: sessionDetail,
     run: ({ store, clock }, { id }) =>
-      store.read(async (r) => toSessionView(await findSession(r, id), clock.now())),
+      store.read(async (r) => toSessionDetail(await findSession(r, id), clock.now())),
   }),
 
   'session.samples': unary({

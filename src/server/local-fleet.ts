@@ -22,6 +22,12 @@ export async function openLocalFleet(options: {
     signal,
     now: () => systemClock.now(),
   });
+  const { tornBytes } = store.recovery;
+  if (tornBytes > 0) {
+    process.stderr.write(
+      `Warning: the last run ended in the middle of a write; ${tornBytes} bytes at the end of the journal were cut off.\n`,
+    );
+  }
   const runner = new OperationRunner({
     store,
     admin: store,

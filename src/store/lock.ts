@@ -81,7 +81,12 @@ function lockedBy(directory: string, holder: LockHolder): FleetError {
   return new FleetError(
     'STORE_LOCKED',
     `The store in ${directory} is in use by process ${holder.pid} (evfleet ${holder.command}, since ${holder.since}).`,
-    { suggestions: ['Wait for it to finish, or wait longer with --lock-timeout 30s.'] },
+    {
+      suggestions:
+        holder.command === 'serve'
+          ? ['evfleet status', 'The server is running already; stop it before you start another.']
+          : ['Wait for it to finish, or wait longer with --lock-timeout 30s.'],
+    },
   );
 }
 

@@ -89,6 +89,9 @@ export async function replaySegments(
   sqlite.run('BEGIN', []);
   try {
     for (const [index, file] of segments.entries()) {
+      const next = segments[index + 1];
+      // Left by a compaction that did not come to its end: all of it is in the snapshot.
+      if (next !== undefined && firstSequenceOf(next) <= snapshot.sequence + 1) continue;
       const firstSequence = firstSequenceOf(file);
       if (firstSequence > sequence + 1) {
         throw damaged(file, 0, `record ${sequence + 1} is missing, the next one is ${firstSequence}`);

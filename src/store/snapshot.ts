@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { type Files, replaceFile, syncDirectory } from './files.js';
-import { listSegments } from './journal-segment.js';
+import { type Files, hasCode, replaceFile, syncDirectory } from './files.js';
+import { listSegments, segmentHeader, segmentName } from './journal-segment.js';
 import { exportSnapshot } from './replay.js';
 import type { Sqlite } from './sqlite.js';
 
@@ -25,8 +25,28 @@ export async function writeSnapshot(
   const segments = await listSegments(files, journal);
   const bytes = exportSnapshot(sqlite, sequence);
   await replaceFile(files, snapshot, bytes);
+  await beginNextSegment(files, journal, sequence);
   await removeSegments(files, journal, segments);
   return bytes.length;
+}
+
+/**
+ * Leaves the beginning of the next segment behind, unless it has begun: its number says that there must be a snapshot,
+ * so that a store which lost it is not taken for a new one.
+ */
+export async function beginNextSegment(files: Files, journal: string, sequence: number): Promise<void> {
+  try {
+    const handle = await files.open(path.join(journal, segmentName(sequence + 1)), 'wx', 0o600);
+    try {
+      await handle.write(segmentHeader(sequence + 1));
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST')) throw error;
+  }
+  await syncDirectory(files, journal);
 }
 
 /** Removes segments that a snapshot contains, the oldest first: what a crash leaves of them still follows on. */

@@ -4,7 +4,7 @@ import type { BackupResult, CompactionResult, StoreCheck } from '../domain/store
 import { type Files, hasCode, makeDirectory } from './files.js';
 import type { Journal } from './journal.js';
 import { firstSequenceOf, listSegments } from './journal-segment.js';
-import { removeSegments, storePaths } from './snapshot.js';
+import { beginNextSegment, removeSegments, storePaths } from './snapshot.js';
 import type { RunJob } from './store-job.js';
 
 /** When the journal is folded into the snapshot while the store is in use: whichever is reached first. */
@@ -101,6 +101,7 @@ export class StoreFiles {
       const appended = journal.appendedBytes;
       const segments = await this.#closeSegments();
       const { bytes, sequence } = await runJob({ kind: 'fold', snapshot, segments, target: snapshot });
+      await beginNextSegment(files, journalDirectory, sequence);
       await removeSegments(files, journalDirectory, segments);
       this.#closedSegments = 0;
       this.#snapshotSequence = sequence;

@@ -54,12 +54,24 @@ async function fold(files: Files, job: Extract<StoreJob, { kind: 'fold' }>): Pro
   const snapshot = await loadSnapshot(files, job.snapshot);
   try {
     const { sequence } = await replaySegments(files, snapshot, job.segments, { lastMayBeTorn: false });
+    // A damaged page would go unnoticed into every backup, until the last good one is rotated away.
+    const [problem] = problemsOf(snapshot.sqlite, job.snapshot);
+    if (problem !== undefined) throw damagedStore(problem);
     const bytes = exportSnapshot(snapshot.sqlite, sequence);
     await replaceFile(files, job.target, bytes);
     return { bytes: bytes.length, sequence };
   } finally {
     snapshot.sqlite.close();
   }
+}
+
+function damagedStore(problem: string): FleetError {
+  return new FleetError('STORE_DAMAGED', `The store is damaged. ${problem}`, {
+    suggestions: [
+      'evfleet store check',
+      'Copy the whole data directory aside, then restore the last good backup.',
+    ],
+  });
 }
 
 async function inspect(files: Files, job: Extract<StoreJob, { kind: 'inspect' }>): Promise<Inspection> {

@@ -92,6 +92,9 @@ it('keeps the names and the order of the fields that scripts rely on', async () 
     'stopReason',
     'state',
     'serverLogTime',
+    // Beside the contract: session show says these on stderr.
+    'suspicion',
+    'verdict',
   ]);
   expect(session).toMatchObject({ duration: 3600, energyKwh: 10, meterStartKwh: 1, meterStopKwh: 11 });
 });

@@ -35,7 +35,8 @@ describe('compaction while the store is in use', () => {
     const result = await store.compact();
     const info = await store.info();
     expect(result).toMatchObject({ segments: 1, sequence: info.sequence, snapshotBytes: info.snapshotBytes });
-    expect(info).toMatchObject({ segments: 0, journalBytes: 0, snapshotSequence: info.sequence });
+    // Only the beginning of the next segment is left.
+    expect(info).toMatchObject({ segments: 1, journalBytes: 16, snapshotSequence: info.sequence });
     expect(info.rows).toMatchObject({ site: 10, station: 0, migration: info.version });
     await addSites(store, 10, 15);
     await store.close();
@@ -109,6 +110,33 @@ describe('compaction while the store is in use', () => {
     expect(await countSites(again)).toBe(12);
     await again.close();
   });
+});
+
+it('a store that lost its snapshot is not taken for a new one', async () => {
+  const directory = await fresh();
+  const store = await open(directory);
+  await addSites(store, 0, 3);
+  await store.compact();
+  await store.close();
+  await fs.rm(path.join(directory, 'evfleet.db'));
+  await expect(open(directory)).rejects.toMatchObject({ code: 'STORE_DAMAGED' });
+});
+
+it('a damaged snapshot becomes neither a backup nor the next snapshot', async () => {
+  const directory = await fresh();
+  const store = await open(directory);
+  await addSites(store, 0, 400);
+  await store.compact();
+  const { snapshotBytes } = await store.info();
+  for (let page = 3; page < snapshotBytes / 4096; page += 1) {
+    await flip(path.join(directory, 'evfleet.db'), page * 4096);
+  }
+  await addSites(store, 400, 401);
+  const target = path.join(await fresh(), 'backup.db');
+  await expect(store.backup(target, { replace: false })).rejects.toMatchObject({ code: 'STORE_DAMAGED' });
+  await expect(store.compact()).rejects.toMatchObject({ code: 'STORE_DAMAGED' });
+  await expect(fs.stat(target)).rejects.toMatchObject({ code: 'ENOENT' });
+  await store.close();
 });
 
 describe('a backup', () => {

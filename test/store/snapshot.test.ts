@@ -55,7 +55,8 @@ describe('the snapshot', () => {
     const directory = await newDirectory();
     await addSite(directory, 'Depot', always);
     expect(await readdir(directory)).toEqual(['evfleet.db', 'journal']);
-    expect(await readdir(path.join(directory, 'journal'))).toEqual([]);
+    // Only the beginning of the next segment is left.
+    expect(await readdir(path.join(directory, 'journal'))).toHaveLength(1);
   });
 
   it('takes the journal in at the next start when that has grown long', async () => {
@@ -63,7 +64,8 @@ describe('the snapshot', () => {
     await addSite(directory, 'Depot', never);
     expect(await readdir(directory)).toEqual(['journal']);
     const store = await openStore(directory, always);
-    expect(await readdir(path.join(directory, 'journal'))).toEqual([]);
+    // Only the beginning of the next segment is left.
+    expect(await readdir(path.join(directory, 'journal'))).toHaveLength(1);
     await store.write(({ sites }) => sites.insert(newSite('Harbour')));
     expect(await siteNames(store)).toEqual(['Depot', 'Harbour']);
     await store.close();

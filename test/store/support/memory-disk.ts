@@ -88,7 +88,8 @@ export class MemoryDisk {
 
   #open(file: string, flags: string): unknown {
     if (flags === 'r') return { sync: async () => this.#syncNames(file), close: async () => undefined };
-    if (flags === 'w' && !this.#names.has(file)) {
+    if (flags === 'wx' && this.#names.has(file)) throw Object.assign(new Error('EEXIST'), { code: 'EEXIST' });
+    if (flags.startsWith('w') && !this.#names.has(file)) {
       this.#names.set(file, { data: Buffer.alloc(0), durable: Buffer.alloc(0) });
     }
     const inode = this.#inode(file);

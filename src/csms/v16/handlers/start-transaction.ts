@@ -22,5 +22,8 @@ export const startTransaction: Handler16<'StartTransaction'> = async (request, c
     authentication,
     reason: authorization.reason,
   });
+  if (session.suspicion !== null) {
+    context.log.warn(`session ${transactionId}: ${session.suspicion}`, { station: context.station.id });
+  }
   return { transactionId, idTagInfo: toIdTagInfo(authorization) };
 };

@@ -40,7 +40,7 @@ async function resolveFilter(
   };
 }
 
-const exportPage = 500;
+const exportPage = 100;
 
 export const sessionOperations = {
   'session.list': unary({

@@ -6,7 +6,7 @@ const pragmas = `
   PRAGMA synchronous = OFF;
   PRAGMA locking_mode = EXCLUSIVE;
   PRAGMA temp_store = MEMORY;
-  PRAGMA cache_size = -49152;
+  PRAGMA cache_size = -32768;
   PRAGMA foreign_keys = ON;
 `;
 

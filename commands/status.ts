@@ -41,7 +41,8 @@ export default class Status extends FleetCommand<typeof Status> {
   async #follow(): Promise<void> {
     const screen = new LiveScreen(process.stdout);
     try {
-      for (;;) {
+      // To be interrupted is how it ends, so that there is nothing to report then.
+      while (!this.signal.aborted) {
         const picture = await this.#look().then(
           (status) => renderStatus(status, this.terminal),
           (error: unknown) => this.#explain(error),
@@ -58,7 +59,7 @@ export default class Status extends FleetCommand<typeof Status> {
 
   async *#changes(): AsyncGenerator<FleetStatus> {
     let last = '';
-    for (;;) {
+    while (!this.signal.aborted) {
       const status = await this.#look();
       const { time: _time, ...state } = status;
       // Every message moves it; that a station talks is no news.
@@ -75,13 +76,12 @@ export default class Status extends FleetCommand<typeof Status> {
   }
 
   #explain(error: unknown): string {
-    this.signal.throwIfAborted();
+    if (this.signal.aborted) return '';
     if (!(error instanceof FleetError)) throw error;
     return `${this.terminal.paint.yellow(error.message)}\n`;
   }
 
   async #pause(): Promise<void> {
     await sleep(this.flags.interval, undefined, { signal: this.signal }).catch(() => undefined);
-    this.signal.throwIfAborted();
   }
 }

@@ -3,13 +3,18 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { Clock, NewId } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
-import type { Station } from '../domain/model.js';
 import type { Store } from '../domain/repositories.js';
 import { Admissions, type Refusal, subprotocols, type UnknownStations } from './admission.js';
 import { ConnectedStations } from './connected-stations.js';
+import { ConnectionHistory } from './connection-history.js';
 import { MeterInbox } from './meter-inbox.js';
 import { SessionChanges } from './session-changes.js';
-import { type ConnectionDependencies, type ConnectionEnd, StationConnection } from './station-connection.js';
+import {
+  type ConnectionDependencies,
+  type ConnectionEnd,
+  type FrameObserver,
+  StationConnection,
+} from './station-connection.js';
 
 export interface CsmsOptions {
   readonly store: Store;
@@ -24,6 +29,8 @@ export interface CsmsOptions {
   /** Largest message taken from a station; a longer one closes its connection with 1009. Default 8 MiB. */
   readonly maxMessageBytes?: number;
   readonly maxConnections?: number;
+  /** Told of every frame that passes. */
+  readonly observers?: readonly FrameObserver[];
 }
 
 /** How often the last signs of life of connected stations are written down. */
@@ -34,6 +41,7 @@ export class Csms {
   readonly live: ConnectedStations;
   readonly #options: CsmsOptions;
   readonly #admissions: Admissions;
+  readonly #history: ConnectionHistory;
   readonly #sessionChanges = new SessionChanges();
   readonly #upgrader: WebSocketServer;
   readonly #dependencies: ConnectionDependencies;
@@ -46,6 +54,7 @@ export class Csms {
     this.#options = options;
     const { store, clock, newId, log, unknownStations } = options;
     this.#admissions = new Admissions({ store, now: () => clock.now(), newId, log, unknownStations });
+    this.#history = new ConnectionHistory({ store, clock });
     this.live = new ConnectedStations({ store, clock, changes: this.#sessionChanges });
     this.#upgrader = new WebSocketServer({
       noServer: true,
@@ -61,13 +70,14 @@ export class Csms {
       heartbeatIntervalS: options.heartbeatIntervalS ?? 300,
       callTimeoutMs: 30_000,
       meterInbox: new MeterInbox(store),
+      observers: options.observers ?? [],
       sessionChanged: () => this.#sessionChanges.notify(),
     };
   }
 
   /** To be called once before stations connect: tidies up after a server that had no time to. */
   async start(): Promise<void> {
-    await this.#options.store.write((r) => r.stations.markAllOffline());
+    await this.#history.start();
     const pingIntervalMs = this.#options.pingIntervalMs ?? 30_000;
     this.#repeat(pingIntervalMs, () => this.#pingAll(pingIntervalMs));
     this.#repeat(touchIntervalMs, () => this.#run(this.#touchAll()));
@@ -112,28 +122,23 @@ export class Csms {
       const connection = new StationConnection(webSocket, station, this.#dependencies);
       connection.start((end) => this.#run(this.#ended(connection, end)));
       this.live.add(connection);
-      this.#run(this.#connected(station, webSocket.protocol, connection.lastSeenAt));
+      this.#run(this.#connected(connection));
     });
   }
 
-  async #connected(station: Station, protocol: string, at: number): Promise<void> {
-    const { store, log } = this.#options;
-    log.info('connected', { station: station.id, protocol });
-    await store.write((r) =>
-      r.stations.update(station.uuid, { protocol, lastSeenAt: at, offlineSinceAt: null }),
-    );
+  async #connected(connection: StationConnection): Promise<void> {
+    const { station, protocol } = connection;
+    this.#options.log.info('connected', { station: station.id, protocol });
+    await this.#history.opened(connection);
     // It may have been changed or deleted between its admission and now, when nobody knew of this connection.
     await this.live.stationChanged(station);
   }
 
   async #ended(connection: StationConnection, end: ConnectionEnd): Promise<void> {
-    const { store, log, clock } = this.#options;
-    const { station, lastSeenAt } = connection;
-    log[end.initiator === 'protocol' ? 'warn' : 'info']('disconnected', { station: station.id, ...end });
-    // The old connection's end says nothing about the new one (field trap 1).
-    if (!this.live.remove(connection)) return;
-    const offlineSinceAt = clock.now();
-    await store.write((r) => r.stations.update(station.uuid, { lastSeenAt, offlineSinceAt }));
+    const { station } = connection;
+    const level = end.initiator === 'protocol' ? 'warn' : 'info';
+    this.#options.log[level]('disconnected', { station: station.id, ...end });
+    await this.#history.ended(connection, end, { wasReplaced: !this.live.remove(connection) });
   }
 
   #pingAll(intervalMs: number): void {

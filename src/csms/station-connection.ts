@@ -5,8 +5,8 @@ import type { Log } from '../domain/log.js';
 import type { Registration, Station } from '../domain/model.js';
 import type { Store } from '../domain/repositories.js';
 import type { InboundCall } from '../ocpp/inbound-calls.js';
-import { RpcPeer } from '../ocpp/rpc-peer.js';
-import type { Breach } from '../ocpp/v16/breach.js';
+import { type FrameKind, RpcPeer } from '../ocpp/rpc-peer.js';
+import { BreachLog } from './breach-log.js';
 import type { MeterInbox } from './meter-inbox.js';
 import type { MeterReport } from './rules/add-meter-samples.js';
 import type { RuleContext } from './rules/rule-context.js';
@@ -21,7 +21,22 @@ export interface ConnectionDependencies {
   readonly heartbeatIntervalS: number;
   readonly callTimeoutMs: number;
   readonly meterInbox: MeterInbox;
+  readonly observers: readonly FrameObserver[];
   sessionChanged(): void;
+}
+
+/** Sees the frames of all stations, in both directions. On the hot path; must not throw. */
+export interface FrameObserver {
+  /** As FrameTap.frame, with the station that sent or gets the frame. */
+  frame(
+    stationId: string,
+    direction: 'in' | 'out',
+    kind: FrameKind,
+    action: string | undefined,
+    messageId: string | undefined,
+    text: string,
+    latencyMs: number | undefined,
+  ): void;
 }
 
 /** How the end of a connection came about, as far as this side can tell. */
@@ -37,18 +52,17 @@ const unsentMaxBytes = 16 * 1024 * 1024;
 /** How long a station may take to answer our close frame. */
 const closeTimeoutMs = 3000;
 
-/** Deviations of one connection that are logged; a habit shows in every message. */
-const breachesLoggedMax = 32;
-
 /** One stay of a station on the server: its socket, its calls in both directions, its last sign of life. */
 export class StationConnection {
   readonly station: Readonly<Pick<Station, 'uuid' | 'id'>>;
+  /** The subprotocol that was agreed on. */
+  readonly protocol: string;
   registration: Registration;
   lastSeenAt: number;
   readonly #socket: WebSocket;
   readonly #peer: RpcPeer;
   readonly #dependencies: ConnectionDependencies;
-  readonly #breachesLogged = new Set<string>();
+  readonly #breaches: BreachLog;
   #closedByServer: string | undefined;
   #protocolError: string | undefined;
   #cancelCloseTimeout: (() => void) | undefined;
@@ -57,9 +71,11 @@ export class StationConnection {
     this.#socket = socket;
     this.#dependencies = dependencies;
     this.station = { uuid: station.uuid, id: station.id };
+    this.protocol = socket.protocol;
     this.registration = station.registration;
-    const { clock, newId, log, callTimeoutMs } = dependencies;
+    const { clock, newId, log, callTimeoutMs, observers } = dependencies;
     this.lastSeenAt = clock.now();
+    this.#breaches = new BreachLog(this.station, log);
     this.#peer = new RpcPeer({
       send: (text) => this.#send(text),
       handle: (call) => this.#answer(call),
@@ -69,6 +85,11 @@ export class StationConnection {
       callTimeoutMs,
       // Nothing may reach a station between its boot and our answer to that (OCPP 1.6 §4.2, field trap 14).
       holdCallsDuring: ['BootNotification'],
+      tap: {
+        frame(...frame) {
+          for (const observer of observers) observer.frame(station.id, ...frame);
+        },
+      },
       onNote: ({ kind, detail, cause }) => {
         const why = cause instanceof Error ? cause.message : undefined;
         log.warn(`${kind}: ${detail}`, { station: station.id, why });
@@ -143,9 +164,9 @@ export class StationConnection {
 
   #answer(call: InboundCall): Promise<Record<string, unknown>> {
     const context = new CallContext(this, this.#dependencies);
-    return answer16(call, context, this.registration, this.#tolerate).catch((error: unknown) =>
-      this.#fail(error),
-    );
+    return answer16(call, context, this.registration, (action, breaches) =>
+      this.#breaches.note(action, breaches),
+    ).catch((error: unknown) => this.#fail(error));
   }
 
   /**
@@ -157,17 +178,6 @@ export class StationConnection {
     this.#socket.terminate();
     return new Promise(() => undefined);
   }
-
-  readonly #tolerate = (action: string, breaches: readonly Breach[]): void => {
-    for (const { path, rule, detail } of breaches) {
-      const habit = `${action} ${path.replaceAll(/\d+/g, '#')} ${rule}`;
-      if (this.#breachesLogged.has(habit) || this.#breachesLogged.size >= breachesLoggedMax) continue;
-      this.#breachesLogged.add(habit);
-      this.#dependencies.log.warn(`${action}${path} ${detail}; understood all the same`, {
-        station: this.station.id,
-      });
-    }
-  };
 
   #describeEnd(code: number, reason: string): ConnectionEnd {
     if (this.#closedByServer !== undefined)

@@ -8,11 +8,16 @@ export interface InboundCall {
   readonly action: string;
   readonly payload: Payload;
   readonly raw: string;
+  /** By the clock of the options. */
+  readonly receivedAt: number;
 }
+
+/** What an answer says of the call that it belongs to. */
+export type AnsweredCall = Pick<InboundCall, 'id' | 'action' | 'receivedAt'>;
 
 export interface InboundCallsOptions {
   /** Writes an answer; false when it could not be written. */
-  send(text: string): boolean;
+  send(text: string, answer: 'result' | 'error', to: AnsweredCall): boolean;
   handle(call: InboundCall): Promise<Payload>;
   /** Runs right after the answer was written. */
   afterAnswer(call: InboundCall, answer: 'result' | 'error'): void;
@@ -38,6 +43,7 @@ interface Remembered {
   /** Of the frame as received. */
   readonly checksum: number;
   answer: string | undefined;
+  kind: 'result' | 'error';
   answeredAt: number;
   /** How often it was received again before it was answered. */
   repeats: number;
@@ -94,12 +100,13 @@ export class InboundCalls {
       length: raw.length,
       checksum,
       answer: undefined,
+      kind: 'result',
       answeredAt: 0,
       repeats: 0,
     };
     this.#remembered.set(id, remembered);
     const job: Job = {
-      call: { id, action, payload, raw },
+      call: { id, action, payload, raw, receivedAt: this.#options.now() },
       wireId,
       remembered,
       release: this.#options.hold(action),
@@ -176,9 +183,10 @@ export class InboundCalls {
     remembered.answer = text;
     remembered.answeredAt = this.#options.now();
     this.#remember(remembered);
-    let written = this.#options.send(text);
+    remembered.kind = answer;
+    let written = this.#options.send(text, answer, call);
     for (let repeat = 0; repeat < remembered.repeats && written; repeat += 1)
-      written = this.#options.send(text);
+      written = this.#options.send(text, answer, call);
     if (written) this.#options.afterAnswer(call, answer);
     job.release?.();
     this.#current = undefined;
@@ -210,7 +218,7 @@ export class InboundCalls {
 
   #repeat(earlier: Remembered, frame: CallFrame): void {
     this.#options.note('repeated-call', `${frame.action} (${frame.id}) was received again`);
-    if (earlier.answer !== undefined) this.#options.send(earlier.answer);
+    if (earlier.answer !== undefined) this.#options.send(earlier.answer, earlier.kind, this.#received(frame));
     else if (earlier.repeats < this.#options.maxInbox) earlier.repeats += 1;
     else this.#refuse(frame);
   }
@@ -223,6 +231,11 @@ export class InboundCalls {
     const { maxInbox, errorSpelling } = this.#options;
     this.#options.note('inbox-full', `${frame.action} (${frame.id}) refused: ${maxInbox} calls wait already`);
     const description = 'Too many messages are waiting; send this one again later';
-    this.#options.send(encodeError(frame.wireId, { code: 'InternalError', description }, errorSpelling));
+    const text = encodeError(frame.wireId, { code: 'InternalError', description }, errorSpelling);
+    this.#options.send(text, 'error', this.#received(frame));
+  }
+
+  #received({ id, action }: CallFrame): AnsweredCall {
+    return { id, action, receivedAt: this.#options.now() };
   }
 }

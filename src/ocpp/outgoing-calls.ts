@@ -13,18 +13,27 @@ export interface CallOptions {
 }
 
 export interface OutgoingCallsOptions {
-  send(text: string): void;
+  send(text: string, call: SentCall): void;
   newId(): string;
   schedule(delayMs: number, action: () => void): () => void;
   note(kind: 'late-answer' | 'unexpected-answer', detail: string): void;
   readonly callTimeoutMs: number;
   readonly queueTimeoutMs: number;
   readonly maxQueuedCalls: number;
+  /** Milliseconds on any clock. */
+  now(): number;
 }
 
-interface Call {
+/** A call on the wire. */
+export interface SentCall {
   readonly id: string;
   readonly action: string;
+  /** By the clock of the options. */
+  readonly sentAt: number;
+}
+
+interface Call extends SentCall {
+  sentAt: number;
   readonly text: string;
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
@@ -72,6 +81,7 @@ export class OutgoingCalls {
       const call: Call = {
         id,
         action,
+        sentAt: 0,
         text: encodeCall(id, action, payload),
         timeoutMs: options.timeoutMs ?? callTimeoutMs,
         signal: options.signal,
@@ -90,6 +100,11 @@ export class OutgoingCalls {
       this.#sendNext();
       if (this.#queue.includes(call)) this.#expireInQueue(call, options.queueTimeoutMs ?? queueTimeoutMs);
     });
+  }
+
+  /** The call that waits for the answer with this id. */
+  answeredBy(id: string): SentCall | undefined {
+    return this.#sent?.id === id ? this.#sent : undefined;
   }
 
   /** Takes an answer; one that no call waits for is noted and dropped. */
@@ -143,8 +158,9 @@ export class OutgoingCalls {
       // Before sending: a peer in the same process may answer while `send` still runs.
       this.#sent = call;
       call.cancelTimer = this.#options.schedule(call.timeoutMs, () => this.#expire(call));
+      call.sentAt = this.#options.now();
       try {
-        this.#options.send(call.text);
+        this.#options.send(call.text, call);
       } catch (error) {
         call.cancelTimer();
         if (this.#sent === call) this.#sent = undefined;

@@ -1,5 +1,5 @@
 import { encodeError, type MalformedFrame, type Payload, parseFrame } from './frame.js';
-import { type InboundCall, InboundCalls } from './inbound-calls.js';
+import { type AnsweredCall, type InboundCall, InboundCalls } from './inbound-calls.js';
 import { type CallOptions, OutgoingCalls } from './outgoing-calls.js';
 import { type ErrorSpelling, RpcError } from './rpc-error.js';
 
@@ -51,6 +51,27 @@ export interface RpcPeerOptions {
   /** Runs right after the answer to `call` was written: the first moment when things may follow from it. */
   afterAnswer?(call: InboundCall, answer: 'result' | 'error'): void;
   onNote?(note: RpcNote): void;
+  /** Told of every text frame, in the order of the wire; of those sent, right after they were written. */
+  readonly tap?: FrameTap;
+}
+
+/** What a frame is. `other`: no message of OCPP. */
+export type FrameKind = 'call' | 'result' | 'error' | 'other';
+
+/** Sees the frames of one connection, in both directions. On the hot path: no object for every frame. */
+export interface FrameTap {
+  /**
+   * @param action of answers, the action that they answer; undefined when that is not known
+   * @param latencyMs of answers, the time since their call; undefined for calls and when it is not known
+   */
+  frame(
+    direction: 'in' | 'out',
+    kind: FrameKind,
+    action: string | undefined,
+    messageId: string | undefined,
+    text: string,
+    latencyMs: number | undefined,
+  ): void;
 }
 
 /**
@@ -66,14 +87,23 @@ export class RpcPeer {
   readonly #options: RpcPeerOptions;
   readonly #outgoing: OutgoingCalls;
   readonly #inbound: InboundCalls;
+  readonly #tap: FrameTap | undefined;
+  readonly #now: () => number;
   #closed = false;
 
   constructor(options: RpcPeerOptions) {
     this.#options = options;
     const note = (kind: RpcNote['kind'], detail: string, cause?: unknown) => this.#note(kind, detail, cause);
     const holding = new Set(options.holdCallsDuring);
+    this.#tap = options.tap;
+    const now = () => options.now?.() ?? Date.now();
+    this.#now = now;
     this.#outgoing = new OutgoingCalls({
-      send: (text) => options.send(text),
+      send: (text, { action, id }) => {
+        options.send(text);
+        this.#tap?.frame('out', 'call', action, id, text, undefined);
+      },
+      now,
       newId: () => options.newId(),
       schedule: (delayMs, action) => options.schedule(delayMs, action),
       note,
@@ -82,7 +112,7 @@ export class RpcPeer {
       maxQueuedCalls: options.maxQueuedCalls ?? 64,
     });
     this.#inbound = new InboundCalls({
-      send: (text) => this.#sendAnswer(text),
+      send: (text, kind, call) => this.#sendAnswer(text, kind, call),
       handle: (call) => options.handle(call),
       afterAnswer: (call, answer) => this.#afterAnswer(call, answer),
       hold: (action) => (holding.has(action) ? this.#outgoing.hold() : undefined),
@@ -90,7 +120,7 @@ export class RpcPeer {
       maxInbox: options.maxInbox ?? 1_000,
       rememberedAnswers: options.rememberedAnswers ?? 16,
       rememberAnswersMs: options.rememberAnswersMs ?? 60_000,
-      now: () => options.now?.() ?? Date.now(),
+      now,
       errorSpelling: options.errorSpelling ?? '1.6',
     });
   }
@@ -111,18 +141,23 @@ export class RpcPeer {
     const frame = parseFrame(text);
     switch (frame.kind) {
       case 'call':
+        this.#tap?.frame('in', 'call', frame.action, frame.id, text, undefined);
         this.#inbound.receive(frame, text);
         return;
       case 'result':
+        this.#tapAnswer('result', frame.id, text);
         this.#outgoing.settle(frame.id, frame.payload);
         return;
       case 'error':
+        this.#tapAnswer('error', frame.id, text);
         this.#outgoing.settle(frame.id, new RpcError(frame.code, frame.description, frame.details));
         return;
       case 'unknown':
+        this.#tap?.frame('in', 'other', undefined, undefined, text, undefined);
         this.#note('unknown-type', `message type ${frame.messageType} ignored`);
         return;
       case 'malformed':
+        this.#tap?.frame('in', 'other', undefined, frame.id, text, undefined);
         this.#malformed(frame);
         return;
     }
@@ -155,21 +190,31 @@ export class RpcPeer {
     const { id, wireId, code, reason } = frame;
     this.#note('malformed', id === undefined ? reason : `${reason} (${id})`);
     if (frame.of === 'call' && wireId !== undefined) {
-      this.#sendAnswer(encodeError(wireId, { code, description: reason }, this.#options.errorSpelling));
+      const answer = encodeError(wireId, { code, description: reason }, this.#options.errorSpelling);
+      this.#sendAnswer(answer, 'error', { id });
     } else if (frame.of === 'answer' && id !== undefined) {
       // Its call would otherwise wait for the timeout although the peer believes that it has answered.
       this.#outgoing.settle(id, new RpcError(code, `unreadable answer: ${reason}`));
     }
   }
 
-  #sendAnswer(text: string): boolean {
+  #tapAnswer(kind: 'result' | 'error', id: string, text: string): void {
+    if (this.#tap === undefined) return;
+    const call = this.#outgoing.answeredBy(id);
+    this.#tap.frame('in', kind, call?.action, id, text, call && this.#now() - call.sentAt);
+  }
+
+  #sendAnswer(text: string, kind: 'result' | 'error', call: Partial<AnsweredCall>): boolean {
     try {
       this.#options.send(text);
-      return true;
     } catch (error) {
       this.#note('send-failed', 'an answer could not be written', error);
       return false;
     }
+    const { id, action, receivedAt } = call;
+    const latencyMs = receivedAt === undefined ? undefined : this.#now() - receivedAt;
+    this.#tap?.frame('out', kind, action, id, text, latencyMs);
+    return true;
   }
 
   #afterAnswer(call: InboundCall, answer: 'result' | 'error'): void {

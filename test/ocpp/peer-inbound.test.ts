@@ -19,6 +19,7 @@ describe('calls that a peer receives', () => {
       action: 'StartTransaction',
       payload: { connectorId: 1 },
       raw: '[2,"1","StartTransaction",{"connectorId":1}]',
+      receivedAt: 0,
     });
     expect(peer.pendingAnswers).toBe(3);
     handler.answer({ transactionId: 1 });

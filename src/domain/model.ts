@@ -35,6 +35,12 @@ export interface Station {
   readonly securityProfile: number;
   /** Seconds; null means the server's default. */
   readonly heartbeatIntervalS: number | null;
+  /** Seconds between the pings it gets; null means the server's default, 0 none at all. */
+  readonly pingIntervalS: number | null;
+  /** Whether its silence means that it is gone; some stations never answer a ping (field trap 4). */
+  readonly expectsPong: boolean;
+  /** What it is taken to speak when it offers no subprotocol at all (field trap 5); null: nothing. */
+  readonly assumedProtocol: string | null;
   readonly vendor: string | null;
   readonly model: string | null;
   readonly serialNumber: string | null;
@@ -103,6 +109,22 @@ export interface UnknownStation {
   readonly attempts: number;
 }
 
+/** A habit of a station that departs from the specification and was tolerated; counted, not collected. */
+export interface Breach {
+  readonly stationUuid: string;
+  readonly stationId: string;
+  /** Null when the message could not be told. */
+  readonly action: string | null;
+  /** JSON pointer into the payload, with `#` for the numbers of list elements. */
+  readonly place: string;
+  readonly rule: string;
+  /** Of the latest one. */
+  readonly detail: string;
+  readonly count: number;
+  readonly firstAt: number;
+  readonly lastAt: number;
+}
+
 export type AuthenticationMethod = 'anonymous' | 'rfid' | 'remote';
 export type SessionState = 'active' | 'ended' | 'suspect';
 
@@ -130,6 +152,11 @@ export interface Session {
   /** Latest energy register seen between start and stop. */
   readonly meterLastWh: number | null;
   readonly stopReason: string | null;
+  /**
+   * The transaction that the station's stop named: the session's own id, or another when the stop was matched by time
+   * and place. Null while it runs, and when a person closed it.
+   */
+  readonly stoppedAs: number | null;
   readonly state: SessionState;
   /** Why the session is suspect, in words; null when it is not. */
   readonly suspicion: string | null;

@@ -1,4 +1,5 @@
 import type {
+  Breach,
   Connector,
   FleetEvent,
   Floor,
@@ -30,6 +31,7 @@ export interface Repositories {
   readonly samples: SampleRepository;
   readonly remoteStarts: RemoteStartRepository;
   readonly unknownStations: UnknownStationRepository;
+  readonly breaches: BreachRepository;
   readonly events: EventRepository;
   readonly settings: SettingRepository;
   readonly retention: RetentionRepository;
@@ -173,6 +175,12 @@ export interface SessionRepository {
   findRepeatedStart(
     start: Pick<Session, 'stationUuid' | 'connector' | 'tag' | 'startedAt' | 'meterStartWh'>,
   ): Promise<Session | undefined>;
+  /** The same stop, sent before, that was matched by a guess or by nothing (field trap 20). */
+  findGuessedStop(
+    stop: Pick<Session, 'stationUuid'> & { stoppedAs: number; meterStopWh: number; from: number; to: number },
+  ): Promise<Session | undefined>;
+  /** Stops without a start of a station, stopped at `from` or later, oldest first, at most `limit`. */
+  listOrphanStops(stationUuid: string, page: { from: number; limit: number }): Promise<Session[]>;
   /** Sessions without a stop on this connector (all connectors when left out), newest first. */
   listOpen(stationUuid: string, connector?: number): Promise<Session[]>;
   /** All sessions without a stop. */
@@ -191,6 +199,11 @@ export interface SampleRepository {
   findLatest(transactionId: number): Promise<MeterSample | undefined>;
   /** Oldest first. */
   listBySession(transactionId: number, page?: { limit?: number; offset?: number }): Promise<MeterSample[]>;
+  /** Readings outside of any session, newest first. */
+  listOrphans(
+    stationUuid: string,
+    filter: { connector?: number; from?: number; to?: number; limit: number },
+  ): Promise<MeterSample[]>;
 }
 
 export interface RemoteStartRepository {
@@ -207,6 +220,14 @@ export interface UnknownStationRepository {
   note(knock: { id: string; address: string | null; protocol: string | null; at: number }): Promise<void>;
   list(): Promise<UnknownStation[]>;
   forget(id: string): Promise<void>;
+}
+
+export interface BreachRepository {
+  /** Adds to what is counted of one station already; the 100 kinds seen last are kept. At most 100 at a time. */
+  note(stationUuid: string, breaches: readonly Breach[]): Promise<void>;
+  /** Seen last first, at most 100. */
+  listByStation(stationUuid: string): Promise<Breach[]>;
+  deleteByStation(stationUuid: string): Promise<void>;
 }
 
 export interface EventRepository {

@@ -1,4 +1,5 @@
 import type {
+  Breach,
   Connector,
   FleetEvent,
   Floor,
@@ -19,7 +20,7 @@ export interface Tables {
   counter: { name: string; value: number };
   site: Site & { nameKey: string };
   floor: Floor & { nameKey: string };
-  station: Station;
+  station: Omit<Station, 'expectsPong'> & { expectsPong: number };
   connector: Connector;
   stationGroup: Group & { nameKey: string };
   groupMember: { groupUuid: string; stationUuid: string };
@@ -37,6 +38,7 @@ export interface Tables {
   };
   remoteStart: RemoteStart & { tagKey: string };
   unknownStation: UnknownStation;
+  breach: Omit<Breach, 'action'> & { action: string };
   event: FleetEvent;
   setting: { key: string; value: string; updatedAt: number };
 }
@@ -56,6 +58,7 @@ const isTable: Record<keyof Tables, true> = {
   meterSample: true,
   remoteStart: true,
   unknownStation: true,
+  breach: true,
   event: true,
   setting: true,
 };

@@ -6,6 +6,7 @@ import { describeContent } from '../../src/store/store-info.js';
 import { postgresServer, storeEngines } from './support/engines.js';
 import {
   createdAt,
+  newBreach,
   newConnector,
   newFloor,
   newGroup,
@@ -35,6 +36,13 @@ type Questions = {
 /** Stations and people may use any integer that JavaScript can tell from its neighbours. */
 const huge = Number.MAX_SAFE_INTEGER;
 const low = Number.MIN_SAFE_INTEGER;
+const sentAs = (stoppedAs: number) => ({
+  stationUuid: 'station-CP1',
+  stoppedAs,
+  meterStopWh: 7,
+  from: createdAt,
+  to: createdAt + 12,
+});
 const odd = `O'Neill "x" \\ %_? $1 ? Ä🔌`;
 
 async function fill(r: Repositories): Promise<void> {
@@ -61,6 +69,14 @@ async function fill(r: Repositories): Promise<void> {
   for (const station of ['CP2', 'CP1', '_']) await r.tags.noteUnknown('F00D', station, 9);
   await r.sessions.insert(newSession(1, { tag: odd, connector: huge, siteName: '' }));
   await r.sessions.insert(newSession(2, { tag: null, stoppedAt: huge, meterStopWh: huge, state: 'ended' }));
+  for (const [id, stoppedAs] of [
+    [10, -1],
+    [11, 999],
+    [12, low],
+  ] as const) {
+    const orphan = { connector: 0, tag: null, meterStopWh: 7, state: 'suspect' } as const;
+    await r.sessions.insert(newSession(id, { ...orphan, stoppedAt: createdAt + id, stoppedAs }));
+  }
   await r.sessions.insert(newSession(huge, { startedAt: low, meterStartWh: low, stoppedAt: low }));
   await r.samples.insert(
     Array.from({ length: 75 }, (_, i) => newSample(1, 75 - i, { powerW: i / 7, currentA: 1e-7, soc: 1e21 })),
@@ -74,6 +90,10 @@ async function fill(r: Repositories): Promise<void> {
     await r.remoteStarts.insert({ stationUuid: 's', connector, tag: odd, requestedAt: connector ?? 2 });
   }
   await r.unknownStations.note({ id: odd, address: null, protocol: '', at: huge });
+  await r.breaches.note('station-CP1', [
+    newBreach('CP1', { action: null, rule: 'malformed', detail: odd }),
+    newBreach('CP1', { place: odd, count: huge - 1, lastAt: huge }),
+  ]);
   const event = { at: low, stationUuid: 's', stationId: 'CP1', kind: 'station.booted', detail: odd };
   await r.events.insert({ ...event, receivedAt: 5, connector: null });
   await r.events.insert({ ...event, receivedAt: huge, connector: huge });
@@ -194,6 +214,15 @@ const questions: Questions = {
       (r) => r.sessions.listOpen(odd, low),
     ],
     listAllOpen: [(r) => r.sessions.listAllOpen()],
+    findGuessedStop: [
+      (r) => r.sessions.findGuessedStop(sentAs(0)),
+      (r) => r.sessions.findGuessedStop(sentAs(-1)),
+      (r) => r.sessions.findGuessedStop(sentAs(low)),
+    ],
+    listOrphanStops: [
+      (r) => r.sessions.listOrphanStops('station-CP1', { from: low, limit: 5 }),
+      (r) => r.sessions.listOrphanStops('station-CP1', { from: createdAt + 1, limit: 5 }),
+    ],
     list: [
       (r) => r.sessions.list({}),
       (r) => r.sessions.list({}, { limit: 2 }),
@@ -220,6 +249,10 @@ const questions: Questions = {
       (r) => r.samples.listBySession(1, { limit: 2, offset: 1 }),
       (r) => r.samples.listBySession(huge, { limit: 0 }),
     ],
+    listOrphans: [
+      (r) => r.samples.listOrphans('station-CP1', { limit: 5 }),
+      (r) => r.samples.listOrphans('station-CP1', { connector: 1, from: low, to: huge, limit: 2 }),
+    ],
   },
   remoteStarts: {
     insert: [(r) => r.remoteStarts.insert({ stationUuid: odd, connector: huge, tag: '', requestedAt: low })],
@@ -237,6 +270,18 @@ const questions: Questions = {
     }),
     list: [(r) => r.unknownStations.list()],
     forget: [(r) => r.unknownStations.forget(odd), (r) => r.unknownStations.forget('none')],
+  },
+  breaches: {
+    note: [
+      (r) => r.breaches.note('station-CP1', [newBreach('CP1', { place: odd, detail: '', lastAt: low })]),
+      (r) => {
+        const many = Array.from({ length: 100 }, (_, i) => newBreach('CP1', { place: `/${i}`, lastAt: i }));
+        return r.breaches.note('station-CP1', many);
+      },
+      (r) => r.breaches.note('none', []),
+    ],
+    listByStation: [(r) => r.breaches.listByStation('station-CP1'), (r) => r.breaches.listByStation('none')],
+    deleteByStation: [(r) => r.breaches.deleteByStation('station-CP1')],
   },
   events: {
     insert: [
@@ -291,6 +336,7 @@ async function everything(r: Repositories): Promise<unknown> {
     sessions: [sessions, await r.sessions.count({})],
     samples,
     unknownStations: await r.unknownStations.list(),
+    breaches: await r.breaches.listByStation('station-CP1'),
     events: await r.events.list({}, { limit: 100 }),
     settings: await r.settings.list(),
   };

@@ -3,9 +3,17 @@ import { build, type Executor } from '../queries.js';
 import { initial } from './001-initial.js';
 import { settings } from './002-settings.js';
 import { sessionCounter } from './003-session-counter.js';
+import { guessedStops } from './004-guessed-stops.js';
+import { stationPolicy } from './005-station-policy.js';
 import type { Migration } from './migration.js';
 
-export const migrations: readonly Migration[] = [initial, settings, sessionCounter];
+export const migrations: readonly Migration[] = [
+  initial,
+  settings,
+  sessionCounter,
+  guessedStops,
+  stationPolicy,
+];
 
 /**
  * Brings the store to the version of this program, inside the current transaction.

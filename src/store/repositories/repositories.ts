@@ -1,5 +1,6 @@
 import type { Repositories } from '../../domain/repositories.js';
 import type { Executor } from '../queries.js';
+import { createBreachRepository } from './breaches.js';
 import { createConnectorRepository } from './connectors.js';
 import { createEventRepository } from './events.js';
 import { createFloorRepository } from './floors.js';
@@ -34,6 +35,7 @@ class LazyRepositories implements Repositories {
   #samples: Repositories['samples'] | undefined;
   #remoteStarts: Repositories['remoteStarts'] | undefined;
   #unknownStations: Repositories['unknownStations'] | undefined;
+  #breaches: Repositories['breaches'] | undefined;
   #events: Repositories['events'] | undefined;
   #settings: Repositories['settings'] | undefined;
   #retention: Repositories['retention'] | undefined;
@@ -90,6 +92,11 @@ class LazyRepositories implements Repositories {
   get unknownStations() {
     this.#unknownStations ??= createUnknownStationRepository(this.#executor);
     return this.#unknownStations;
+  }
+
+  get breaches() {
+    this.#breaches ??= createBreachRepository(this.#executor);
+    return this.#breaches;
   }
 
   get events() {

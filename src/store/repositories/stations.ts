@@ -1,6 +1,6 @@
-import type { Station } from '../../domain/model.js';
 import type { StationFilter, StationRepository } from '../../domain/repositories.js';
 import { build, type Executor, first, isEmpty, prepared } from '../queries.js';
+import type { Tables } from '../schema.js';
 
 const columns = [
   'station.uuid',
@@ -11,6 +11,9 @@ const columns = [
   'station.registration',
   'station.securityProfile',
   'station.heartbeatIntervalS',
+  'station.pingIntervalS',
+  'station.expectsPong',
+  'station.assumedProtocol',
   'station.vendor',
   'station.model',
   'station.serialNumber',
@@ -22,7 +25,14 @@ const columns = [
   'station.createdAt',
 ] as const;
 
-const byId = prepared<{ id: string }, Station>(({ id }) =>
+/** Truth values are kept as numbers. */
+function toStation<T extends { expectsPong: number }>(
+  row: T,
+): Omit<T, 'expectsPong'> & { expectsPong: boolean } {
+  return { ...row, expectsPong: row.expectsPong !== 0 };
+}
+
+const byId = prepared<{ id: string }, Tables['station']>(({ id }) =>
   build.selectFrom('station').select(columns).where('id', '=', id),
 );
 
@@ -57,24 +67,34 @@ function placed(filter: StationFilter = {}) {
 
 export function createStationRepository(executor: Executor): StationRepository {
   return {
-    findById: (id) => first(executor, byId({ id })),
+    async findById(id) {
+      const row = await first(executor, byId({ id }));
+      return row && toStation(row);
+    },
 
-    findPlaced: (id) => first(executor, placed().where('station.id', '=', id).compile()),
+    async findPlaced(id) {
+      const row = await first(executor, placed().where('station.id', '=', id).compile());
+      return row && toStation(row);
+    },
 
     async listIds() {
       const rows = await executor.all(build.selectFrom('station').select('id').orderBy('id').compile());
       return rows.map(({ id }) => id);
     },
 
-    list: (filter) => executor.all(placed(filter).orderBy('station.id').compile()),
-
-    async insert(station) {
-      await executor.run(build.insertInto('station').values(station).compile());
+    async list(filter) {
+      return (await executor.all(placed(filter).orderBy('station.id').compile())).map(toStation);
     },
 
-    async update(uuid, change) {
-      if (isEmpty(change)) return;
-      await executor.run(build.updateTable('station').set(change).where('uuid', '=', uuid).compile());
+    async insert({ expectsPong, ...station }) {
+      const row = { ...station, expectsPong: Number(expectsPong) };
+      await executor.run(build.insertInto('station').values(row).compile());
+    },
+
+    async update(uuid, { expectsPong, ...change }) {
+      const row = expectsPong === undefined ? change : { ...change, expectsPong: Number(expectsPong) };
+      if (isEmpty(row)) return;
+      await executor.run(build.updateTable('station').set(row).where('uuid', '=', uuid).compile());
     },
 
     async touch(seen) {

@@ -1,4 +1,5 @@
 import type {
+  Breach,
   Connector,
   Floor,
   Group,
@@ -33,6 +34,9 @@ export function newStation(id: string, change: Partial<Station> = {}): Station {
     registration: 'accepted',
     securityProfile: 0,
     heartbeatIntervalS: null,
+    pingIntervalS: null,
+    expectsPong: true,
+    assumedProtocol: null,
     vendor: null,
     model: null,
     serialNumber: null,
@@ -93,6 +97,7 @@ export function newSession(transactionId: number, change: Partial<Session> = {})
     meterStopWh: null,
     meterLastWh: null,
     stopReason: null,
+    stoppedAs: null,
     state: 'active',
     suspicion: null,
     receivedAt: createdAt + transactionId * 1000,
@@ -119,6 +124,21 @@ export function newSample(
     voltageV: null,
     soc: null,
     other: null,
+    ...change,
+  };
+}
+
+export function newBreach(id: string, change: Partial<Breach> = {}): Breach {
+  return {
+    stationUuid: `station-${id}`,
+    stationId: id,
+    action: 'StatusNotification',
+    place: '/info',
+    rule: 'length',
+    detail: 'has 60 characters, at most 50 are allowed',
+    count: 1,
+    firstAt: createdAt,
+    lastAt: createdAt,
     ...change,
   };
 }

@@ -8,6 +8,6 @@ server.on('connection', (socket) => {
 });
 server.on('listening', () => {
   const { port } = server.address() as AddressInfo;
-  process.stdout.write(`${JSON.stringify({ url: `ws://127.0.0.1:${port}/ocpp/` })}\n`);
+  process.stdout.write(`${JSON.stringify({ url: `ws://127.0.0.1:${port}/ocpp/`, pid: process.pid })}\n`);
 });
 process.on('SIGTERM', () => process.exit(0));

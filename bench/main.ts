@@ -1,31 +1,24 @@
-import { benchMeterValues, summarize } from './meter-values.js';
 import { line, section, verdict } from './report.js';
 import { benchStartUp } from './start-up.js';
+import { StationsBench } from './stations.js';
 import { benchStore } from './store.js';
 
 /**
- * `npm run bench [-- --quick] [-- store|stations|start]`: figures with their baselines from the same run; medians,
- * because machines are noisy.
+ * `npm run bench [-- --quick] [-- <part>...]`: figures with their baselines from the same run. Parts are stations (all of
+ * stations:meter, stations:mixed, stations:latency), start and store; without any, all of them.
  */
 const argv = process.argv.slice(2);
 const quick = argv.includes('--quick');
-const wanted = (part: string) => argv.every((word) => word.startsWith('--')) || argv.includes(part);
+const parts = argv.filter((word) => !word.startsWith('--'));
+const wanted = (part: string) =>
+  parts.length === 0 || parts.some((word) => word === part || part.startsWith(`${word}:`));
 
-if (wanted('stations')) await stations(500);
+const stations = new StationsBench({ quick });
+if (wanted('stations:meter')) await stations.meter();
+if (wanted('stations:mixed')) await stations.mixed();
+if (wanted('stations:latency')) await stations.latency();
 if (wanted('start')) await start(1000);
 if (wanted('store')) await benchStore({ quick });
-
-async function stations(count: number): Promise<void> {
-  const measured = await benchMeterValues({ stations: count, seconds: quick ? 3 : 8, runs: quick ? 1 : 3 });
-  const [echo, ours] = [summarize(measured.echo), summarize(measured.evfleet)];
-  const cpu = ({ cpuPer1000, p99Ms }: typeof ours) =>
-    `${cpuPer1000.toFixed(4)} CPU s per 1,000, p99 ${p99Ms.toFixed(0)} ms`;
-  section(`MeterValues over ${count} connections, validated, stored and synced before the answer`);
-  line('bare ws echo server', `${Math.round(echo.rate)} /s`, cpu(echo));
-  line('evfleet serve', `${Math.round(ours.rate)} /s`, cpu(ours));
-  const ratio = ours.rate / echo.rate;
-  line('ratio', ratio.toFixed(2), verdict(ratio >= 0.35, 'at least 0.35'));
-}
 
 async function start(count: number): Promise<void> {
   const figures = await benchStartUp({ stations: count, runs: quick ? 5 : 15 });

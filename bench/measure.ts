@@ -14,6 +14,9 @@ export function median(values: readonly number[]): number {
 /** Pinning keeps server and load from chasing each other over the processors; without taskset it is left to chance. */
 const canPin = existsSync('/usr/bin/taskset');
 
+/** Only the load is pinned: it must not take both processors from the server. */
+export const loadCpu = 1;
+
 /** Starts a Node program, on one processor if that can be had. */
 export function startNode(
   script: string,

@@ -2,7 +2,7 @@ import { LatencyRecorder } from './latency-recorder.js';
 import type { LoadOptions, LoadResult } from './load-options.js';
 import { ClosedLoop, OpenLoop, type Pace } from './load-pace.js';
 import { connectStations } from './load-stations.js';
-import { cpuSeconds } from './measure.js';
+import { cpuSeconds, waitS } from './measure.js';
 
 /**
  * The load, in a process of its own: so many stations, as fast as they are answered or at a fixed rate. Takes
@@ -16,11 +16,11 @@ const recorder = new LatencyRecorder();
 const pace: Pace =
   ratePerS === undefined ? new ClosedLoop(stations, recorder) : new OpenLoop(stations, recorder, ratePerS);
 pace.start();
-await wait(warmUpSeconds);
+await waitS(warmUpSeconds);
 
 recorder.reset();
 const before = { at: performance.now(), cpu: process.cpuUsage(), server: cpuSeconds(serverPid) };
-await wait(seconds);
+await waitS(seconds);
 const elapsedS = (performance.now() - before.at) / 1000;
 const { user, system } = process.cpuUsage(before.cpu);
 const serverCpuS = cpuSeconds(serverPid) - before.server;
@@ -35,7 +35,3 @@ const result: LoadResult = {
   failures: pace.failures,
 };
 process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit(0));
-
-function wait(s: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, s * 1000));
-}

@@ -4,8 +4,8 @@ import { StationsBench } from './stations.js';
 import { benchStore } from './store.js';
 
 /**
- * `npm run bench [-- --quick] [-- <part>...]`: figures with their baselines from the same run. Parts are stations (all of
- * stations:meter, stations:mixed, stations:latency), start and store; without any, all of them.
+ * `npm run bench [-- [--quick] [--long] [<part>...]]`: figures with their baselines from the same run. Parts are
+ * stations:meter, stations:mixed, stations:latency, stations:idle, stations:stall, together called stations; start; store.
  */
 const argv = process.argv.slice(2);
 const quick = argv.includes('--quick');
@@ -13,10 +13,12 @@ const parts = argv.filter((word) => !word.startsWith('--'));
 const wanted = (part: string) =>
   parts.length === 0 || parts.some((word) => word === part || part.startsWith(`${word}:`));
 
-const stations = new StationsBench({ quick });
+const stations = new StationsBench({ quick, long: argv.includes('--long') });
 if (wanted('stations:meter')) await stations.meter();
 if (wanted('stations:mixed')) await stations.mixed();
 if (wanted('stations:latency')) await stations.latency();
+if (wanted('stations:idle')) await stations.idle();
+if (wanted('stations:stall')) await stations.stall();
 if (wanted('start')) await start(1000);
 if (wanted('store')) await benchStore({ quick });
 

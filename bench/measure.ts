@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 
 /** What the benchmarks share: processes, processor time, medians. */
 
@@ -27,8 +28,17 @@ export function startNode(
   const command = [process.execPath, script, ...argv];
   const [program = '', ...rest] =
     cpu !== undefined && canPin ? ['taskset', '-c', String(cpu), ...command] : command;
-  return spawn(program, rest, { stdio: ['ignore', 'pipe', 'inherit'], env });
+  const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'inherit'], env });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  return child;
 }
+
+/** None of them outlives the benchmark, whatever becomes of it. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
 
 /** The first line of JSON that a program prints: its way to say that it is ready, or what it measured. */
 export function firstJson<T>(child: ChildProcess): Promise<T> {
@@ -42,10 +52,46 @@ export function firstJson<T>(child: ChildProcess): Promise<T> {
   });
 }
 
-export async function stop(child: ChildProcess): Promise<void> {
+/** All lines of JSON that a program prints, one after the other. */
+export class JsonLines {
+  readonly #lines: AsyncIterator<string>;
+
+  constructor(child: ChildProcess) {
+    if (!child.stdout) throw new Error('The output of the program is not captured.');
+    this.#lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  }
+
+  async next<T>(timeoutS: number): Promise<T> {
+    const abort = new AbortController();
+    const timeout = waitS(timeoutS, abort.signal).then(() => {
+      throw new Error(`the program said nothing for ${timeoutS} s`);
+    });
+    try {
+      const line = await Promise.race([this.#lines.next(), timeout]);
+      if (line.done) throw new Error('the program ended before it said anything');
+      return JSON.parse(line.value) as T;
+    } finally {
+      timeout.catch(() => undefined);
+      abort.abort();
+    }
+  }
+}
+
+export async function stop(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
   const exited = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGTERM');
+  child.kill(signal);
   await exited;
+}
+
+export function waitS(seconds: number, signal?: AbortSignal): Promise<void> {
+  return setTimeout(seconds * 1000, undefined, { ...(signal && { signal }) });
+}
+
+/** Memory of a process that is not swapped out; NaN where there is no /proc. */
+export function residentBytes(pid: number): number {
+  if (!existsSync(`/proc/${pid}/status`)) return Number.NaN;
+  const kB = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Number(kB) * 1024;
 }
 
 const clockTicksPerSecond = 100;

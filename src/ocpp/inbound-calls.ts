@@ -69,6 +69,7 @@ export class InboundCalls {
   /** The answered ones among them, overwritten oldest first. */
   readonly #answered: (Remembered | undefined)[] = [];
   #nextAnswered = 0;
+  #waitingLength = 0;
   #current: Job | undefined;
   #closed = false;
 
@@ -79,6 +80,11 @@ export class InboundCalls {
   /** Calls that wait or are being handled. */
   get size(): number {
     return this.#inbox.length + (this.#current === undefined ? 0 : 1);
+  }
+
+  /** Characters of the frames of those that wait. */
+  get waitingLength(): number {
+    return this.#waitingLength;
   }
 
   receive(frame: CallFrame, raw: string): void {
@@ -111,14 +117,19 @@ export class InboundCalls {
       remembered,
       release: this.#options.hold(action),
     };
-    if (this.#current === undefined) this.#start(job);
-    else this.#inbox.push(job);
+    if (this.#current === undefined) {
+      this.#start(job);
+      return;
+    }
+    this.#inbox.push(job);
+    this.#waitingLength += raw.length;
   }
 
   /** Forgets what waits. A handler that still runs goes on, but its answer is not sent. */
   close(): void {
     this.#closed = true;
     this.#inbox.length = 0;
+    this.#waitingLength = 0;
     this.#remembered.clear();
     this.#answered.length = 0;
   }
@@ -191,7 +202,9 @@ export class InboundCalls {
     job.release?.();
     this.#current = undefined;
     const next = this.#inbox.shift();
-    if (next !== undefined) this.#start(next);
+    if (next === undefined) return;
+    this.#waitingLength -= next.call.raw.length;
+    this.#start(next);
   }
 
   /** Keeps the newest answers; what falls out may already have been replaced by a newer call with the same id. */

@@ -135,6 +135,11 @@ export class RpcPeer {
     return this.#inbound.size;
   }
 
+  /** Characters of the peer's calls that wait. */
+  get pendingLength(): number {
+    return this.#inbound.waitingLength;
+  }
+
   /** Takes one text frame from the peer. Never throws. */
   receive(text: string): void {
     if (this.#closed) return;

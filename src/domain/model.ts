@@ -199,6 +199,44 @@ export interface RemoteStart {
   readonly requestedAt: number;
 }
 
+/** Who ended a connection; `lost`: nobody said goodbye, `protocol`: the station sent what cannot be a frame. */
+export type ConnectionInitiator = 'station' | 'server' | 'lost' | 'protocol';
+
+/** One stay of a station on the server. It outlives the station. */
+export interface ConnectionStay {
+  readonly uuid: string;
+  readonly stationUuid: string;
+  readonly stationId: string;
+  /** The subprotocol that was agreed on. */
+  readonly protocol: string;
+  /** Where it came from; null when the socket was gone before it could be asked. */
+  readonly address: string | null;
+  readonly openedAt: number;
+  /** Null, like all that follows, while it lasts. */
+  readonly closedAt: number | null;
+  /** Close code of WebSocket (RFC 6455 §7.4); 1: the server was stopped and nobody saw the end. */
+  readonly code: number | null;
+  readonly initiator: ConnectionInitiator | null;
+  readonly reason: string | null;
+}
+
+/** An error as a connector (0: the station itself) reported it, from its first report until it was over. */
+export interface Fault {
+  readonly uuid: string;
+  readonly stationUuid: string;
+  readonly stationId: string;
+  readonly connector: number;
+  /** OCPP ChargePointErrorCode, or what the station sent instead; `NoError` where it only said `Faulted`. */
+  readonly errorCode: string;
+  readonly vendorErrorCode: string | null;
+  readonly vendorId: string | null;
+  readonly info: string | null;
+  readonly status: string;
+  /** By the station's clock, unless that was nonsense. */
+  readonly beganAt: number;
+  readonly endedAt: number | null;
+}
+
 /** Something that happened to a station or connector: the log that alarms are derived from. */
 export interface FleetEvent {
   readonly at: number;

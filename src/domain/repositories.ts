@@ -1,6 +1,9 @@
 import type {
   Breach,
+  ConnectionInitiator,
+  ConnectionStay,
   Connector,
+  Fault,
   FleetEvent,
   Floor,
   Group,
@@ -32,6 +35,8 @@ export interface Repositories {
   readonly remoteStarts: RemoteStartRepository;
   readonly unknownStations: UnknownStationRepository;
   readonly breaches: BreachRepository;
+  readonly connections: ConnectionRepository;
+  readonly faults: FaultRepository;
   readonly events: EventRepository;
   readonly settings: SettingRepository;
   readonly retention: RetentionRepository;
@@ -175,12 +180,20 @@ export interface SessionRepository {
   findRepeatedStart(
     start: Pick<Session, 'stationUuid' | 'connector' | 'tag' | 'startedAt' | 'meterStartWh'>,
   ): Promise<Session | undefined>;
-  /** The same stop, sent before, that was matched by a guess or by nothing (field trap 20). */
-  findGuessedStop(
-    stop: Pick<Session, 'stationUuid'> & { stoppedAs: number; meterStopWh: number; from: number; to: number },
-  ): Promise<Session | undefined>;
-  /** Stops without a start of a station, stopped at `from` or later, oldest first, at most `limit`. */
-  listOrphanStops(stationUuid: string, page: { from: number; limit: number }): Promise<Session[]>;
+  /**
+   * A session of the station that stopped from one instant to another (both included) at this register, and whose stop
+   * named `stoppedAs` when that is given. Only those that started at `startedFrom` or later are looked through.
+   */
+  findStop(stop: {
+    readonly stationUuid: string;
+    readonly meterStopWh: number;
+    readonly from: number;
+    readonly to: number;
+    readonly startedFrom: number;
+    readonly stoppedAs?: number;
+  }): Promise<Session | undefined>;
+  /** Stops without a start, of a station, from one instant to another (both included), oldest first. */
+  listOrphanStops(stationUuid: string, span: { from: number; to: number }): Promise<Session[]>;
   /** Sessions without a stop on this connector (all connectors when left out), newest first. */
   listOpen(stationUuid: string, connector?: number): Promise<Session[]>;
   /** All sessions without a stop. */
@@ -230,10 +243,90 @@ export interface BreachRepository {
   deleteByStation(stationUuid: string): Promise<void>;
 }
 
+/** Stays that touch the period from `from` to before `to`. */
+export interface ConnectionFilter {
+  readonly stationId?: string;
+  readonly from?: number;
+  readonly to?: number;
+  readonly code?: number;
+  readonly initiator?: ConnectionInitiator;
+  readonly open?: boolean;
+}
+
+export type ConnectionEnding = Pick<ConnectionStay, 'uuid' | 'reason'> & {
+  readonly closedAt: number;
+  readonly code: number;
+  readonly initiator: ConnectionInitiator;
+};
+
+export interface ConnectionRepository {
+  insert(stay: ConnectionStay): Promise<void>;
+  /** False when there is no such stay, or it had ended already. */
+  end(ending: ConnectionEnding): Promise<boolean>;
+  findByUuid(uuid: string): Promise<ConnectionStay | undefined>;
+  /** Stays without an end, at most `limit`, each with the last sign of life of its station. */
+  listOpen(limit: number): Promise<(ConnectionStay & { lastSeenAt: number | null })[]>;
+  /** Opened last first. */
+  list(
+    filter: ConnectionFilter,
+    page: { limit: number; after?: Pick<ConnectionStay, 'openedAt' | 'uuid'> | undefined },
+  ): Promise<ConnectionStay[]>;
+  count(filter: ConnectionFilter): Promise<number>;
+}
+
+/** Faults that touch the period from `from` to before `to`. */
+export interface FaultFilter {
+  readonly stationId?: string;
+  readonly connector?: number;
+  /** Case-insensitive: the error code, or that of the vendor. */
+  readonly error?: string;
+  readonly from?: number;
+  readonly to?: number;
+  readonly active?: boolean;
+}
+
+export interface FaultRepository {
+  insert(fault: Fault): Promise<void>;
+  update(
+    uuid: string,
+    change: Partial<Pick<Fault, 'vendorErrorCode' | 'vendorId' | 'info' | 'status' | 'endedAt'>>,
+  ): Promise<void>;
+  findByUuid(uuid: string): Promise<Fault | undefined>;
+  /** The fault of a connector that began last, over or not. */
+  findLatest(stationUuid: string, connector: number): Promise<Fault | undefined>;
+  /** Began last first. */
+  list(
+    filter: FaultFilter,
+    page: { limit: number; after?: Pick<Fault, 'beganAt' | 'uuid'> | undefined },
+  ): Promise<Fault[]>;
+  count(filter: FaultFilter): Promise<number>;
+}
+
+/** An event with its place in the order in which the server learned of them; numbers may be missing. */
+export type RecordedEvent = FleetEvent & { readonly sequence: number };
+
+export interface EventFilter {
+  readonly stationId?: string;
+  /** Where the station stands now. */
+  readonly siteUuid?: string;
+  /** The kind itself, or what it begins with up to a dot: `session` is also `session.started`. */
+  readonly kind?: string;
+  /** Happened at or after this instant. */
+  readonly from?: number;
+  /** Happened before this instant. */
+  readonly to?: number;
+}
+
 export interface EventRepository {
+  /** Gives it the next number. */
   insert(event: FleetEvent): Promise<void>;
-  /** Newest first. */
-  list(filter: { stationId?: string }, page: { limit: number }): Promise<FleetEvent[]>;
+  /** Newest first; from before the event with the number `before`. */
+  list(filter: EventFilter, page: { limit: number; before?: number | undefined }): Promise<RecordedEvent[]>;
+  /** Oldest first, from after the event with the number `after`. */
+  listAfter(filter: EventFilter, page: { limit: number; after: number }): Promise<RecordedEvent[]>;
+  /** 0 when there is none. */
+  lastSequence(): Promise<number>;
+  count(filter: EventFilter): Promise<number>;
 }
 
 export interface SettingRepository {
@@ -267,4 +360,8 @@ export interface RetentionRepository {
   /** Samples outside of any session. */
   removeOrphanSamples(oldest: OldestRows): Promise<number>;
   removeEvents(oldest: OldestRows): Promise<number>;
+  /** Stays that ended; here the instant that counts is that of the end. */
+  removeConnections(oldest: OldestRows): Promise<number>;
+  /** Faults that ended; here the instant that counts is that of the end. */
+  removeFaults(oldest: OldestRows): Promise<number>;
 }

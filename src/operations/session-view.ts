@@ -82,6 +82,18 @@ export const sampleView = Type.Object({
 });
 export type SampleView = Static<typeof sampleView>;
 
+/** A reading outside of any session. */
+export const orphanView = Type.Composite([
+  Type.Object({ time: instant, connector: Type.Integer() }),
+  sampleView,
+]);
+export type OrphanView = Static<typeof orphanView>;
+
+export function toOrphanView(sample: MeterSample): OrphanView {
+  const { time, ...measured } = toSampleView(sample);
+  return { time, connector: sample.connector, ...measured };
+}
+
 export function toSampleView(sample: MeterSample): SampleView {
   return {
     time: toIso(sample.takenAt),

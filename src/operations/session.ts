@@ -4,14 +4,16 @@ import { applyListQuery, fieldsOf, listOf, listQuery } from './list.js';
 import { findSession, findSite, findStation } from './lookup.js';
 import { stream, unary } from './operation.js';
 import {
+  orphanView,
   sampleView,
   sessionDetail,
   sessionView,
+  toOrphanView,
   toSampleView,
   toSessionDetail,
   toSessionView,
 } from './session-view.js';
-import { oneOf } from './shared.js';
+import { given, oneOf } from './shared.js';
 
 const filterInput = Type.Object({
   stationId: Type.Optional(Type.String()),
@@ -39,6 +41,9 @@ async function resolveFilter(
     ...(stationId !== undefined && { stationId }),
   };
 }
+
+/** Looked through for a list that is sorted or filtered by a field. */
+const orphansMax = 10_000;
 
 const exportPage = 100;
 
@@ -86,6 +91,28 @@ export const sessionOperations = {
         const { transactionId } = await findSession(r, id);
         const views = (await r.samples.listBySession(transactionId)).map(toSampleView);
         return applyListQuery(views, query, fieldsOf(sampleView));
+      }),
+  }),
+
+  'session.orphans': unary({
+    summary: 'List what a station metered outside of any session, newest first',
+    role: 'driver',
+    input: Type.Object({
+      stationId: Type.String(),
+      connector: Type.Optional(Type.Integer()),
+      /** Taken at or after; milliseconds since the epoch. */
+      from: Type.Optional(Type.Integer()),
+      /** Taken before. */
+      to: Type.Optional(Type.Integer()),
+      ...listQuery,
+    }),
+    output: listOf(orphanView),
+    run: ({ store }, { stationId, sort, filter, limit, ...range }) =>
+      store.read(async (r) => {
+        const { uuid } = await findStation(r, stationId);
+        const samples = await r.samples.listOrphans(uuid, { ...range, limit: orphansMax });
+        const query = given({ sort, filter, limit });
+        return applyListQuery(samples.map(toOrphanView), query, fieldsOf(orphanView));
       }),
   }),
 

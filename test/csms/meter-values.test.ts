@@ -98,11 +98,8 @@ it('keeps power, current, voltage and state of charge', async () => {
 
 describe('values that belong to no session', () => {
   it.each([
-    ['no transaction id', { connectorId: 1 }],
     ['the station as a whole', { connectorId: 0 }],
     ['a connector that nobody knows', { connectorId: 9 }],
-    ['transaction 0', { connectorId: 1, transactionId: 0 }],
-    ['transaction -1', { connectorId: 1, transactionId: -1 }],
     ['an unknown transaction', { connectorId: 1, transactionId: 4711 }],
     ['no connector', { transactionId: 4711 }],
   ])('are taken: %s', async (_, about) => {
@@ -110,6 +107,61 @@ describe('values that belong to no session', () => {
     const meterValue = [{ timestamp, sampledValue: [{ value: '5000' }] }];
     expect(await station.call('MeterValues', { ...about, meterValue })).toEqual({});
     expect(await samplesOf(server, transactionId)).toEqual([]);
+  });
+
+  const orphans = (server: TestServer, filter: object = {}) =>
+    server.fleet.run('session.orphans', { stationId: 'CP1', ...filter });
+  const meterValue = [{ timestamp, sampledValue: [{ value: '5000' }] }];
+
+  it.each([
+    ['without a transaction id', {}],
+    ['of transaction 0', { transactionId: 0 }],
+    ['of transaction -1', { transactionId: -1 }],
+  ])('count for the one session that runs on their connector: %s', async (_, about) => {
+    const { server, station, transactionId } = await charging();
+    await station.call('MeterValues', { connectorId: 1, ...about, meterValue });
+    expect((await server.session(transactionId)).energyKwh).toBe(4);
+    expect(await samplesOf(server, transactionId)).toHaveLength(1);
+    expect((await orphans(server)).total).toBe(0);
+  });
+
+  it.each([
+    ['the car is gone', {}, { status: 'Available' }],
+    ['they are older than the session', { timestamp: '2026-05-04T08:59:00Z' }, undefined],
+    ['their time is nonsense', { timestamp: '1970-01-01T00:00:00Z' }, undefined],
+  ])('do not when %s', async (_, change, status) => {
+    const { server, station, transactionId } = await charging();
+    if (status) await station.call('StatusNotification', { connectorId: 1, errorCode: 'NoError', ...status });
+    await station.call('MeterValues', { connectorId: 1, meterValue: [{ ...meterValue[0], ...change }] });
+    expect(await samplesOf(server, transactionId)).toEqual([]);
+    expect((await orphans(server)).items).toMatchObject([{ connector: 1, energyKwh: 5 }]);
+  });
+
+  it('do not when an older session was never stopped there', async () => {
+    const { server, station } = await charging();
+    const start = { connectorId: 1, idTag: 'TAG1', meterStart: 2000, timestamp: '2026-05-04T09:20:00Z' };
+    await station.call('StartTransaction', start);
+    await station.call('MeterValues', { connectorId: 1, meterValue });
+    expect((await orphans(server)).total).toBe(1);
+  });
+
+  it('can be looked at by connector and time, newest first', async () => {
+    const { server, station } = await charging();
+    for (const [connectorId, minute] of [
+      [0, 1],
+      [7, 2],
+      [7, 3],
+    ]) {
+      const time = `2026-05-04T09:0${minute}:00.000Z`;
+      const values = [{ timestamp: time, sampledValue: [{ value: `${connectorId}` }] }];
+      await station.call('MeterValues', { connectorId, meterValue: values });
+    }
+    const times = async (filter: object) =>
+      (await orphans(server, filter)).items.map(({ time }) => time.slice(14, 16));
+    expect(await times({})).toEqual(['03', '02', '01']);
+    expect(await times({ connector: 7, limit: 1 })).toEqual(['03']);
+    expect(await times({ from: Date.UTC(2026, 4, 4, 9, 2), to: Date.UTC(2026, 4, 4, 9, 3) })).toEqual(['02']);
+    expect(await times({ sort: 'time' })).toEqual(['01', '02', '03']);
   });
 
   it('do not count for the session of another station', async () => {

@@ -158,7 +158,8 @@ describe('the time of a start', () => {
       startTime,
       serverLogTime: '2026-05-04T10:00:00.000Z',
     });
-    await station.call('StopTransaction', { transactionId, meterStop: 2000, timestamp: server.clock.iso() });
+    const stop = { transactionId, meterStop: 2000, timestamp: server.clock.iso(2 * 3600_000) };
+    await station.call('StopTransaction', stop);
     expect(await server.session(transactionId)).toMatchObject({ state: 'ended' });
   });
 

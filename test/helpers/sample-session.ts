@@ -23,6 +23,7 @@ export function sampleSession(transactionId: number, change: Partial<Session> = 
     meterStopWh: 11_000,
     meterLastWh: null,
     stopReason: 'Local',
+    stoppedAs: transactionId,
     state: 'ended',
     suspicion: null,
     receivedAt: startedAt,
@@ -43,6 +44,7 @@ export function runningSession(
     stoppedAt: null,
     meterStopWh: null,
     stopReason: null,
+    stoppedAs: null,
     state: 'active',
     ...change,
   });

@@ -8,12 +8,14 @@ import {
   createdAt,
   newBreach,
   newConnector,
+  newFault,
   newFloor,
   newGroup,
   newSample,
   newSession,
   newSite,
   newStation,
+  newStay,
   newTag,
 } from './support/fixtures.js';
 
@@ -36,13 +38,13 @@ type Questions = {
 /** Stations and people may use any integer that JavaScript can tell from its neighbours. */
 const huge = Number.MAX_SAFE_INTEGER;
 const low = Number.MIN_SAFE_INTEGER;
-const sentAs = (stoppedAs: number) => ({
+const stopped = {
   stationUuid: 'station-CP1',
-  stoppedAs,
   meterStopWh: 7,
   from: createdAt,
-  to: createdAt + 12,
-});
+  to: createdAt + 12_000,
+  startedFrom: low,
+};
 const odd = `O'Neill "x" \\ %_? $1 ? Ä🔌`;
 
 async function fill(r: Repositories): Promise<void> {
@@ -75,7 +77,7 @@ async function fill(r: Repositories): Promise<void> {
     [12, low],
   ] as const) {
     const orphan = { connector: 0, tag: null, meterStopWh: 7, state: 'suspect' } as const;
-    await r.sessions.insert(newSession(id, { ...orphan, stoppedAt: createdAt + id, stoppedAs }));
+    await r.sessions.insert(newSession(id, { ...orphan, stoppedAt: createdAt + id * 1000, stoppedAs }));
   }
   await r.sessions.insert(newSession(huge, { startedAt: low, meterStartWh: low, stoppedAt: low }));
   await r.samples.insert(
@@ -97,6 +99,12 @@ async function fill(r: Repositories): Promise<void> {
   const event = { at: low, stationUuid: 's', stationId: 'CP1', kind: 'station.booted', detail: odd };
   await r.events.insert({ ...event, receivedAt: 5, connector: null });
   await r.events.insert({ ...event, receivedAt: huge, connector: huge });
+  await r.connections.insert(newStay('a', { openedAt: low, address: odd }));
+  await r.connections.insert(newStay('b', { openedAt: 5, closedAt: 7, code: 1006, initiator: 'lost' }));
+  await r.connections.insert(newStay('c', { openedAt: huge, stationUuid: 'station-_', stationId: odd }));
+  await r.faults.insert(newFault('a', { beganAt: low, vendorErrorCode: odd, info: odd }));
+  await r.faults.insert(newFault('b', { beganAt: 5, endedAt: 7, connector: huge }));
+  await r.faults.insert(newFault('c', { beganAt: huge, vendorId: '', errorCode: 'Ä' }));
   await r.settings.set('backup.directory', odd, huge);
 }
 
@@ -214,14 +222,14 @@ const questions: Questions = {
       (r) => r.sessions.listOpen(odd, low),
     ],
     listAllOpen: [(r) => r.sessions.listAllOpen()],
-    findGuessedStop: [
-      (r) => r.sessions.findGuessedStop(sentAs(0)),
-      (r) => r.sessions.findGuessedStop(sentAs(-1)),
-      (r) => r.sessions.findGuessedStop(sentAs(low)),
+    findStop: [
+      (r) => r.sessions.findStop(stopped),
+      (r) => r.sessions.findStop({ ...stopped, stoppedAs: -1 }),
+      (r) => r.sessions.findStop({ ...stopped, stoppedAs: low }),
     ],
     listOrphanStops: [
-      (r) => r.sessions.listOrphanStops('station-CP1', { from: low, limit: 5 }),
-      (r) => r.sessions.listOrphanStops('station-CP1', { from: createdAt + 1, limit: 5 }),
+      (r) => r.sessions.listOrphanStops('station-CP1', { from: low, to: huge }),
+      (r) => r.sessions.listOrphanStops('station-CP1', { from: createdAt + 11_000, to: huge }),
     ],
     list: [
       (r) => r.sessions.list({}),
@@ -290,7 +298,52 @@ const questions: Questions = {
         return r.events.insert({ at: 1, receivedAt: 2, ...station, kind: '', detail: odd });
       },
     ],
-    list: [(r) => r.events.list({}, { limit: huge }), (r) => r.events.list({ stationId: odd }, { limit: 1 })],
+    list: [
+      (r) => r.events.list({}, { limit: huge }),
+      (r) => r.events.list({ stationId: odd }, { limit: 1 }),
+      (r) => r.events.list({ kind: 'station' }, { limit: 9, before: 2 }),
+      (r) => r.events.list({ kind: 'station.booted', siteUuid: 's' }, { limit: 9 }),
+      (r) => r.events.list({ kind: 'station.boot', from: low, to: huge }, { limit: 9, before: huge }),
+    ],
+    listAfter: [
+      (r) => r.events.listAfter({}, { after: 1, limit: huge }),
+      (r) => r.events.listAfter({ stationId: 'CP1', kind: odd }, { after: low, limit: 2 }),
+    ],
+    lastSequence: [(r) => r.events.lastSequence()],
+    count: [(r) => r.events.count({}), (r) => r.events.count({ kind: 'station', from: 0, to: 1 })],
+  },
+  connections: {
+    insert: [(r) => r.connections.insert(newStay(odd, { reason: odd, code: huge, initiator: 'protocol' }))],
+    end: ['a', 'b', 'none'].map((uuid) => (r) => {
+      return r.connections.end({ uuid, closedAt: huge, code: 1, initiator: 'server', reason: odd });
+    }),
+    findByUuid: [(r) => r.connections.findByUuid('a'), (r) => r.connections.findByUuid(odd)],
+    listOpen: [(r) => r.connections.listOpen(9), (r) => r.connections.listOpen(1)],
+    list: [
+      (r) => r.connections.list({}, { limit: huge }),
+      (r) => r.connections.list({}, { limit: 1, after: { openedAt: huge, uuid: 'c' } }),
+      (r) => r.connections.list({ stationId: 'CP1', from: 8, to: huge, open: true }, { limit: 9 }),
+      (r) => r.connections.list({ code: 1006, initiator: 'lost', open: false }, { limit: 9 }),
+    ],
+    count: [(r) => r.connections.count({}), (r) => r.connections.count({ from: 8, to: 9, open: true })],
+  },
+  faults: {
+    insert: [(r) => r.faults.insert(newFault(odd, { connector: low }))],
+    update: [
+      (r) => r.faults.update('a', { endedAt: huge, info: null, vendorErrorCode: null, status: odd }),
+      (r) => r.faults.update('b', {}),
+      (r) => r.faults.update('none', { vendorErrorCode: odd }),
+    ],
+    findByUuid: [(r) => r.faults.findByUuid('a'), (r) => r.faults.findByUuid(odd)],
+    findLatest: [1, huge, low].map((connector) => (r) => r.faults.findLatest('station-CP1', connector)),
+    list: [
+      (r) => r.faults.list({}, { limit: huge }),
+      (r) => r.faults.list({}, { limit: 1, after: { beganAt: huge, uuid: 'c' } }),
+      (r) => r.faults.list({ stationId: 'CP1', connector: huge, from: 7, to: 9 }, { limit: 9 }),
+      (r) => r.faults.list({ error: odd.toUpperCase(), active: true }, { limit: 9 }),
+      (r) => r.faults.list({ error: 'ä', active: false }, { limit: 9 }),
+    ],
+    count: [(r) => r.faults.count({}), (r) => r.faults.count({ from: 8, to: 9, active: true })],
   },
   settings: {
     list: [(r) => r.settings.list()],
@@ -318,6 +371,8 @@ const questions: Questions = {
     markThinned: [(r) => r.retention.markThinned(2, huge), (r) => r.retention.markThinned(low, 1)],
     removeOrphanSamples: [(r) => r.retention.removeOrphanSamples(oldest)],
     removeEvents: [(r) => r.retention.removeEvents(oldest), (r) => r.retention.removeEvents(oldest)],
+    removeConnections: [oldest, oldest].map((page) => (r) => r.retention.removeConnections(page)),
+    removeFaults: [oldest, oldest].map((page) => (r) => r.retention.removeFaults(page)),
   },
 };
 
@@ -337,6 +392,8 @@ async function everything(r: Repositories): Promise<unknown> {
     samples,
     unknownStations: await r.unknownStations.list(),
     breaches: await r.breaches.listByStation('station-CP1'),
+    connections: await r.connections.list({}, { limit: 100 }),
+    faults: await r.faults.list({}, { limit: 100 }),
     events: await r.events.list({}, { limit: 100 }),
     settings: await r.settings.list(),
   };

@@ -24,7 +24,7 @@ export interface MeterReport {
 
 /**
  * Keeps meter values of any number of stations: with their session where they name one of their station (field trap
- * 21), else by station and connector (trap 24).
+ * 21) or can only mean one, else by station and connector (trap 24).
  * @param registers what is known of sessions already; brought up to date
  */
 export async function addMeterSamples(
@@ -102,12 +102,34 @@ export class Registers {
 
 async function registerOf(
   r: Repositories,
-  { station, transactionId }: MeterReport,
+  report: MeterReport,
   registers: Registers,
 ): Promise<OpenRegister | undefined> {
-  if (transactionId === undefined || transactionId < 1) return undefined;
+  const { station, transactionId } = report;
+  if (transactionId === undefined || transactionId < 1) return registerOnConnector(r, report, registers);
   const register = await registers.find(r, transactionId);
   return register?.stationUuid === station.uuid ? register : undefined;
+}
+
+/**
+ * Values without a transaction belong to the session that runs on their connector, as far as that is sure: there is
+ * exactly one, all of them were taken since it began, and the connector does not say that it is free (field trap 24).
+ */
+async function registerOnConnector(
+  r: Repositories,
+  { station, receivedAt, connector, measurements }: MeterReport,
+  registers: Registers,
+): Promise<OpenRegister | undefined> {
+  if (connector < 1) return undefined;
+  const [running, ...others] = await r.sessions.listOpen(station.uuid, connector);
+  if (running === undefined || others.length > 0 || running.state !== 'active') return undefined;
+  const isSince = ({ reportedAt }: Measurement) => {
+    const { at, doubt } = believeTime(reportedAt, receivedAt);
+    return doubt === undefined && at >= running.startedAt;
+  };
+  if (!measurements.every(isSince)) return undefined;
+  const status = (await r.connectors.find(station.uuid, connector))?.status;
+  return status === 'Available' ? undefined : registers.find(r, running.transactionId);
 }
 
 /**

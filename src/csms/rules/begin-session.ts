@@ -1,7 +1,9 @@
 import { isVerdict } from '../../domain/authorization.js';
+import { isPlausible } from '../../domain/energy.js';
 import type { Session } from '../../domain/model.js';
 import { remoteStartValidMs } from '../../domain/remote-start.js';
 import { believeTime, type StationTime } from '../../domain/station-clock.js';
+import { joinSuspicions, superseded } from '../../domain/suspicion.js';
 import { type Authorization, authorizeTag, judgeTag } from './authorize-tag.js';
 import { note, type RuleContext } from './rule-context.js';
 
@@ -23,29 +25,69 @@ export interface SessionBegun {
 /** How long a start or stop without a believable time is taken for the same one when it is sent again. */
 export const resentWithinMs = 3600_000;
 
+/** Longer than any car stays: how far apart a start and a stop may be that are matched without a transaction id. */
+export const sessionMaxMs = 31 * 24 * 3600_000;
+
+/** Starts without a believable time that are compared with a new one. */
+const recentMax = 50;
+
 /**
  * Records the start of a session whatever the verdict on its tag: energy may have flowed already (OCPP 1.6 §4.8,
  * field trap 19). The same start sent again is the same session (trap 17).
  */
 export async function beginSession(context: RuleContext, start: SessionStart): Promise<SessionBegun> {
-  const { r, station, receivedAt, newId } = context;
-  const { connector, idTag, meterStartWh } = start;
+  const { r, station, receivedAt } = context;
+  const { connector, idTag } = start;
   const time = believeTime(start.reportedAt, receivedAt);
-  const { at: startedAt, doubt } = time;
   const known = await findSentBefore(context, start, time);
   if (known)
     return { session: known, authorization: await toldBefore(context, known, start), repeated: true };
 
   const authorization = await authorizeTag(context, idTag, connector);
-  await supersedeOpenSessions(context, connector);
-  const requested = await r.remoteStarts.take(
-    station.uuid,
-    connector,
-    idTag,
-    receivedAt - remoteStartValidMs,
-  );
-  const place = await r.stations.findPlaced(station.id);
+  const requestedSince = receivedAt - remoteStartValidMs;
+  const requested = await r.remoteStarts.take(station.uuid, connector, idTag, requestedSince);
   const outlet = await r.connectors.find(station.uuid, connector);
+  const begun = {
+    connector,
+    evseId: outlet?.evseId ?? null,
+    authentication: requested ? ('remote' as const) : authorization.method,
+    tag: idTag,
+    startedAt: time.at,
+    meterStartWh: start.meterStartWh,
+    receivedAt,
+    verdict: authorization.verdict,
+  };
+  const stopped = await findEarlierStop(context, start, time);
+  const session = stopped ? await joinStop(context, stopped, begun) : await insert(context, begun, time);
+  const { transactionId, verdict } = session;
+  const { reason } = authorization;
+  await note(
+    context,
+    'session.started',
+    { transactionId, tag: idTag, verdict, reason },
+    { at: time.at, connector },
+  );
+  if (stopped) {
+    const { stoppedAs, stopReason, suspicion } = session;
+    await note(
+      context,
+      'session.ended',
+      { transactionId, stopReason, suspicion, named: stoppedAs },
+      { connector },
+    );
+  }
+  return { session, authorization, repeated: false };
+}
+
+type Begun = Pick<
+  Session,
+  'connector' | 'evseId' | 'authentication' | 'startedAt' | 'meterStartWh' | 'receivedAt' | 'verdict'
+> & { readonly tag: string };
+
+async function insert(context: RuleContext, begun: Begun, { doubt }: StationTime): Promise<Session> {
+  const { r, station, newId } = context;
+  const isOvertaken = await supersedeOpenSessions(context, begun);
+  const place = await r.stations.findPlaced(station.id);
   const session: Session = {
     uuid: newId(),
     transactionId: await r.sessions.nextTransactionId(),
@@ -55,35 +97,18 @@ export async function beginSession(context: RuleContext, start: SessionStart): P
     siteUuid: place?.siteUuid ?? null,
     siteName: place?.siteName ?? null,
     floorName: place?.floorName ?? null,
-    connector,
-    evseId: outlet?.evseId ?? null,
-    authentication: requested ? 'remote' : authorization.method,
-    tag: idTag,
     userEmail: null,
-    startedAt,
     stoppedAt: null,
-    meterStartWh,
     meterStopWh: null,
     meterLastWh: null,
     stopReason: null,
-    state: 'active',
-    suspicion: doubt ?? null,
-    receivedAt,
-    verdict: authorization.verdict,
+    stoppedAs: null,
+    state: isOvertaken ? 'suspect' : 'active',
+    suspicion: joinSuspicions(doubt, isOvertaken ? superseded : null),
+    ...begun,
   };
   await r.sessions.insert(session);
-  await note(
-    context,
-    'session.started',
-    {
-      transactionId: session.transactionId,
-      tag: idTag,
-      verdict: session.verdict,
-      reason: authorization.reason,
-    },
-    { at: startedAt, connector },
-  );
-  return { session, authorization, repeated: false };
+  return session;
 }
 
 async function findSentBefore(
@@ -96,13 +121,14 @@ async function findSentBefore(
     return r.sessions.findRepeatedStart(key);
   }
   // The time of receipt differs each time; the station's own nonsense does not.
-  const open = await r.sessions.listOpen(station.uuid, connector);
-  return open.find(
+  const filter = { stationId: station.id, connector, from: receivedAt - resentWithinMs };
+  const recent = await r.sessions.list(filter, { limit: recentMax });
+  return recent.find(
     (session) =>
-      session.suspicion === doubt &&
+      session.stationUuid === station.uuid &&
+      session.suspicion?.includes(doubt) &&
       session.meterStartWh === meterStartWh &&
-      session.tag?.toLowerCase() === idTag.toLowerCase() &&
-      receivedAt - session.receivedAt <= resentWithinMs,
+      session.tag?.toLowerCase() === idTag.toLowerCase(),
   );
 }
 
@@ -116,13 +142,45 @@ async function toldBefore(
   return isVerdict(verdict) ? { ...today, verdict } : today;
 }
 
-/** One connector charges one car: what is still open there was never stopped properly (field trap 23). */
-async function supersedeOpenSessions(context: RuleContext, connector: number): Promise<void> {
+/**
+ * One connector charges one car: what is still open there was never stopped properly (field trap 23).
+ * @returns whether that is true of the new session itself, because its start comes late
+ */
+async function supersedeOpenSessions(
+  context: RuleContext,
+  { connector, startedAt }: Begun,
+): Promise<boolean> {
   const { r, station } = context;
-  for (const { uuid, transactionId, state } of await r.sessions.listOpen(station.uuid, connector)) {
-    if (state === 'suspect') continue;
-    const suspicion = 'another session began on the connector before this one was stopped';
-    await r.sessions.update(uuid, { state: 'suspect', suspicion });
-    await note(context, 'session.suspect', { transactionId, suspicion }, { connector });
+  const open = await r.sessions.listOpen(station.uuid, connector);
+  const earlier = open.filter((session) => session.startedAt <= startedAt && session.state !== 'suspect');
+  for (const { uuid, transactionId, suspicion } of earlier) {
+    const reasons = joinSuspicions(suspicion, superseded);
+    await r.sessions.update(uuid, { state: 'suspect', suspicion: reasons });
+    await note(context, 'session.suspect', { transactionId, suspicion: reasons }, { connector });
   }
+  return open.some((session) => session.startedAt > startedAt);
+}
+
+/** The stop of this session, if it has overtaken its start; undefined also when several stops could be meant. */
+async function findEarlierStop(
+  { r, station }: RuleContext,
+  { meterStartWh }: SessionStart,
+  { at: startedAt, doubt }: StationTime,
+): Promise<Session | undefined> {
+  if (doubt !== undefined) return undefined;
+  const span = { from: startedAt, to: startedAt + sessionMaxMs };
+  const possible: Session[] = [];
+  for (const stop of await r.sessions.listOrphanStops(station.uuid, span)) {
+    if (stop.stoppedAs === null || !isPlausible(meterStartWh, stop.meterStartWh)) continue;
+    // A transaction that exists elsewhere is not this one.
+    if ((await r.sessions.findByTransactionId(stop.stoppedAs)) === undefined) possible.push(stop);
+  }
+  return possible.length === 1 ? possible[0] : undefined;
+}
+
+/** A stop that was kept without a start gets it; what was doubtful about the stop alone stays so. */
+async function joinStop({ r }: RuleContext, stop: Session, begun: Begun): Promise<Session> {
+  const change = { ...begun, state: 'ended', suspicion: null } as const;
+  await r.sessions.update(stop.uuid, change);
+  return { ...stop, ...change };
 }

@@ -1,8 +1,9 @@
-import { doubtEnergy } from '../../domain/energy.js';
+import { doubtEnergy, isPlausible } from '../../domain/energy.js';
 import type { Session } from '../../domain/model.js';
 import { believeTime, type StationTime } from '../../domain/station-clock.js';
+import { joinSuspicions, lastingSuspicion, lostItsHardware } from '../../domain/suspicion.js';
 import { type Measurement, toSample } from './add-meter-samples.js';
-import { resentWithinMs } from './begin-session.js';
+import { resentWithinMs, sessionMaxMs } from './begin-session.js';
 import { note, type RuleContext } from './rule-context.js';
 
 export interface SessionStop {
@@ -16,120 +17,180 @@ export interface SessionStop {
 
 /** Ends the session that a stop belongs to. A stop is never refused and never lost: see field traps 20 and 23. */
 export async function endSession(context: RuleContext, stop: SessionStop): Promise<Session> {
-  const { r } = context;
+  const { r, station } = context;
+  const { transactionId } = stop;
   const time = believeTime(stop.reportedAt, context.receivedAt);
-  const { at: stoppedAt, doubt } = time;
-  const known = await findByStop(context, stop, time);
-  const session = known ?? (await keepOrphan(context, stop, stoppedAt));
-  const repeated = known !== undefined && known.stoppedAt !== null && known.meterStopWh === stop.meterStopWh;
-  if (!repeated) {
-    await r.samples.insert(stop.measurements.map((measurement) => toSample(context, session, measurement)));
+  const named = transactionId > 0 ? await r.sessions.findByTransactionId(transactionId) : undefined;
+  if (named?.stationUuid === station.uuid) {
+    if (named.stoppedAt === null) return end(context, named, stop, time);
+    // The station has told itself how this one ended: that counts, and only once.
+    return named.stoppedAs === transactionId
+      ? noteSecondStop(context, named, stop)
+      : correct(context, named, stop, time);
   }
-  if (session.stoppedAt !== null) return noteSecondStop(context, session, stop);
+  const before = await findSentBefore(context, stop, time);
+  if (before) return before;
+  // The id of another station's session is no hint at one of this station's (field trap 21).
+  const guess = named ? undefined : await guessSession(context, stop, time);
+  return guess ? end(context, guess, stop, time) : keepOrphan(context, stop, time, named);
+}
 
-  const { meterStopWh, reason: stopReason } = stop;
-  // An older session that a newer one had superseded is cleared by its own stop.
-  const earlier = session.state === 'suspect' ? null : session.suspicion;
-  const suspicion = earlier ?? doubtEnergy({ ...session, meterStopWh }) ?? doubt ?? null;
+async function end(
+  context: RuleContext,
+  session: Session,
+  stop: SessionStop,
+  { at, doubt }: StationTime,
+): Promise<Session> {
+  const { r } = context;
+  const { uuid, transactionId, connector, startedAt } = session;
+  await keepSamples(context, session, stop);
+  const { meterStopWh, reason: stopReason, transactionId: stoppedAs } = stop;
+  const reported = await r.samples.findLatest(transactionId);
+  const suspicion = joinSuspicions(
+    lastingSuspicion(session.suspicion),
+    doubtEnergy({ ...session, meterStopWh }, reported?.energyWh ?? session.meterLastWh),
+    doubt,
+    at < startedAt ? `the station says it stopped before it started, at ${new Date(at).toISOString()}` : null,
+  );
   const change = {
-    stoppedAt: Math.max(stoppedAt, session.startedAt),
+    stoppedAt: Math.max(at, startedAt),
     meterStopWh,
     stopReason,
+    stoppedAs,
     suspicion,
     state: suspicion === null ? ('ended' as const) : ('suspect' as const),
   };
-  await r.sessions.update(session.uuid, change);
-  const { transactionId, connector } = session;
+  await r.sessions.update(uuid, change);
+  const guessed = stoppedAs === transactionId ? {} : { named: stoppedAs };
   await note(
     context,
     'session.ended',
-    { transactionId, stopReason, suspicion },
-    { at: stoppedAt, connector },
+    { transactionId, stopReason, suspicion, ...guessed },
+    { at, connector },
   );
   return { ...session, ...change };
 }
 
-async function findByStop(
+async function keepSamples(context: RuleContext, session: Session, stop: SessionStop): Promise<void> {
+  await context.r.samples.insert(
+    stop.measurements.map((measurement) => toSample(context, session, measurement)),
+  );
+}
+
+/** The true stop comes after a guess, or after a person closed the session: it wins, and the guess is kept apart. */
+async function correct(
   context: RuleContext,
+  session: Session,
   stop: SessionStop,
   time: StationTime,
-): Promise<Session | undefined> {
-  const { r, station } = context;
-  const { transactionId, meterStopWh } = stop;
-  const stoppedAt = time.at;
-  const named = transactionId > 0 ? await r.sessions.findByTransactionId(transactionId) : undefined;
-  if (named?.stationUuid === station.uuid) return named;
-  const orphan = await findOrphan(context, stop, time);
-  if (orphan) return orphan;
-  const possible = (await r.sessions.listOpen(station.uuid)).filter(
-    (session) => session.startedAt <= stoppedAt && session.meterStartWh <= meterStopWh,
+): Promise<Session> {
+  const { transactionId, connector, stoppedAt, stoppedAs, meterStopWh, stopReason } = session;
+  if (stoppedAs !== null && meterStopWh !== null && meterStopWh !== stop.meterStopWh) {
+    const wrong = { transactionId: stoppedAs, meterStopWh, reason: stopReason ?? 'Local' };
+    await insertOrphan(context, wrong, stoppedAt ?? time.at, orphanSuspicion(stoppedAs, undefined));
+  }
+  await note(
+    context,
+    'session.corrected',
+    { transactionId, meterStopWh, stopReason, named: stoppedAs },
+    { connector },
   );
-  // Two cars could be meant: a person has to decide, so nothing is guessed.
+  return end(context, session, stop, time);
+}
+
+/** The stop that the station sends again because it got no answer, whatever it was taken for then. */
+async function findSentBefore(
+  { r, station, receivedAt }: RuleContext,
+  { transactionId: stoppedAs, meterStopWh }: SessionStop,
+  { at, doubt }: StationTime,
+): Promise<Session | undefined> {
+  const stop = { stationUuid: station.uuid, meterStopWh, startedFrom: at - sessionMaxMs };
+  return doubt === undefined
+    ? r.sessions.findStop({ ...stop, from: at, to: at })
+    : r.sessions.findStop({ ...stop, from: receivedAt - resentWithinMs, to: receivedAt, stoppedAs });
+}
+
+/** The one open session that a stop can mean. When two cars could be meant, a person has to decide. */
+async function guessSession(
+  { r, station }: RuleContext,
+  { meterStopWh }: SessionStop,
+  { at }: StationTime,
+): Promise<Session | undefined> {
+  const taken = new Set<number>();
+  const possible = (await r.sessions.listOpen(station.uuid)).filter((session) => {
+    if (session.startedAt > at || taken.has(session.connector)) return false;
+    // Newest first: what began earlier on the connector was over when this one began.
+    taken.add(session.connector);
+    return isPlausible(session.meterStartWh, meterStopWh) && !lostItsHardware(session);
+  });
   return possible.length === 1 ? possible[0] : undefined;
 }
 
-/** What an orphan is found by when the station sends its stop again. */
-function orphanKey(stationUuid: string, meterStopWh: number, stoppedAt: number) {
-  return { stationUuid, connector: 0, tag: null, startedAt: stoppedAt, meterStartWh: meterStopWh };
-}
-
-async function findOrphan(
-  { r, station, receivedAt }: RuleContext,
-  { transactionId, meterStopWh }: SessionStop,
-  { at: stoppedAt, doubt }: StationTime,
-): Promise<Session | undefined> {
-  if (doubt === undefined) {
-    return r.sessions.findRepeatedStart(orphanKey(station.uuid, meterStopWh, stoppedAt));
-  }
-  const filter = { stationId: station.id, state: 'suspect', connector: 0 } as const;
-  const recent = await r.sessions.list({ ...filter, from: receivedAt - resentWithinMs }, { limit: 50 });
-  return recent.find(
-    (session) =>
-      session.stationUuid === station.uuid &&
-      session.meterStopWh === meterStopWh &&
-      session.suspicion === orphanSuspicion(transactionId),
-  );
-}
-
-function orphanSuspicion(transactionId: number): string {
-  return `the station stopped transaction ${transactionId}, which is not one of its sessions`;
+function orphanSuspicion(transactionId: number, elsewhere: Session | undefined): string {
+  const what = elsewhere ? `a session of ${elsewhere.stationId}` : 'not one of its sessions';
+  return `the station stopped transaction ${transactionId}, which is ${what}`;
 }
 
 /** A stop without a start, kept for a person to look at. */
-async function keepOrphan(context: RuleContext, stop: SessionStop, stoppedAt: number): Promise<Session> {
+async function keepOrphan(
+  context: RuleContext,
+  stop: SessionStop,
+  { at, doubt }: StationTime,
+  elsewhere: Session | undefined,
+): Promise<Session> {
+  const suspicion = joinSuspicions(orphanSuspicion(stop.transactionId, elsewhere), doubt);
+  const orphan = await insertOrphan(context, stop, at, suspicion);
+  await keepSamples(context, orphan, stop);
+  return orphan;
+}
+
+async function insertOrphan(
+  context: RuleContext,
+  stop: Pick<SessionStop, 'transactionId' | 'meterStopWh' | 'reason'>,
+  stoppedAt: number,
+  suspicion: string | null,
+): Promise<Session> {
   const { r, station, receivedAt, newId } = context;
   const place = await r.stations.findPlaced(station.id);
   const orphan: Session = {
     uuid: newId(),
     transactionId: await r.sessions.nextTransactionId(),
+    stationUuid: station.uuid,
     stationId: station.id,
     stationName: place?.name ?? station.id,
     siteUuid: place?.siteUuid ?? null,
     siteName: place?.siteName ?? null,
     floorName: place?.floorName ?? null,
+    connector: 0,
     evseId: null,
     authentication: 'anonymous',
+    tag: null,
     userEmail: null,
-    ...orphanKey(station.uuid, stop.meterStopWh, stoppedAt),
+    startedAt: stoppedAt,
     stoppedAt,
+    meterStartWh: stop.meterStopWh,
     meterStopWh: stop.meterStopWh,
     meterLastWh: null,
     stopReason: stop.reason,
+    stoppedAs: stop.transactionId,
     state: 'suspect',
-    suspicion: orphanSuspicion(stop.transactionId),
+    suspicion,
     receivedAt,
     verdict: 'Accepted',
   };
   await r.sessions.insert(orphan);
-  const { transactionId, suspicion } = orphan;
+  const { transactionId } = orphan;
   await note(context, 'session.suspect', { transactionId, suspicion }, { at: stoppedAt });
   return orphan;
 }
 
 /** Stations send a stop again when the answer got lost; the first one counts, a different one is flagged. */
 async function noteSecondStop(context: RuleContext, session: Session, stop: SessionStop): Promise<Session> {
-  if (session.meterStopWh === stop.meterStopWh || session.suspicion !== null) return session;
-  const suspicion = `it was stopped twice, at ${session.meterStopWh} and at ${stop.meterStopWh} Wh`;
+  if (session.meterStopWh === stop.meterStopWh) return session;
+  await keepSamples(context, session, stop);
+  const second = `it was stopped twice, at ${session.meterStopWh} and at ${stop.meterStopWh} Wh`;
+  const suspicion = joinSuspicions(session.suspicion, second);
+  if (suspicion === session.suspicion) return session;
   await context.r.sessions.update(session.uuid, { state: 'suspect', suspicion });
   const { transactionId, connector } = session;
   await note(context, 'session.suspect', { transactionId, suspicion }, { connector });

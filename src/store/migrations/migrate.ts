@@ -5,6 +5,7 @@ import { settings } from './002-settings.js';
 import { sessionCounter } from './003-session-counter.js';
 import { guessedStops } from './004-guessed-stops.js';
 import { stationPolicy } from './005-station-policy.js';
+import { fleetRecord } from './006-fleet-record.js';
 import type { Migration } from './migration.js';
 
 export const migrations: readonly Migration[] = [
@@ -13,6 +14,7 @@ export const migrations: readonly Migration[] = [
   sessionCounter,
   guessedStops,
   stationPolicy,
+  fleetRecord,
 ];
 
 /**

@@ -59,5 +59,22 @@ export function createSampleRepository(executor: Executor): SampleRepository {
       else if (limit !== undefined) query = query.limit(limit);
       return executor.all(query.compile());
     },
+
+    listOrphans(stationUuid, { connector, from, to, limit }) {
+      let query = build
+        .selectFrom('meterSample')
+        .select(['stationUuid', 'connector', 'transactionId', 'takenAt', 'receivedAt', 'context'])
+        .select(['energyWh', 'powerW', 'currentA', 'voltageV', 'soc', 'other'])
+        .where('transactionId', 'is', null)
+        .where('stationUuid', '=', stationUuid)
+        .orderBy('takenAt', 'desc')
+        .orderBy('receivedAt', 'desc')
+        .limit(limit)
+        .$castTo<MeterSample>();
+      if (connector !== undefined) query = query.where('connector', '=', connector);
+      if (from !== undefined) query = query.where('takenAt', '>=', from);
+      if (to !== undefined) query = query.where('takenAt', '<', to);
+      return executor.all(query.compile());
+    },
   };
 }

@@ -23,6 +23,7 @@ const columns = [
   'meterStopWh',
   'meterLastWh',
   'stopReason',
+  'stoppedAs',
   'state',
   'suspicion',
   'receivedAt',
@@ -44,6 +45,9 @@ const noteRegister = prepared<{ transactionId: number; meterLastWh: number }, un
   ({ transactionId, meterLastWh }) =>
     build.updateTable('session').set({ meterLastWh }).where('transactionId', '=', transactionId),
 );
+
+/** Stops that a late start is compared with; a station that has more of them is not to be understood anyway. */
+const orphanStopsMax = 100;
 
 const transactionCounter = 'transactionId';
 const sessionCounter = 'sessions';
@@ -107,6 +111,40 @@ export function createSessionRepository(executor: Executor): SessionRepository {
           .where('connector', '=', connector)
           .where('meterStartWh', '=', meterStartWh)
           .where('tagKey', 'is not distinct from', keyOf(tag))
+          .compile(),
+      ),
+
+    findStop({ stationUuid, meterStopWh, from, to, startedFrom, stoppedAs }) {
+      let query = build
+        .selectFrom('session')
+        .select(columns)
+        .where('stationUuid', '=', stationUuid)
+        .where('startedAt', '>=', startedFrom)
+        .where('startedAt', '<=', to)
+        .where('stoppedAt', '>=', from)
+        .where('stoppedAt', '<=', to)
+        .where('meterStopWh', '=', meterStopWh)
+        .orderBy('startedAt', 'desc')
+        .orderBy('transactionId', 'desc')
+        .limit(1);
+      if (stoppedAs !== undefined) query = query.where('stoppedAs', '=', stoppedAs);
+      return first(executor, query.compile());
+    },
+
+    listOrphanStops: (stationUuid, { from, to }) =>
+      executor.all(
+        build
+          .selectFrom('session')
+          .select(columns)
+          .where('stationUuid', '=', stationUuid)
+          .where('startedAt', '>=', from)
+          .where('startedAt', '<=', to)
+          .where('connector', '=', 0)
+          .where('tag', 'is', null)
+          .where('stoppedAs', 'is not', null)
+          .orderBy('startedAt')
+          .orderBy('transactionId')
+          .limit(orphanStopsMax)
           .compile(),
       ),
 

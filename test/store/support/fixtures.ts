@@ -1,6 +1,8 @@
 import type {
   Breach,
+  ConnectionStay,
   Connector,
+  Fault,
   Floor,
   Group,
   MeterSample,
@@ -139,6 +141,39 @@ export function newBreach(id: string, change: Partial<Breach> = {}): Breach {
     count: 1,
     firstAt: createdAt,
     lastAt: createdAt,
+    ...change,
+  };
+}
+
+export function newStay(uuid: string, change: Partial<ConnectionStay> = {}): ConnectionStay {
+  return {
+    uuid,
+    stationUuid: 'station-CP1',
+    stationId: 'CP1',
+    protocol: 'ocpp1.6',
+    address: '127.0.0.1',
+    openedAt: createdAt,
+    closedAt: null,
+    code: null,
+    initiator: null,
+    reason: null,
+    ...change,
+  };
+}
+
+export function newFault(uuid: string, change: Partial<Fault> = {}): Fault {
+  return {
+    uuid,
+    stationUuid: 'station-CP1',
+    stationId: 'CP1',
+    connector: 1,
+    errorCode: 'GroundFailure',
+    vendorErrorCode: null,
+    vendorId: null,
+    info: null,
+    status: 'Faulted',
+    beganAt: createdAt,
+    endedAt: null,
     ...change,
   };
 }

@@ -113,6 +113,14 @@ export class StationConnection {
     });
   }
 
+  get pendingCalls(): number {
+    return this.#peer.pendingCalls;
+  }
+
+  get pendingAnswers(): number {
+    return this.#peer.pendingAnswers;
+  }
+
   /** @throws as RpcPeer.call */
   call(
     action: string,

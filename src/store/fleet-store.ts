@@ -49,6 +49,18 @@ export interface StoreOptions {
 /** What opening found: how much of the journal was replayed, and the unfinished commit that was cut off. */
 export type RecoveryReport = Pick<Recovery, 'replayedRecords' | 'tornBytes'>;
 
+export interface StoreFigures extends Sizes {
+  readonly reads: number;
+  readonly writes: number;
+  /** Rolled back. */
+  readonly failedWrites: number;
+  readonly syncs: number;
+  /** Spent waiting for them. */
+  readonly syncMs: number;
+  readonly syncedRecords: number;
+  readonly writtenBytes: number;
+}
+
 interface Sizes {
   readonly journalBytes: number;
   readonly snapshotBytes: number;
@@ -74,6 +86,7 @@ export class FleetStore implements Store, StoreAdmin {
   /** The last transaction in line; each waits for the one before it. */
   #turn: Promise<void> = Promise.resolve();
   readonly #overseer = new Overseer();
+  readonly #counts = { reads: 0, writes: 0, failedWrites: 0 };
   #closing: Promise<void> | undefined;
 
   private constructor(parts: Parts) {
@@ -161,6 +174,7 @@ export class FleetStore implements Store, StoreAdmin {
     const endTurn = await this.#takeTurn();
     const { sqlite, journal } = this.#parts;
     const transaction = new Transaction(sqlite, 'read');
+    this.#counts.reads += 1;
     try {
       return await this.#overseer.watch(work(transaction));
     } finally {
@@ -204,6 +218,19 @@ export class FleetStore implements Store, StoreAdmin {
     return { directory: options.directory, version, sequence, snapshotSequence, ...sizes, rows };
   }
 
+  /** What was done since opening, and how much lies on the disk now. */
+  get figures(): StoreFigures {
+    const { journal, storeFiles } = this.#parts;
+    const { journalBytes, snapshotBytes } = storeFiles;
+    return {
+      ...this.#counts,
+      ...journal.figures,
+      writtenBytes: journal.appendedBytes,
+      journalBytes,
+      snapshotBytes,
+    };
+  }
+
   /** When to compact while the store is in use; undefined: only when asked. */
   setCompactionLimits(limits: CompactionLimits | undefined): void {
     this.#parts.storeFiles.limits = limits;
@@ -238,8 +265,10 @@ export class FleetStore implements Store, StoreAdmin {
         // Before the commit: a change that the journal does not take must not stay in memory either.
         if (transaction.changes.length > 0) journal.append(transaction.changes);
         sqlite.run('COMMIT', []);
+        this.#counts.writes += 1;
         return result;
       } catch (error) {
+        this.#counts.failedWrites += 1;
         sqlite.run('ROLLBACK', []);
         throw error;
       }

@@ -56,6 +56,8 @@ export class Journal {
   #waiters: Waiter[] = [];
   #flushing: Promise<void> | undefined;
   #failure: FleetError | undefined;
+  /** What became of it since opening. */
+  readonly figures = { syncs: 0, syncMs: 0, syncedRecords: 0 };
 
   constructor(options: JournalOptions) {
     this.#options = options;
@@ -148,6 +150,7 @@ export class Journal {
         const upTo = this.#sequence;
         this.#pending = [];
         await this.#writeBatch(batch);
+        this.figures.syncedRecords += batch.length;
         this.#syncedSequence = upTo;
         this.#release(upTo);
       }
@@ -182,7 +185,10 @@ export class Journal {
       if (bytesWritten === 0) throw new Error('the disk took no more bytes');
       bytes = bytes.subarray(bytesWritten);
     }
+    const begun = performance.now();
     await this.#handle.datasync();
+    this.figures.syncs += 1;
+    this.figures.syncMs += performance.now() - begun;
   }
 
   async #startSegment(firstSequence: number): Promise<void> {

@@ -1,6 +1,6 @@
 import { FleetError } from './errors.js';
 import { nearest } from './nearest.js';
-import { absolutePath, bytes, duration, integer, type SettingKind, timeOfDayOrOff } from './setting-kinds.js';
+import { absolutePath, bytes, bytesOrOff, duration, integer, type SettingKind, timeOfDayOrOff } from './setting-kinds.js';
 import { quoteForShell } from './shell.js';
 
 interface Setting<T> {
@@ -39,6 +39,14 @@ const catalogue = {
     'How long meter samples are kept in full; then one per 15 minutes',
   ),
   'retention.events': setting(retention, '90d', 'How long events are kept'),
+  'retention.connections': setting(retention, '90d', 'How long connections are kept after their end'),
+  'retention.faults': setting(retention, '365d', 'How long faults are kept after their end'),
+  'messages.retention': setting(retention, '30d', 'How long the log of OCPP messages is kept'),
+  'messages.max-size': setting(
+    bytesOrOff({ min: '1MiB', max: '1024GiB' }),
+    '1GiB',
+    'Space that this log takes at most; off records nothing',
+  ),
   'backup.time': setting(timeOfDayOrOff, 'off', 'When a backup is written every day, by the local clock'),
   'backup.directory': optional(
     absolutePath,

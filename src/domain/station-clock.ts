@@ -2,7 +2,7 @@
 const earliestPlausible = Date.UTC(2012, 0, 1);
 
 /** How far ahead of the server a station's clock may be and still be believed. */
-const aheadToleratedMs = 24 * 3600_000;
+export const aheadToleratedMs = 24 * 3600_000;
 
 export interface StationTime {
   /** The instant to go by, milliseconds since the epoch. */

@@ -32,8 +32,11 @@ export function createRetentionJob({
     firstDelayMs,
     retryDelayMs: intervalMs,
     async run(signal) {
-      const { samples, events } = await applyRetention({ store, nowMs: clock.now(), signal });
-      if (samples + events > 0) log.info('old rows removed', { samples, events });
+      const removed = await applyRetention({ store, nowMs: clock.now(), signal });
+      const { samples, events, connections, faults } = removed;
+      if (samples + events + connections + faults > 0) {
+        log.info('old rows removed', { samples, events, connections, faults });
+      }
       return intervalMs;
     },
   });
@@ -44,6 +47,8 @@ export interface RetentionResult {
   readonly samples: number;
   readonly sessions: number;
   readonly events: number;
+  readonly connections: number;
+  readonly faults: number;
 }
 
 /**
@@ -62,7 +67,7 @@ export async function applyRetention({
 }): Promise<RetentionResult> {
   const settings = effectiveSettings(await store.read((r) => r.settings.list()));
   const samplesBefore = nowMs - settings['retention.samples'];
-  const eventsBefore = nowMs - settings['retention.events'];
+  const oldest = (kept: number) => ({ receivedBefore: nowMs - kept, limit: rowsPerStep });
 
   let position: Position | undefined;
   let sessions = 0;
@@ -73,12 +78,18 @@ export async function applyRetention({
     return step;
   });
   const orphans = await inSteps(store, signal, ({ retention }) =>
-    removed(retention.removeOrphanSamples({ receivedBefore: samplesBefore, limit: rowsPerStep })),
+    removed(retention.removeOrphanSamples(oldest(settings['retention.samples']))),
   );
   const events = await inSteps(store, signal, ({ retention }) =>
-    removed(retention.removeEvents({ receivedBefore: eventsBefore, limit: rowsPerStep })),
+    removed(retention.removeEvents(oldest(settings['retention.events']))),
   );
-  return { samples: thinned + orphans, sessions, events };
+  const connections = await inSteps(store, signal, ({ retention }) =>
+    removed(retention.removeConnections(oldest(settings['retention.connections']))),
+  );
+  const faults = await inSteps(store, signal, ({ retention }) =>
+    removed(retention.removeFaults(oldest(settings['retention.faults']))),
+  );
+  return { samples: thinned + orphans, sessions, events, connections, faults };
 }
 
 interface Step {

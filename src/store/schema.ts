@@ -1,6 +1,8 @@
 import type {
   Breach,
+  ConnectionStay,
   Connector,
+  Fault,
   FleetEvent,
   Floor,
   Group,
@@ -39,7 +41,13 @@ export interface Tables {
   remoteStart: RemoteStart & { tagKey: string };
   unknownStation: UnknownStation;
   breach: Omit<Breach, 'action'> & { action: string };
-  event: FleetEvent;
+  connection: ConnectionStay;
+  fault: Fault & { errorKey: string; vendorErrorKey: string | null };
+  event: FleetEvent & {
+    sequence: number;
+    /** First part of the kind. */
+    topic: string;
+  };
   setting: { key: string; value: string; updatedAt: number };
 }
 
@@ -59,6 +67,8 @@ const isTable: Record<keyof Tables, true> = {
   remoteStart: true,
   unknownStation: true,
   breach: true,
+  connection: true,
+  fault: true,
   event: true,
   setting: true,
 };

@@ -65,13 +65,13 @@ describe('meter samples of a session', () => {
     await addSession(store, 1, { minutes: 50, endedAgoMs: 30 * dayMs });
     await addSession(store, 2, { minutes: 50, endedAgoMs: 30 * dayMs - 1 });
     await addSession(store, 3, { minutes: 50, endedAgoMs: undefined });
-    expect(await applyRetention({ store, nowMs })).toEqual({ samples: 45, sessions: 1, events: 0 });
+    expect(await applyRetention({ store, nowMs })).toMatchObject({ samples: 45, sessions: 1, events: 0 });
     expect(await minutesOf(store, 1)).toEqual([0, 15, 30, 45, 49]);
     expect((await minutesOf(store, 2)).length).toBe(50);
     expect((await minutesOf(store, 3)).length).toBe(50);
 
     await store.write(({ settings }) => settings.set('retention.samples', '1d', nowMs));
-    expect(await applyRetention({ store, nowMs })).toEqual({ samples: 45, sessions: 1, events: 0 });
+    expect(await applyRetention({ store, nowMs })).toMatchObject({ samples: 45, sessions: 1, events: 0 });
     expect(await minutesOf(store, 2)).toEqual([0, 15, 30, 45, 49]);
   });
 
@@ -80,7 +80,7 @@ describe('meter samples of a session', () => {
     for (let id = 1; id <= 3; id += 1) await addSession(store, id, { minutes: 20, endedAgoMs: 31 * dayMs });
     expect((await applyRetention({ store, nowMs })).sessions).toBe(3);
     const { sequence } = await store.info();
-    expect(await applyRetention({ store, nowMs: nowMs + dayMs })).toEqual({
+    expect(await applyRetention({ store, nowMs: nowMs + dayMs })).toMatchObject({
       samples: 0,
       sessions: 0,
       events: 0,
@@ -167,9 +167,9 @@ describe('meter samples outside of sessions, and events', () => {
       }
       for (const age of [90 * dayMs + 1, 90 * dayMs, 1]) await events.insert(event(nowMs - age));
     });
-    expect(await applyRetention({ store, nowMs })).toEqual({ samples: 1, sessions: 0, events: 1 });
+    expect(await applyRetention({ store, nowMs })).toMatchObject({ samples: 1, sessions: 0, events: 1 });
     expect(await countRows(store)).toEqual({ samples: 2, events: 2 });
-    expect(await applyRetention({ store, nowMs })).toEqual({ samples: 0, sessions: 0, events: 0 });
+    expect(await applyRetention({ store, nowMs })).toMatchObject({ samples: 0, sessions: 0, events: 0 });
   });
 
   it('go by when they were received, whatever the clock of the station says', async () => {
@@ -191,7 +191,11 @@ describe('meter samples outside of sessions, and events', () => {
       await samples.insert([newSample(null, nowMs)]);
       await events.insert(event(nowMs));
     });
-    expect(await applyRetention({ store, nowMs })).toEqual({ samples: count, sessions: 0, events: count });
+    expect(await applyRetention({ store, nowMs })).toMatchObject({
+      samples: count,
+      sessions: 0,
+      events: count,
+    });
     expect(await countRows(store)).toEqual({ samples: 1, events: 1 });
   });
 });
@@ -208,7 +212,9 @@ describe('the job', () => {
     onTestFinished(() => job.close());
     clock.advance(30_000);
     await until(() => log.lines.length === 1);
-    expect(log.lines).toEqual([{ level: 'info', message: 'old rows removed', samples: 0, events: 1 }]);
+    expect(log.lines).toEqual([
+      { level: 'info', message: 'old rows removed', samples: 0, events: 1, connections: 0, faults: 0 },
+    ]);
 
     await until(() => clock.pending === 1);
     await add(2 * dayMs);

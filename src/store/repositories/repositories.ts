@@ -1,8 +1,10 @@
 import type { Repositories } from '../../domain/repositories.js';
 import type { Executor } from '../queries.js';
 import { createBreachRepository } from './breaches.js';
+import { createConnectionRepository } from './connections.js';
 import { createConnectorRepository } from './connectors.js';
 import { createEventRepository } from './events.js';
+import { createFaultRepository } from './faults.js';
 import { createFloorRepository } from './floors.js';
 import { createGroupRepository } from './groups.js';
 import { createRemoteStartRepository } from './remote-starts.js';
@@ -36,6 +38,8 @@ class LazyRepositories implements Repositories {
   #remoteStarts: Repositories['remoteStarts'] | undefined;
   #unknownStations: Repositories['unknownStations'] | undefined;
   #breaches: Repositories['breaches'] | undefined;
+  #connections: Repositories['connections'] | undefined;
+  #faults: Repositories['faults'] | undefined;
   #events: Repositories['events'] | undefined;
   #settings: Repositories['settings'] | undefined;
   #retention: Repositories['retention'] | undefined;
@@ -97,6 +101,16 @@ class LazyRepositories implements Repositories {
   get breaches() {
     this.#breaches ??= createBreachRepository(this.#executor);
     return this.#breaches;
+  }
+
+  get connections() {
+    this.#connections ??= createConnectionRepository(this.#executor);
+    return this.#connections;
+  }
+
+  get faults() {
+    this.#faults ??= createFaultRepository(this.#executor);
+    return this.#faults;
   }
 
   get events() {

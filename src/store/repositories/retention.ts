@@ -75,6 +75,36 @@ const removeEvents = prepared<{ until: number }, unknown>(({ until }) =>
   build.deleteFrom('event').where('receivedAt', '<=', until),
 );
 
+const connectionAt = prepared<Oldest, { receivedAt: number }>(({ receivedBefore, offset }) =>
+  build
+    .selectFrom('connection')
+    .select('closedAt as receivedAt')
+    .where('closedAt', '<', receivedBefore)
+    .orderBy('closedAt')
+    .limit(1)
+    .offset(offset)
+    .$castTo<{ receivedAt: number }>(),
+);
+
+const removeConnections = prepared<{ until: number }, unknown>(({ until }) =>
+  build.deleteFrom('connection').where('closedAt', '<=', until),
+);
+
+const faultAt = prepared<Oldest, { receivedAt: number }>(({ receivedBefore, offset }) =>
+  build
+    .selectFrom('fault')
+    .select('endedAt as receivedAt')
+    .where('endedAt', '<', receivedBefore)
+    .orderBy('endedAt')
+    .limit(1)
+    .offset(offset)
+    .$castTo<{ receivedAt: number }>(),
+);
+
+const removeFaults = prepared<{ until: number }, unknown>(({ until }) =>
+  build.deleteFrom('fault').where('endedAt', '<=', until),
+);
+
 /** Before every instant that a sample can have. */
 const earliest = Number.MIN_SAFE_INTEGER;
 
@@ -109,5 +139,9 @@ export function createRetentionRepository(executor: Executor): RetentionReposito
     removeOrphanSamples: (oldest) => removeOldest(orphanAt, removeOrphans, oldest),
 
     removeEvents: (oldest) => removeOldest(eventAt, removeEvents, oldest),
+
+    removeConnections: (oldest) => removeOldest(connectionAt, removeConnections, oldest),
+
+    removeFaults: (oldest) => removeOldest(faultAt, removeFaults, oldest),
   };
 }

@@ -1,0 +1,102 @@
+import { sql } from 'kysely';
+import type { Fault } from '../../domain/model.js';
+import type { FaultFilter, FaultRepository } from '../../domain/repositories.js';
+import { build, type Executor, first, isEmpty, prepared } from '../queries.js';
+import { foldKey } from '../schema.js';
+
+const columns = [
+  'uuid',
+  'stationUuid',
+  'stationId',
+  'connector',
+  'errorCode',
+  'vendorErrorCode',
+  'vendorId',
+  'info',
+  'status',
+  'beganAt',
+  'endedAt',
+] as const;
+
+const latest = prepared<{ stationUuid: string; connector: number }, Fault>(({ stationUuid, connector }) =>
+  build
+    .selectFrom('fault')
+    .select(columns)
+    .where('stationUuid', '=', stationUuid)
+    .where('connector', '=', connector)
+    .orderBy('beganAt', 'desc')
+    .orderBy('uuid', 'desc')
+    .limit(1),
+);
+
+function keyOf(vendorErrorCode: string | null): string | null {
+  return vendorErrorCode === null ? null : foldKey(vendorErrorCode);
+}
+
+function filtered({ stationId, connector, error, from, to, active }: FaultFilter) {
+  let query = build.selectFrom('fault');
+  if (stationId !== undefined) query = query.where('stationId', '=', stationId);
+  if (connector !== undefined) query = query.where('connector', '=', connector);
+  if (error !== undefined) {
+    const key = foldKey(error);
+    query = query.where(({ eb, or }) => or([eb('errorKey', '=', key), eb('vendorErrorKey', '=', key)]));
+  }
+  if (from !== undefined)
+    query = query.where(({ eb, or }) => or([eb('endedAt', 'is', null), eb('endedAt', '>=', from)]));
+  if (to !== undefined) query = query.where('beganAt', '<', to);
+  if (active !== undefined) query = query.where('endedAt', active ? 'is' : 'is not', null);
+  return query;
+}
+
+export function createFaultRepository(executor: Executor): FaultRepository {
+  return {
+    async insert(fault) {
+      const errorKey = foldKey(fault.errorCode);
+      const vendorErrorKey = keyOf(fault.vendorErrorCode);
+      await executor.run(
+        build
+          .insertInto('fault')
+          .values({ ...fault, errorKey, vendorErrorKey })
+          .compile(),
+      );
+    },
+
+    async update(uuid, change) {
+      if (isEmpty(change)) return;
+      const { vendorErrorCode } = change;
+      const key = vendorErrorCode === undefined ? {} : { vendorErrorKey: keyOf(vendorErrorCode) };
+      await executor.run(
+        build
+          .updateTable('fault')
+          .set({ ...change, ...key })
+          .where('uuid', '=', uuid)
+          .compile(),
+      );
+    },
+
+    findByUuid: (uuid) =>
+      first(executor, build.selectFrom('fault').select(columns).where('uuid', '=', uuid).compile()),
+
+    findLatest: (stationUuid, connector) => first(executor, latest({ stationUuid, connector })),
+
+    list(filter, { limit, after }) {
+      let query = filtered(filter)
+        .select(columns)
+        .orderBy('beganAt', 'desc')
+        .orderBy('uuid', 'desc')
+        .limit(limit);
+      if (after !== undefined) {
+        const { beganAt, uuid } = after;
+        query = query.where(({ eb, refTuple, tuple }) =>
+          eb(refTuple('beganAt', 'uuid'), '<', tuple(beganAt, uuid)),
+        );
+      }
+      return executor.all(query.compile());
+    },
+
+    async count(filter) {
+      const query = filtered(filter).select(sql<number>`count(*)`.as('n'));
+      return (await first(executor, query.compile()))?.n ?? 0;
+    },
+  };
+}

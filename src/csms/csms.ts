@@ -7,6 +7,7 @@ import type { Store } from '../domain/repositories.js';
 import { Admissions, type Refusal, subprotocols, type UnknownStations } from './admission.js';
 import { ConnectedStations } from './connected-stations.js';
 import { ConnectionHistory } from './connection-history.js';
+import type { ConnectionObserver } from './connection-observer.js';
 import { MeterInbox } from './meter-inbox.js';
 import { SessionChanges } from './session-changes.js';
 import {
@@ -31,6 +32,7 @@ export interface CsmsOptions {
   readonly maxConnections?: number;
   /** Told of every frame that passes. */
   readonly observers?: readonly FrameObserver[];
+  readonly connectionObserver?: ConnectionObserver;
 }
 
 /** How often the last signs of life of connected stations are written down. */
@@ -129,6 +131,7 @@ export class Csms {
   async #connected(connection: StationConnection): Promise<void> {
     const { station, protocol } = connection;
     this.#options.log.info('connected', { station: station.id, protocol });
+    this.#options.connectionObserver?.opened();
     await this.#history.opened(connection);
     // It may have been changed or deleted between its admission and now, when nobody knew of this connection.
     await this.live.stationChanged(station);
@@ -138,6 +141,7 @@ export class Csms {
     const { station } = connection;
     const level = end.initiator === 'protocol' ? 'warn' : 'info';
     this.#options.log[level]('disconnected', { station: station.id, ...end });
+    this.#options.connectionObserver?.closed(end);
     await this.#history.ended(connection, end, { wasReplaced: !this.live.remove(connection) });
   }
 

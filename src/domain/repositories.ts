@@ -8,6 +8,7 @@ import type {
   Floor,
   Group,
   MeterSample,
+  Registration,
   RemoteStart,
   Session,
   SessionState,
@@ -89,6 +90,8 @@ export interface StationRepository {
   /** Sorted; for "did you mean". */
   listIds(): Promise<string[]>;
   list(filter?: StationFilter): Promise<PlacedStation[]>;
+  /** Only those registrations that a station has. */
+  countByRegistration(): Promise<{ registration: Registration; stations: number }[]>;
   insert(station: Station): Promise<void>;
   update(uuid: string, change: Partial<Omit<Station, 'uuid' | 'createdAt'>>): Promise<void>;
   /** Notes the time of last contact of many stations at once. */

@@ -140,6 +140,7 @@ const questions: Questions = {
       (r) => r.stations.findPlaced(odd),
     ],
     listIds: [(r) => r.stations.listIds()],
+    countByRegistration: [(r) => r.stations.countByRegistration()],
     list: [
       (r) => r.stations.list(),
       (r) => r.stations.list({ siteUuid: 's' }),

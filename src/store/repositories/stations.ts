@@ -86,6 +86,17 @@ export function createStationRepository(executor: Executor): StationRepository {
       return (await executor.all(placed(filter).orderBy('station.id').compile())).map(toStation);
     },
 
+    countByRegistration: () =>
+      executor.all(
+        build
+          .selectFrom('station')
+          .select('registration')
+          .select(({ fn }) => fn.countAll<number>().as('stations'))
+          .groupBy('registration')
+          .orderBy('registration')
+          .compile(),
+      ),
+
     async insert({ expectsPong, ...station }) {
       const row = { ...station, expectsPong: Number(expectsPong) };
       await executor.run(build.insertInto('station').values(row).compile());

@@ -5,6 +5,9 @@ import type { Log } from '../domain/log.js';
 import type { Registration, Station } from '../domain/model.js';
 import { newStation } from '../domain/new-entities.js';
 import type { Store } from '../domain/repositories.js';
+import { quoteForShell } from '../domain/shell.js';
+import type { BreachRecord } from './breach-record.js';
+import { KnownIds } from './known-ids.js';
 
 /** The subprotocols that are spoken, best first. */
 export const subprotocols = ['ocpp1.6'] as const;
@@ -14,7 +17,13 @@ export interface Refusal {
   readonly message: string;
 }
 
-export type Admission = { readonly station: Station } | { readonly refusal: Refusal };
+export type Admission =
+  | {
+      readonly station: Station;
+      /** The version that will be spoken. */
+      readonly protocol: string;
+    }
+  | { readonly refusal: Refusal };
 
 /**
  * What becomes of a station that is not in the topology: refused and listed, enrolled but told to wait until somebody
@@ -27,6 +36,7 @@ export interface AdmissionOptions {
   readonly now: () => number;
   readonly newId: NewId;
   readonly log: Log;
+  readonly breaches: BreachRecord;
   readonly unknownStations: UnknownStations;
 }
 
@@ -40,44 +50,59 @@ const knocksNotedMax = 200;
 /** Decides on upgrade requests: who is it, and may it in? */
 export class Admissions {
   readonly #options: AdmissionOptions;
-  readonly #lastNoted = new Map<string, number>();
+  readonly #knownIds: KnownIds;
+  /** Who knocked lately, and what was said to it. */
+  readonly #lastNoted = new Map<string, { readonly at: number; readonly message: string }>();
   #window = { since: Number.NEGATIVE_INFINITY, noted: 0 };
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
+    this.#knownIds = new KnownIds({ store: options.store, clock: { now: options.now } });
   }
 
   async admit(request: IncomingMessage): Promise<Admission> {
     const { store, log } = this.#options;
     const id = stationIdOf(request.url ?? '/');
+    const address = request.socket.remoteAddress ?? null;
     if (id === undefined) {
-      const { remoteAddress: address } = request.socket;
-      log.warn('refused: the URL names no station that could exist', {
-        url: request.url?.slice(0, 100),
-        address,
-      });
+      const url = request.url?.slice(0, 100);
+      log.warn('refused: the URL names no station that could exist', { url, address });
       return refuse(400, 'The URL names no station that could exist: connect to /ocpp/<station id>');
     }
     const offered = offeredProtocols(request);
-    if (!subprotocols.some((protocol) => offered.includes(protocol))) {
-      const offer = offered.length > 0 ? `only ${offered.join(', ')}` : 'none';
-      log.warn(`refused: it offers no common subprotocol (${offer})`, { station: id });
-      return refuse(
-        400,
-        `No common WebSocket subprotocol: offered ${offer}, spoken here ${subprotocols.join(', ')}`,
-      );
+    const agreed = subprotocols.find((protocol) => offered.includes(protocol));
+    if (agreed === undefined && offered.length > 0) {
+      log.warn(`refused: it offers no common subprotocol (only ${offered.join(', ')})`, { station: id });
+      return refuseProtocol(`only ${offered.join(', ')}`);
     }
     const station = await store.read((r) => r.stations.findById(id));
-    if (station) return { station };
-    switch (this.#options.unknownStations) {
-      case 'accept':
-        return { station: await this.#enrol(id, 'accepted') };
-      case 'pending':
-        return { station: await this.#enrol(id, 'pending') };
-      case 'reject':
-        await this.#noteKnock(id, request, offered);
-        return refuse(404, 'This station is not known here');
+    if (station) return this.#admitKnown(station, agreed);
+    if (this.#options.unknownStations === 'reject') {
+      return refuse(404, await this.#noteKnock(id, address, offered));
     }
+    if (agreed === undefined) {
+      const create = `evfleet station create ${quoteForShell(id)} --assumed-protocol ${subprotocols[0]}`;
+      log.warn(`refused: it offers no subprotocol; if it speaks OCPP 1.6: ${create}`, { station: id });
+      return refuseProtocol('none');
+    }
+    const registration = this.#options.unknownStations === 'pending' ? 'pending' : 'accepted';
+    return { station: await this.#enrol(id, registration), protocol: agreed };
+  }
+
+  #admitKnown(station: Station, agreed: string | undefined): Admission {
+    if (agreed !== undefined) return { station, protocol: agreed };
+    const { log, breaches } = this.#options;
+    const { id, assumedProtocol } = station;
+    if (assumedProtocol === null) {
+      const allow = `evfleet station update ${quoteForShell(id)} --assumed-protocol ${subprotocols[0]}`;
+      log.warn(`refused: it offers no subprotocol; if it speaks OCPP 1.6, allow it with: ${allow}`, {
+        station: id,
+      });
+      return refuseProtocol('none');
+    }
+    const detail = `offers no subprotocol, ${assumedProtocol} is assumed`;
+    breaches.note(station, { path: '', rule: 'subprotocol', detail });
+    return { station, protocol: assumedProtocol };
   }
 
   async #enrol(id: string, registration: Registration): Promise<Station> {
@@ -93,25 +118,38 @@ export class Admissions {
     });
   }
 
-  async #noteKnock(id: string, request: IncomingMessage, offered: readonly string[]): Promise<void> {
+  /** Gives what the stranger is told. */
+  async #noteKnock(id: string, address: string | null, offered: readonly string[]): Promise<string> {
     const { store, now, log } = this.#options;
     const at = now();
-    if (at - (this.#lastNoted.get(id) ?? Number.NEGATIVE_INFINITY) < knockNotedEveryMs) return;
-    if (at - this.#window.since >= knockNotedEveryMs) this.#window = { since: at, noted: 0 };
-    if (this.#window.noted >= knocksNotedMax) return;
+    const last = this.#lastNoted.get(id);
+    if (last && Math.abs(at - last.at) < knockNotedEveryMs) return last.message;
+    if (Math.abs(at - this.#window.since) >= knockNotedEveryMs) this.#window = { since: at, noted: 0 };
+    if (this.#window.noted >= knocksNotedMax) return `${id} is not known here`;
     this.#window.noted += 1;
     if (this.#lastNoted.size >= knocksRememberedMax) this.#lastNoted.clear();
-    this.#lastNoted.set(id, at);
-    const address = request.socket.remoteAddress ?? null;
-    log.warn('refused: not in the topology; add it with: evfleet station create', { station: id, address });
+    this.#lastNoted.set(id, { at, message: `${id} is not known here` });
+    const near = await this.#knownIds.similarTo(id);
+    const message = `${id} is not known here${near === undefined ? '' : `; is it ${near}?`}`;
+    this.#lastNoted.set(id, { at, message });
+    const accept = `evfleet station accept ${quoteForShell(id)}`;
+    log.warn(`refused: ${message}; take it in with: ${accept}`, { station: id, address });
     await store.write((r) =>
       r.unknownStations.note({ id, address, protocol: offered.join(',').slice(0, 100), at }),
     );
+    return message;
   }
 }
 
 function refuse(status: Refusal['status'], message: string): Admission {
   return { refusal: { status, message } };
+}
+
+function refuseProtocol(offer: string): Admission {
+  return refuse(
+    400,
+    `No common WebSocket subprotocol: offered ${offer}, spoken here ${subprotocols.join(', ')}`,
+  );
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Clock } from '../domain/clock.js';
 import { FleetError } from '../domain/errors.js';
+import type { Log } from '../domain/log.js';
 import type { Store } from '../domain/repositories.js';
 import { CallQueueFullError, CallTimeoutError, PeerClosedError } from '../ocpp/call-errors.js';
 import { RpcError } from '../ocpp/rpc-error.js';
@@ -7,11 +8,15 @@ import { InvalidPayloadError } from '../ocpp/v16/validate.js';
 import type { SessionChanges } from './session-changes.js';
 import type { StationConnection } from './station-connection.js';
 import { call16 } from './v16/adapter.js';
+import { checkCall16 } from './v16/check-call.js';
 
 interface Station {
   readonly uuid: string;
   readonly id: string;
 }
+
+/** How long a station may take to say whether it boots again. */
+const bootRequestTimeoutMs = 30_000;
 
 /** The stations that are connected now, by uuid: one connection each, the newest. */
 export class ConnectedStations {
@@ -19,9 +24,21 @@ export class ConnectedStations {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #changes: SessionChanges;
+  readonly #log: Log;
   #emptied: (() => void) | undefined;
 
-  constructor({ store, clock, changes }: { store: Store; clock: Clock; changes: SessionChanges }) {
+  constructor({
+    store,
+    clock,
+    changes,
+    log,
+  }: {
+    store: Store;
+    clock: Clock;
+    changes: SessionChanges;
+    log: Log;
+  }) {
+    this.#log = log;
     this.#store = store;
     this.#clock = clock;
     this.#changes = changes;
@@ -76,8 +93,30 @@ export class ConnectedStations {
     const connection = this.#connections.get(uuid);
     if (!connection) return;
     // Deleted and perhaps created anew under another uuid: this connection belongs to a station that is no more.
-    if (station?.uuid !== uuid) connection.close(1008, 'the station was deleted');
-    else connection.registration = station.registration;
+    if (station?.uuid !== uuid) {
+      connection.close(1008, 'the station was deleted');
+      return;
+    }
+    const wasPending = connection.registration === 'pending';
+    connection.stationChanged(station);
+    if (wasPending && station.registration === 'accepted') void this.#askToBoot(connection);
+  }
+
+  /**
+   * A station that waits for its acceptance asks again after a while; asked for it, it does so at once. Many cannot be
+   * asked, and one that was rejected must not be (OCPP 1.6 §4.2).
+   */
+  async #askToBoot({ station, protocol }: StationConnection): Promise<void> {
+    const request = { requestedMessage: 'BootNotification' };
+    const options = { timeoutMs: bootRequestTimeoutMs };
+    await this.call(station, 'TriggerMessage', request, options).catch((error: unknown) => {
+      const why = error instanceof Error ? error.message : String(error);
+      this.#log.info('accepted, boots when it asks again', { station: station.id, protocol, why });
+    });
+  }
+
+  checkCall(action: string, payload: Record<string, unknown>): void {
+    checkCall16(action, payload);
   }
 
   async call(

@@ -3,33 +3,43 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { Clock, NewId } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
-import type { Store } from '../domain/repositories.js';
-import { Admissions, type Refusal, subprotocols, type UnknownStations } from './admission.js';
+import type { MeterStore } from '../domain/repositories.js';
+import { Admissions, type UnknownStations } from './admission.js';
+import { AdmissionQueue } from './admission-queue.js';
+import { BreachRecord } from './breach-record.js';
 import { ConnectedStations } from './connected-stations.js';
+import type { ConnectionEnd } from './connection-end.js';
 import { ConnectionHistory } from './connection-history.js';
 import type { ConnectionObserver } from './connection-observer.js';
+import { LimitedLog } from './limited-log.js';
 import { MeterInbox } from './meter-inbox.js';
+import { refuse } from './refusal.js';
 import { SessionChanges } from './session-changes.js';
-import {
-  type ConnectionDependencies,
-  type ConnectionEnd,
-  type FrameObserver,
-  StationConnection,
-} from './station-connection.js';
+import { type ConnectionDependencies, type FrameObserver, StationConnection } from './station-connection.js';
 
 export interface CsmsOptions {
-  readonly store: Store;
+  readonly store: MeterStore;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly log: Log;
   readonly unknownStations: UnknownStations;
   /** Seconds between heartbeats, told to stations that have no interval of their own. Default 300. */
   readonly heartbeatIntervalS?: number;
-  /** How often stations are pinged; one that was silent for two such intervals is cut off. Default 30,000. */
+  /**
+   * How often stations without an interval of their own are pinged, in whole seconds; one that was silent for two such
+   * intervals is cut off. Default 30,000.
+   */
   readonly pingIntervalMs?: number;
   /** Largest message taken from a station; a longer one closes its connection with 1009. Default 8 MiB. */
   readonly maxMessageBytes?: number;
+  /** Default 20,000. */
   readonly maxConnections?: number;
+  /** Stations let in at once; the others wait in line. Default 256. */
+  readonly maxAdmissions?: number;
+  /** Stations that may wait to be let in; more get 503. Default 8,192. */
+  readonly maxWaitingAdmissions?: number;
+  /** Messages a second that a station may send in the long run; it is read no faster. 0: no limit. Default 200. */
+  readonly maxMessageRate?: number;
   /** Told of every frame that passes. */
   readonly observers?: readonly FrameObserver[];
   readonly connectionObserver?: ConnectionObserver;
@@ -38,41 +48,92 @@ export interface CsmsOptions {
 /** How often the last signs of life of connected stations are written down. */
 const touchIntervalMs = 60_000;
 
+/** How often some of what stations do wrong is written down. */
+const breachIntervalMs = 5000;
+
+/** How long a station may wait to be let in: longer than that, most give up by themselves. */
+const admissionMaxWaitS = 15;
+
+/** A station may use up ten seconds of its messages at once: what it kept while it was offline. */
+const burstS = 10;
+
+/** Idle connections are probed after this time by TCP, which finds out what nobody else tells. */
+const keepAliveAfterMs = 60_000;
+
+/** A station that was turned away is asked to come back after so many seconds, not all at the same. */
+const retryAfterS = { least: 5, spread: 25 };
+
+interface Knock {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+}
+
 /** The central system: admits stations, keeps their connections and answers what they send. */
 export class Csms {
   readonly live: ConnectedStations;
   readonly #options: CsmsOptions;
+  readonly #log: LimitedLog;
   readonly #admissions: Admissions;
+  readonly #queue: AdmissionQueue<Knock>;
   readonly #history: ConnectionHistory;
+  readonly #breaches: BreachRecord;
   readonly #sessionChanges = new SessionChanges();
   readonly #upgrader: WebSocketServer;
   readonly #dependencies: ConnectionDependencies;
   /** Work that outlives the event that began it; waited for at the end. */
   readonly #background = new Set<Promise<void>>();
   readonly #cancelTimers: (() => void)[] = [];
+  #cancelTick: (() => void) | undefined;
+  #admitted = 0;
+  #turnedAway = 0;
   #closing = false;
 
   constructor(options: CsmsOptions) {
     this.#options = options;
-    const { store, clock, newId, log, unknownStations } = options;
-    this.#admissions = new Admissions({ store, now: () => clock.now(), newId, log, unknownStations });
+    const { store, clock, newId, unknownStations } = options;
+    const now = () => clock.now();
+    const log = new LimitedLog(options.log);
+    this.#log = log;
+    this.#breaches = new BreachRecord({ store, now });
+    this.#admissions = new Admissions({
+      store,
+      now,
+      newId,
+      log,
+      breaches: this.#breaches,
+      unknownStations,
+    });
+    this.#queue = new AdmissionQueue({
+      admit: (knock) => this.#run(this.#admit(knock)),
+      turnAway: (knock) => this.#turnAway(knock),
+      isGone: ({ socket }) => socket.destroyed,
+      maxAdmitting: options.maxAdmissions ?? 256,
+      maxWaiting: options.maxWaitingAdmissions ?? 8192,
+      maxWaitS: admissionMaxWaitS,
+    });
     this.#history = new ConnectionHistory({ store, clock });
-    this.live = new ConnectedStations({ store, clock, changes: this.#sessionChanges });
+    this.live = new ConnectedStations({ store, clock, changes: this.#sessionChanges, log });
+    const maxMessageBytes = options.maxMessageBytes ?? 8 * 1024 * 1024;
     this.#upgrader = new WebSocketServer({
       noServer: true,
       clientTracking: false,
-      maxPayload: options.maxMessageBytes ?? 8 * 1024 * 1024,
-      handleProtocols: (offered) => subprotocols.find((protocol) => offered.has(protocol)) ?? false,
+      maxPayload: maxMessageBytes,
     });
+    const messagesPerS = options.maxMessageRate ?? 200;
     this.#dependencies = {
       store,
       clock,
       newId,
       log,
       heartbeatIntervalS: options.heartbeatIntervalS ?? 300,
+      pingIntervalS: Math.max(1, Math.round((options.pingIntervalMs ?? 30_000) / 1000)),
       callTimeoutMs: 30_000,
+      maxMessageBytes,
+      flowLimits: { messagesPerS, burst: messagesPerS * burstS },
       meterInbox: new MeterInbox(store),
       observers: options.observers ?? [],
+      breaches: this.#breaches,
       sessionChanged: () => this.#sessionChanges.notify(),
     };
   }
@@ -80,32 +141,41 @@ export class Csms {
   /** To be called once before stations connect: tidies up after a server that had no time to. */
   async start(): Promise<void> {
     await this.#history.start();
-    const pingIntervalMs = this.#options.pingIntervalMs ?? 30_000;
-    this.#repeat(pingIntervalMs, () => this.#pingAll(pingIntervalMs));
-    this.#repeat(touchIntervalMs, () => this.#run(this.#touchAll()));
+    this.#repeat(touchIntervalMs, () => {
+      void this.#run(this.#touchAll());
+      this.#log.endMinute();
+    });
+    this.#repeat(breachIntervalMs, () => void this.#run(this.#breaches.writeSome()));
   }
 
   /** Handler for the `upgrade` event of an HTTP server. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     // A client that goes away while its admission is decided must not take the process with it.
     socket.on('error', () => undefined);
-    this.#run(this.#admit(request, socket, head));
+    const knock = { request, socket, head };
+    if (this.#closing || this.live.size >= (this.#options.maxConnections ?? 20_000)) {
+      this.#turnAway(knock);
+      return;
+    }
+    this.#queue.enter(request.socket.remoteAddress ?? '', request.url ?? '', knock);
+    this.#keepTicking();
   }
 
   /** Says goodbye to all stations, waits until what they sent is dealt with. */
   async close(): Promise<void> {
     this.#closing = true;
     for (const cancel of this.#cancelTimers) cancel();
+    this.#queue.close();
     await this.live.closeAll(1001, 'the server is stopping');
+    this.#cancelTick?.();
     while (this.#background.size > 0) await Promise.all(this.#background);
+    await this.#breaches.writeAll().catch((error: unknown) => this.#failed(error));
+    this.#log.endMinute();
     this.#upgrader.close();
   }
 
-  async #admit(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    if (this.#closing || this.live.size >= (this.#options.maxConnections ?? 20_000)) {
-      refuse(socket, { status: 503, message: 'The server takes no more connections now' });
-      return;
-    }
+  async #admit(knock: Knock): Promise<void> {
+    const { request, socket, head } = knock;
     const admission = await this.#admissions.admit(request).catch((error: unknown) => {
       // Nothing else would ever end this socket: no time limit of HTTP counts once it was handed over.
       refuse(socket, { status: 503, message: 'The server cannot decide on this station now' });
@@ -119,18 +189,37 @@ export class Csms {
       socket.destroy();
       return;
     }
-    const { station } = admission;
+    const { station, protocol } = admission;
+    // What was agreed on and nothing else: an empty offer, and any other that is written oddly, is an error to `ws`.
+    const { headers } = request;
+    if (headers['sec-websocket-protocol']?.trim()) headers['sec-websocket-protocol'] = protocol;
+    else delete headers['sec-websocket-protocol'];
     this.#upgrader.handleUpgrade(request, socket, head, (webSocket) => {
-      const connection = new StationConnection(webSocket, station, this.#dependencies);
-      connection.start((end) => this.#run(this.#ended(connection, end)));
+      request.socket.setKeepAlive(true, keepAliveAfterMs);
+      const address = request.socket.remoteAddress ?? null;
+      this.#admitted += 1;
+      const stay = { station, protocol, address, position: this.#admitted };
+      const connection = new StationConnection(webSocket, stay, this.#dependencies);
+      connection.start((end) => void this.#run(this.#ended(connection, end)));
       this.live.add(connection);
-      this.#run(this.#connected(connection));
+      void this.#run(this.#connected(connection));
+      this.#keepTicking();
     });
+  }
+
+  #turnAway({ request, socket }: Knock): void {
+    if (socket.destroyed) return;
+    this.#turnedAway += 1;
+    const { least, spread } = retryAfterS;
+    const afterS = least + (this.#turnedAway % spread);
+    const address = request.socket.remoteAddress;
+    if (!this.#closing) this.#log.warn('turned away: more come than can be let in', { address });
+    refuse(socket, { status: 503, message: 'The server takes no more connections now' }, afterS);
   }
 
   async #connected(connection: StationConnection): Promise<void> {
     const { station, protocol } = connection;
-    this.#options.log.info('connected', { station: station.id, protocol });
+    this.#log.info('connected', { station: station.id, protocol });
     this.#options.connectionObserver?.opened();
     await this.#history.opened(connection);
     // It may have been changed or deleted between its admission and now, when nobody knew of this connection.
@@ -140,17 +229,19 @@ export class Csms {
   async #ended(connection: StationConnection, end: ConnectionEnd): Promise<void> {
     const { station } = connection;
     const level = end.initiator === 'protocol' ? 'warn' : 'info';
-    this.#options.log[level]('disconnected', { station: station.id, ...end });
+    this.#log[level]('disconnected', { station: station.id, ...end });
     this.#options.connectionObserver?.closed(end);
     await this.#history.ended(connection, end, { wasReplaced: !this.live.remove(connection) });
   }
 
-  #pingAll(intervalMs: number): void {
-    const now = this.#options.clock.now();
-    for (const connection of this.live.connections()) {
-      if (now - connection.lastSeenAt > 2 * intervalMs) connection.terminate();
-      else connection.ping();
-    }
+  /** Once a second, as long as somebody is there. */
+  #keepTicking(): void {
+    this.#cancelTick ??= this.#options.clock.schedule(1000, () => {
+      this.#cancelTick = undefined;
+      for (const connection of this.live.connections()) connection.tick();
+      this.#queue.tick();
+      if (this.live.size > 0 || this.#queue.waiting > 0) this.#keepTicking();
+    });
   }
 
   async #touchAll(): Promise<void> {
@@ -173,27 +264,15 @@ export class Csms {
     this.#cancelTimers.push(() => cancel());
   }
 
-  #run(work: Promise<void>): void {
+  #run(work: Promise<void>): Promise<void> {
     const settled = work
-      .catch((error: unknown) =>
-        this.#options.log.error(error instanceof Error ? error.message : String(error)),
-      )
+      .catch((error: unknown) => this.#failed(error))
       .finally(() => this.#background.delete(settled));
     this.#background.add(settled);
+    return settled;
   }
-}
 
-const phrases: Record<Refusal['status'], string> = {
-  400: 'Bad Request',
-  404: 'Not Found',
-  503: 'Service Unavailable',
-};
-
-function refuse(socket: Duplex, { status, message }: Refusal): void {
-  const body = `${message}\n`;
-  socket.end(
-    `HTTP/1.1 ${status} ${phrases[status]}\r\nContent-Type: text/plain; charset=utf-8\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
-  socket.once('finish', () => socket.destroy());
+  #failed(error: unknown): void {
+    this.#options.log.error(error instanceof Error ? error.message : String(error));
+  }
 }

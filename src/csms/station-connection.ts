@@ -1,28 +1,26 @@
 import type { RawData, WebSocket } from 'ws';
-import type { Clock, NewId } from '../domain/clock.js';
+import type { Clock } from '../domain/clock.js';
 import { FleetError } from '../domain/errors.js';
-import type { Log } from '../domain/log.js';
 import type { Registration, Station } from '../domain/model.js';
-import type { Store } from '../domain/repositories.js';
 import type { InboundCall } from '../ocpp/inbound-calls.js';
-import { type FrameKind, RpcPeer } from '../ocpp/rpc-peer.js';
+import { type FrameKind, type RpcNote, RpcPeer } from '../ocpp/rpc-peer.js';
 import { BreachLog } from './breach-log.js';
-import type { MeterInbox } from './meter-inbox.js';
-import type { MeterReport } from './rules/add-meter-samples.js';
-import type { RuleContext } from './rules/rule-context.js';
+import type { BreachRecord } from './breach-record.js';
+import { CallContext, type CallDependencies } from './call-context.js';
+import { abnormalClosure, type ConnectionEnd, endByError, endByPeer } from './connection-end.js';
+import { type FlowLimits, InboundFlow } from './inbound-flow.js';
+import { LifeSigns, type PingPolicy } from './life-signs.js';
 import { answer16 } from './v16/adapter.js';
-import type { HandlerContext } from './v16/handler.js';
 
-export interface ConnectionDependencies {
-  readonly store: Store;
+export interface ConnectionDependencies extends CallDependencies {
   readonly clock: Clock;
-  readonly newId: NewId;
-  readonly log: Log;
-  readonly heartbeatIntervalS: number;
   readonly callTimeoutMs: number;
-  readonly meterInbox: MeterInbox;
+  /** Seconds between pings of stations that have no interval of their own. */
+  readonly pingIntervalS: number;
+  readonly flowLimits: FlowLimits;
+  readonly maxMessageBytes: number;
   readonly observers: readonly FrameObserver[];
-  sessionChanged(): void;
+  readonly breaches: BreachRecord;
 }
 
 /** Sees the frames of all stations, in both directions. On the hot path; must not throw. */
@@ -39,43 +37,79 @@ export interface FrameObserver {
   ): void;
 }
 
-/** How the end of a connection came about, as far as this side can tell. */
-export interface ConnectionEnd {
-  readonly code: number;
-  readonly reason: string;
-  readonly initiator: 'station' | 'server' | 'lost' | 'protocol';
-}
-
 /** Bytes that may wait for a station that reads too slowly before its connection is given up. */
 const unsentMaxBytes = 16 * 1024 * 1024;
 
 /** How long a station may take to answer our close frame. */
 const closeTimeoutMs = 3000;
 
+/**
+ * Calls that may wait: more than the smallest frames that one read of a socket (64 KiB) can bring after reading was
+ * stopped, so that none is refused.
+ */
+const inboxMax = 4096;
+
+/** How often a station that sends too fast is mentioned. */
+const throttleToldEveryMs = 60_000;
+
+/** What a note says that the station does wrong. The others are matters of this side, or of time. */
+const notedBreaches: ReadonlySet<RpcNote['kind']> = new Set([
+  'malformed',
+  'unknown-type',
+  'unexpected-answer',
+  'repeated-call',
+]);
+
+export interface NewConnection {
+  readonly station: Station;
+  readonly protocol: string;
+  readonly address: string | null;
+  /** Any number, different for stations that come at the same time. */
+  readonly position: number;
+}
+
 /** One stay of a station on the server: its socket, its calls in both directions, its last sign of life. */
 export class StationConnection {
+  readonly uuid: string;
   readonly station: Readonly<Pick<Station, 'uuid' | 'id'>>;
-  /** The subprotocol that was agreed on. */
+  /** The version that is spoken: the subprotocol that was agreed on, or assumed. */
   readonly protocol: string;
+  /** Where it connected from. */
+  readonly address: string | null;
+  readonly openedAt: number;
   registration: Registration;
   lastSeenAt: number;
   readonly #socket: WebSocket;
   readonly #peer: RpcPeer;
   readonly #dependencies: ConnectionDependencies;
   readonly #breaches: BreachLog;
-  #closedByServer: string | undefined;
-  #protocolError: string | undefined;
+  readonly #flow: InboundFlow;
+  readonly #lifeSigns: LifeSigns;
+  /** What this side knows of how it ends; the first to know is right. */
+  #end: Partial<ConnectionEnd> | undefined;
+  /** What it still says is not wanted. */
+  #isDeaf = false;
+  #throttleToldAt = Number.NEGATIVE_INFINITY;
   #cancelCloseTimeout: (() => void) | undefined;
 
-  constructor(socket: WebSocket, station: Station, dependencies: ConnectionDependencies) {
+  constructor(
+    socket: WebSocket,
+    { station, protocol, address, position }: NewConnection,
+    dependencies: ConnectionDependencies,
+  ) {
     this.#socket = socket;
     this.#dependencies = dependencies;
     this.station = { uuid: station.uuid, id: station.id };
-    this.protocol = socket.protocol;
+    this.protocol = protocol;
+    this.address = address;
     this.registration = station.registration;
-    const { clock, newId, log, callTimeoutMs, observers } = dependencies;
-    this.lastSeenAt = clock.now();
-    this.#breaches = new BreachLog(this.station, log);
+    const { clock, newId, log, callTimeoutMs, observers, flowLimits, breaches } = dependencies;
+    this.uuid = newId();
+    this.openedAt = clock.now();
+    this.lastSeenAt = this.openedAt;
+    this.#lifeSigns = new LifeSigns(pingPolicy(station, dependencies.pingIntervalS), position);
+    this.#flow = new InboundFlow(socket, flowLimits, clock, () => this.#tellThrottled());
+    this.#breaches = new BreachLog(this.station, log, breaches);
     this.#peer = new RpcPeer({
       send: (text) => this.#send(text),
       handle: (call) => this.#answer(call),
@@ -83,6 +117,7 @@ export class StationConnection {
       now: () => clock.now(),
       schedule: (delayMs, action) => clock.schedule(delayMs, action),
       callTimeoutMs,
+      maxInbox: inboxMax,
       // Nothing may reach a station between its boot and our answer to that (OCPP 1.6 §4.2, field trap 14).
       holdCallsDuring: ['BootNotification'],
       tap: {
@@ -90,10 +125,7 @@ export class StationConnection {
           for (const observer of observers) observer.frame(station.id, ...frame);
         },
       },
-      onNote: ({ kind, detail, cause }) => {
-        const why = cause instanceof Error ? cause.message : undefined;
-        log.warn(`${kind}: ${detail}`, { station: station.id, why });
-      },
+      onNote: (note) => this.#noted(note),
     });
   }
 
@@ -101,15 +133,21 @@ export class StationConnection {
   start(onEnd: (end: ConnectionEnd) => void): void {
     const socket = this.#socket;
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
-    socket.on('pong', () => this.#seen());
-    socket.on('ping', () => this.#seen());
+    const control = () => {
+      this.#seen();
+      this.#flow.received(0, 0);
+    };
+    socket.on('pong', control);
+    socket.on('ping', control);
     socket.on('error', (error) => {
-      this.#protocolError = 'code' in error ? String(error.code) : error.message;
+      this.#end ??= endByError(error, this.#dependencies.maxMessageBytes);
+      this.#limitClosing();
     });
     socket.once('close', (code, reason) => {
       this.#cancelCloseTimeout?.();
+      this.#flow.release();
       this.#peer.close('the connection was closed');
-      onEnd(this.#describeEnd(code, reason.toString()));
+      onEnd({ ...endByPeer(code, reason.toString()), ...this.#end });
     });
   }
 
@@ -130,48 +168,76 @@ export class StationConnection {
     return this.#peer.call(action, payload, options);
   }
 
-  ping(): void {
-    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
+  /** To be called once a second: pings, or cuts off a station that is no more. */
+  tick(): void {
+    const { OPEN, readyState } = this.#socket;
+    if (readyState !== OPEN) return;
+    // What is not read cannot be a sign of life.
+    if (this.#flow.isPaused) this.#lifeSigns.seen();
+    switch (this.#lifeSigns.tick()) {
+      case 'ping':
+        this.#socket.ping();
+        this.#cutIfItDoesNotRead();
+        return;
+      case 'lost':
+        this.terminate(`no sign of life for ${this.#lifeSigns.patienceS} s`);
+        return;
+    }
+  }
+
+  /** The station was changed while it is connected. */
+  stationChanged(station: Pick<Station, 'registration' | 'pingIntervalS' | 'expectsPong'>): void {
+    this.registration = station.registration;
+    this.#lifeSigns.setPolicy(pingPolicy(station, this.#dependencies.pingIntervalS));
   }
 
   /** Says goodbye; a station that does not answer in time is cut off. */
   close(code: number, reason: string): void {
-    this.#closedByServer ??= reason;
+    // A station that said goodbye before has ended it, whatever we say now.
+    if (this.#socket.readyState === this.#socket.OPEN) this.#end ??= { code, reason, initiator: 'server' };
+    // Its answer to the goodbye would not be read otherwise.
+    if (this.#flow.isPaused) {
+      this.#isDeaf = true;
+      this.#flow.release();
+    }
     this.#socket.close(code, reason);
-    this.#cancelCloseTimeout ??= this.#dependencies.clock.schedule(closeTimeoutMs, () =>
-      this.#socket.terminate(),
-    );
+    this.#limitClosing();
   }
 
-  /** Cuts the connection at once. */
-  terminate(): void {
+  /** Cuts the connection at once; it counts as lost. */
+  terminate(reason: string): void {
+    this.#end ??= { code: abnormalClosure, reason, initiator: 'lost' };
     this.#socket.terminate();
   }
 
   #receive(data: RawData, isBinary: boolean): void {
     this.#seen();
-    if (isBinary) {
-      this.#dependencies.log.warn('binary frame ignored', { station: this.station.id });
-      return;
-    }
-    this.#peer.receive(data.toString());
+    if (this.#isDeaf) return;
+    if (isBinary) this.#breaches.noteFrame('binary', 'binary frame ignored');
+    else this.#peer.receive(data.toString());
+    this.#flow.received(this.#peer.pendingAnswers, this.#peer.pendingLength);
   }
 
   #seen(): void {
     this.lastSeenAt = this.#dependencies.clock.now();
+    this.#lifeSigns.seen();
   }
 
   #send(text: string): void {
     if (this.#socket.readyState !== this.#socket.OPEN) throw new Error('the connection is closed');
     this.#socket.send(text);
-    if (this.#socket.bufferedAmount > unsentMaxBytes) {
-      this.#dependencies.log.warn('reads too slowly, connection cut', { station: this.station.id });
-      this.#socket.terminate();
-    }
+    this.#cutIfItDoesNotRead();
+  }
+
+  #cutIfItDoesNotRead(): void {
+    if (this.#socket.bufferedAmount <= unsentMaxBytes) return;
+    this.#dependencies.log.warn('reads too slowly, connection cut', { station: this.station.id });
+    this.terminate('it reads too slowly');
   }
 
   #answer(call: InboundCall): Promise<Record<string, unknown>> {
-    const context = new CallContext(this, this.#dependencies);
+    this.#flow.taken(this.#peer.pendingAnswers, this.#peer.pendingLength);
+    const context = new CallContext(this, this.#dependencies, this.#dependencies.clock.now());
     return answer16(call, context, this.registration, (action, breaches) =>
       this.#breaches.note(action, breaches),
     ).catch((error: unknown) => this.#fail(error));
@@ -183,60 +249,39 @@ export class StationConnection {
    */
   #fail(error: unknown): Promise<never> {
     if (!(error instanceof FleetError && error.code === 'STORE_FAILED')) throw error;
+    this.#end ??= { reason: 'the disk failed', initiator: 'server' };
     this.#socket.terminate();
     return new Promise(() => undefined);
   }
 
-  #describeEnd(code: number, reason: string): ConnectionEnd {
-    if (this.#closedByServer !== undefined)
-      return { code, reason: this.#closedByServer, initiator: 'server' };
-    if (this.#protocolError !== undefined)
-      return { code, reason: this.#protocolError, initiator: 'protocol' };
-    return { code, reason, initiator: code === 1006 ? 'lost' : 'station' };
+  #noted({ kind, detail, cause }: RpcNote): void {
+    if (notedBreaches.has(kind)) {
+      this.#breaches.noteFrame(kind, detail);
+      return;
+    }
+    const why = cause instanceof Error ? cause.message : undefined;
+    this.#dependencies.log.warn(`${kind}: ${detail}`, { station: this.station.id, why });
+  }
+
+  #tellThrottled(): void {
+    const { clock, flowLimits, log } = this.#dependencies;
+    const now = clock.now();
+    if (Math.abs(now - this.#throttleToldAt) < throttleToldEveryMs) return;
+    this.#throttleToldAt = now;
+    const { messagesPerS } = flowLimits;
+    log.warn(`sends too fast: read at ${messagesPerS} messages a second`, { station: this.station.id });
+  }
+
+  #limitClosing(): void {
+    this.#cancelCloseTimeout ??= this.#dependencies.clock.schedule(closeTimeoutMs, () =>
+      this.#socket.terminate(),
+    );
   }
 }
 
-/** One call of a station, as its handler sees it. */
-class CallContext implements HandlerContext {
-  readonly receivedAt: number;
-  readonly #connection: StationConnection;
-  readonly #dependencies: ConnectionDependencies;
-
-  constructor(connection: StationConnection, dependencies: ConnectionDependencies) {
-    this.#connection = connection;
-    this.#dependencies = dependencies;
-    this.receivedAt = dependencies.clock.now();
-  }
-
-  get station() {
-    return this.#connection.station;
-  }
-
-  get log() {
-    return this.#dependencies.log;
-  }
-
-  get heartbeatIntervalS() {
-    return this.#dependencies.heartbeatIntervalS;
-  }
-
-  transact<T>(rules: (context: RuleContext) => Promise<T>): Promise<T> {
-    const { station, receivedAt } = this;
-    const { store, newId } = this.#dependencies;
-    return store.write((r) => rules({ r, station, receivedAt, newId }));
-  }
-
-  addMeterReport(report: Omit<MeterReport, 'station' | 'receivedAt'>): Promise<void> {
-    const { connector, transactionId, measurements } = report;
-    const { station, receivedAt } = this;
-    return this.#dependencies.meterInbox.add({ station, receivedAt, connector, transactionId, measurements });
-  }
-
-  setRegistration(registration: Registration): void {
-    this.#connection.registration = registration;
-  }
-
-  sessionChanged(): void {
-    this.#dependencies.sessionChanged();
-  }
+function pingPolicy(
+  { pingIntervalS, expectsPong }: Pick<Station, 'pingIntervalS' | 'expectsPong'>,
+  defaultIntervalS: number,
+): PingPolicy {
+  return { intervalS: pingIntervalS ?? defaultIntervalS, expectsPong };
 }

@@ -134,7 +134,7 @@ it('who waits for a session and gives up is told so, not that time is up', async
     write: () => Promise.reject(new Error('not needed')),
   };
   const changes = new SessionChanges();
-  const live = new ConnectedStations({ store, clock, changes });
+  const live = new ConnectedStations({ store, clock, changes, log: new RecordingLog() });
   const abort = new AbortController();
   let checked = 0;
   const check = async () => {

@@ -73,6 +73,7 @@ It runs until SIGINT or SIGTERM; then it says goodbye to the stations and ends w
       ...(readyFile !== undefined && { readyFile }),
       log: atLeast(this.flags['log-level'], await this.#createLog()),
       signal: this.signal,
+      version: this.config.version,
     });
     const failure = await Promise.race([server.failed, this.#interrupted()]);
     if (!failure && this.terminal.isTTY) this.say('Stopping…');

@@ -11,14 +11,23 @@ const bodyMaxBytes = 10 * 1024 * 1024;
 export interface ControlApiOptions {
   readonly runner: OperationRunner;
   readonly log: Log;
+  readonly metrics?: MetricsText;
 }
+
+/** In the text format of Prometheus. */
+export interface MetricsText {
+  text(): Promise<string>;
+}
+
+const metricsType = 'text/plain; version=0.0.4; charset=utf-8';
 
 /**
  * The operations over HTTP: `POST /api/v1/<noun>/<verb>` with the input as JSON. The answer is the output as JSON, or
  * one item per line (application/x-ndjson) for those that stream. A failure is `{"error": {code, message,
  * suggestions}}` with the status of the catalogue; once a stream has begun it is a last line `{"$error": …}`.
+ * `GET /metrics` is for Prometheus.
  */
-export function createControlApi({ runner, log }: ControlApiOptions): FastifyInstance {
+export function createControlApi({ runner, log, metrics }: ControlApiOptions): FastifyInstance {
   const api = fastify({ bodyLimit: bodyMaxBytes, forceCloseConnections: true });
 
   api.setErrorHandler((error, _request, reply) => sendError(reply, toFleetError(error, log)));
@@ -36,6 +45,10 @@ export function createControlApi({ runner, log }: ControlApiOptions): FastifyIns
     const first = await batches.next();
     return reply.type('application/x-ndjson').send(Readable.from(toLines(first, batches, log)));
   });
+
+  if (metrics) {
+    api.get('/metrics', async (_request, reply) => reply.type(metricsType).send(await metrics.text()));
+  }
   return api;
 }
 

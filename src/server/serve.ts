@@ -11,6 +11,7 @@ import { jobsInWorker } from '../store/store-worker.js';
 import { createBackupJob } from './backup-schedule.js';
 import { createCompactionLimitsJob, defaultCompactionLimits } from './compaction-limits.js';
 import { createControlApi, listenOnSocket } from './control-api.js';
+import { Metrics } from './metrics/metrics.js';
 import { createRetentionJob } from './retention.js';
 import { listenForStations } from './station-listener.js';
 import { newUuid, systemClock } from './system.js';
@@ -29,6 +30,8 @@ export interface ServeOptions
   readonly log: Log;
   readonly clock?: Clock;
   readonly signal?: AbortSignal;
+  /** Of the program, for the metrics. */
+  readonly version?: string;
 }
 
 export interface ReadyServer {
@@ -73,7 +76,18 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     log.info('the store is open', { ...store.recovery });
     // Under the lock, so that it is not that of a server which is still running.
     if (readyFile !== undefined) await removeReadyFile(readyFile);
-    const csms = new Csms({ ...options, store, clock, newId: newUuid, log });
+    const metrics = new Metrics();
+    const csms = new Csms({
+      ...options,
+      store,
+      clock,
+      newId: newUuid,
+      log,
+      observers: [metrics.frames],
+      connectionObserver: metrics.connections,
+    });
+    metrics.start({ store, live: csms.live, clock, log, version: options.version ?? 'unknown' });
+    stack.push(async () => metrics.close());
     // Also when nothing ever listened: its timers would keep the process alive and find the store closed.
     stack.push(() => csms.close());
     await csms.start();
@@ -88,7 +102,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
 
     const controlSocket = path.join(dataDir, 'control.sock');
     const runner = new OperationRunner({ store, admin: store, clock, newId: newUuid, live: csms.live });
-    const api = createControlApi({ runner, log });
+    const api = createControlApi({ runner, log, metrics });
     stack.push(() => api.close());
     await listenOnSocket(api, controlSocket);
 

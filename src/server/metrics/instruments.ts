@@ -69,7 +69,8 @@ export class LatencyHistogram extends Histogram<LatencyLabel> {
     this.#options = options;
   }
 
-  override async get() {
+  /** What the registry asks for, and `get` too. */
+  async getForPromString() {
     const { name, help, read } = this.#options;
     const values = [];
     for (const { answeredBy, action, sumS, counts } of read()) {
@@ -83,11 +84,6 @@ export class LatencyHistogram extends Histogram<LatencyLabel> {
       values.push({ metricName: `${name}_sum`, labels, value: sumS });
       values.push({ metricName: `${name}_count`, labels, value: count });
     }
-    return { ...(await super.get()), name, help, values };
-  }
-
-  /** What the registry asks for the text, if it is there. */
-  getForPromString() {
-    return this.get();
+    return { name, help, type: 'histogram', values };
   }
 }

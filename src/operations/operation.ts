@@ -1,5 +1,7 @@
 import type { Static, TSchema } from '@sinclair/typebox';
 import type { Clock, NewId } from '../domain/clock.js';
+import type { EventFeed } from '../domain/event-feed.js';
+import type { MessageRecord } from '../domain/message-record.js';
 import type { Store } from '../domain/repositories.js';
 import type { StoreAdmin } from '../domain/store-admin.js';
 
@@ -14,6 +16,8 @@ export interface LiveFleet {
   stationChanged(station: { uuid: string; id: string }): Promise<void>;
   /** Closes the station's connection; it may come back. */
   disconnect(stationUuid: string, reason: string): void;
+  /** Whether this may be sent to stations. @throws FleetError USAGE when not, naming what is wrong */
+  checkCall(action: string, payload: Record<string, unknown>): void;
   /**
    * Sends one OCPP call and waits for the station's answer.
    * @throws FleetError STATION_OFFLINE, TIMED_OUT (no answer in time) or REFUSED (CALLERROR)
@@ -36,9 +40,12 @@ export interface OperationContext {
   readonly store: Store;
   /** The same store, as those who look after it see it. */
   readonly admin: StoreAdmin;
+  readonly messages: MessageRecord;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly live: LiveFleet | undefined;
+  /** Announces events; there only inside a running server. */
+  readonly feed?: EventFeed | undefined;
   readonly signal: AbortSignal;
 }
 

@@ -1,11 +1,18 @@
+import { connectionOperations } from './connection.js';
 import { connectorOperations } from './connector.js';
+import { eventOperations } from './event.js';
+import { faultOperations } from './fault.js';
 import { floorOperations } from './floor.js';
 import { groupOperations } from './group.js';
+import { messageOperations } from './message.js';
 import { remoteOperations } from './remote.js';
+import { remoteCallOperations } from './remote-call.js';
 import { sessionOperations } from './session.js';
+import { sessionCloseOperations } from './session-close.js';
 import { settingsOperations } from './settings.js';
 import { siteOperations } from './site.js';
 import { stationOperations } from './station.js';
+import { stationOnboardingOperations } from './station-onboarding.js';
 import { statusOperations } from './status.js';
 import { storeOperations } from './store.js';
 import { tagOperations } from './tag.js';
@@ -15,11 +22,18 @@ export const operations = {
   ...siteOperations,
   ...floorOperations,
   ...stationOperations,
+  ...stationOnboardingOperations,
   ...connectorOperations,
   ...groupOperations,
   ...tagOperations,
   ...sessionOperations,
+  ...sessionCloseOperations,
   ...remoteOperations,
+  ...remoteCallOperations,
+  ...messageOperations,
+  ...connectionOperations,
+  ...faultOperations,
+  ...eventOperations,
   ...statusOperations,
   ...settingsOperations,
   ...storeOperations,

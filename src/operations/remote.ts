@@ -9,6 +9,7 @@ import type { Repositories } from '../domain/repositories.js';
 import { quoteForShell } from '../domain/shell.js';
 import { findConnector, findSession, findStation } from './lookup.js';
 import { type LiveFleet, type OperationContext, unary } from './operation.js';
+import { notAccepted, reachable } from './remote-call.js';
 import { sessionView, toSessionView } from './session-view.js';
 import { nullable } from './shared.js';
 
@@ -137,7 +138,7 @@ export const remoteOperations = {
       const status = accepted(station, `stop session ${transactionId}`, answer);
       const stopped = async (): Promise<Session | undefined> => {
         const now = await store.read((r) => r.sessions.findByUuid(uuid));
-        return now?.stoppedAt == null ? undefined : now;
+        return now?.stoppedAs == null ? undefined : now;
       };
       const ended =
         waitMs === undefined
@@ -209,7 +210,8 @@ async function findRunning(r: Repositories, target: string, connector: number | 
         suggestions: ['evfleet session list --state active', 'evfleet station list'],
       });
     }
-    if (session.stoppedAt === null) return session;
+    // What a person closed in the records may go on at the station.
+    if (session.stoppedAs === null) return session;
     throw new FleetError('CONFLICT', `Session ${target} has ended already.`, {
       suggestions: [`evfleet session show ${session.transactionId}`],
     });
@@ -238,19 +240,11 @@ async function findRunning(r: Repositories, target: string, connector: number | 
   );
 }
 
-function online({ live }: OperationContext, station: Station): LiveFleet {
-  if (live?.isOnline(station.uuid)) {
-    if (station.registration === 'accepted') return live;
-    // OCPP 1.6 §4.2: neither remote start nor remote stop before the station is accepted.
-    throw new FleetError('CONFLICT', `Station ${station.id} is ${station.registration}, not accepted.`, {
-      suggestions: [`evfleet station update ${quoteForShell(station.id)} --registration accepted`],
-    });
-  }
-  const since = station.offlineSinceAt ?? station.lastSeenAt;
-  const when = since === null ? 'has never connected' : `is offline since ${new Date(since).toISOString()}`;
-  throw new FleetError('STATION_OFFLINE', `Station ${station.id} ${when}.`, {
-    suggestions: [`evfleet station show ${quoteForShell(station.id)}`],
-  });
+/** OCPP 1.6 §4.2: neither remote start nor remote stop before the station is accepted. */
+function online(context: OperationContext, station: Station): LiveFleet {
+  const live = reachable(context, station);
+  if (station.registration === 'accepted') return live;
+  throw notAccepted(station);
 }
 
 /** @throws FleetError REFUSED when the station's answer is anything but Accepted */

@@ -96,7 +96,7 @@ export const sessionOperations = {
 
   'session.orphans': unary({
     summary: 'List what a station metered outside of any session, newest first',
-    role: 'driver',
+    role: 'support',
     input: Type.Object({
       stationId: Type.String(),
       connector: Type.Optional(Type.Integer()),

@@ -1,4 +1,5 @@
-import type { SampleView, SessionView } from '../operations/session-view.js';
+import type { Output } from '../operations/fleet.js';
+import type { OrphanView, SampleView, SessionView } from '../operations/session-view.js';
 import { duration, energyKwh, instant, nothing } from './format.js';
 import type { RecordView } from './record.js';
 import { state } from './states.js';
@@ -50,17 +51,40 @@ export const sessionList: ListView<SessionView> = {
 
 export const sessionRecord: RecordView<SessionView> = { fields: sessionList.columns };
 
+const measurements = {
+  energyKwh: { title: 'REGISTER', align: 'right', show: energy },
+  powerKw: { title: 'POWER', align: 'right', show: measured('kW', 2) },
+  currentA: { title: 'CURRENT', align: 'right', show: measured('A', 1) },
+  voltageV: { title: 'VOLTAGE', align: 'right', show: measured('V', 1) },
+  soc: { title: 'SOC', align: 'right', show: measured('%', 0) },
+  context: { title: 'CONTEXT' },
+} as const;
+
 export const sampleList: ListView<SampleView> = {
-  columns: {
-    time: { title: 'TIME', show: time },
-    energyKwh: { title: 'REGISTER', align: 'right', show: energy },
-    powerKw: { title: 'POWER', align: 'right', show: measured('kW', 2) },
-    currentA: { title: 'CURRENT', align: 'right', show: measured('A', 1) },
-    voltageV: { title: 'VOLTAGE', align: 'right', show: measured('V', 1) },
-    soc: { title: 'SOC', align: 'right', show: measured('%', 0) },
-    context: { title: 'CONTEXT' },
-  },
+  columns: { time: { title: 'TIME', show: time }, ...measurements },
   defaults: ['time', 'energyKwh', 'powerKw', 'currentA', 'voltageV', 'soc'],
   id: ({ time }) => time,
   empty: 'The station reported no meter values during this session.',
 };
+
+export const orphanList: ListView<OrphanView> = {
+  columns: {
+    time: { title: 'TIME', show: time },
+    connector: { title: 'CONN', align: 'right' },
+    ...measurements,
+  },
+  defaults: ['time', 'connector', 'energyKwh', 'powerKw', 'currentA', 'voltageV', 'soc'],
+  id: ({ time }) => time,
+  empty: 'The station reported no meter values outside of sessions.',
+};
+
+/** What became of a session that a person closed, and what did not. */
+export function sessionClosed({ session, stationOnline }: Output<'session.close'>): string[] {
+  const { transactionId, stationId, stopTime, energyKwh } = session;
+  const done = `Closed session ${transactionId} of ${stationId} in the records: ended ${stopTime}, ${energyKwh.toFixed(3)} kWh.`;
+  if (!stationOnline) return [done];
+  return [
+    done,
+    `The station is connected and was told nothing. To stop it there: evfleet remote stop ${transactionId}`,
+  ];
+}

@@ -194,6 +194,25 @@ describe('a start on a connector where a session is open', () => {
   });
 });
 
+it('a start that comes late does not push aside the session that began after it', async () => {
+  const server = await TestServer.start();
+  const station = await server.connected('CP1');
+  const now = await begin(station, { timestamp: server.clock.iso() });
+  const late = await begin(station, { meterStart: 500 });
+  expect(await server.session(now.transactionId)).toMatchObject({ state: 'active', suspicion: null });
+  expect(await server.session(late.transactionId)).toMatchObject({ state: 'suspect', stopTime: null });
+});
+
+it('a start that is sent again after its stop is not another session, though the clock says 1970', async () => {
+  const server = await TestServer.start();
+  const station = await server.connected('CP1');
+  const first = await begin(station, { timestamp: '1970-01-01T00:00:00Z' });
+  const stop = { transactionId: first.transactionId, meterStop: 2000, timestamp: server.clock.iso(1000) };
+  await station.call('StopTransaction', stop);
+  expect(await begin(station, { timestamp: '1970-01-01T00:00:00Z' })).toEqual(first);
+  expect(await server.sessions()).toHaveLength(1);
+});
+
 it.each([0, -3, 7, 100_000])('on connector %d, which nobody knows, is recorded', async (connectorId) => {
   const server = await TestServer.start();
   const station = await server.connected('CP1');

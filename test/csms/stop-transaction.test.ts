@@ -55,13 +55,117 @@ describe('a stop with an id that is unknown here', () => {
   });
 });
 
+describe('a stop that was matched by a guess', () => {
+  it('is not taken for another one when it is sent again', async () => {
+    const server = await TestServer.start();
+    const station = await server.connected('CP1', { connectors: 2 });
+    const [id] = [await begin(station), await stop(station, -1)];
+    const other = await begin(station, 2);
+    await stop(station, -1);
+    expect(await server.sessions()).toHaveLength(2);
+    expect(await server.session(id)).toMatchObject({ state: 'ended', energyKwh: 5 });
+    expect(await server.session(other)).toMatchObject({ state: 'active' });
+  });
+
+  it('gives way to the true stop, and is kept', async () => {
+    const server = await TestServer.start();
+    const station = await server.connected('CP1');
+    const id = await begin(station);
+    await stop(station, 999);
+    await stop(station, id, { meterStop: 8000, timestamp: at('09:50') });
+    expect(await server.session(id)).toMatchObject({
+      ...{ state: 'ended', energyKwh: 7, stopTime: at('09:50'), suspicion: null },
+    });
+    const [orphan, ...others] = (await server.fleet.run('session.list', { state: 'suspect' })).items;
+    expect(others).toEqual([]);
+    expect(orphan).toMatchObject({ connector: 0, meterStopKwh: 6, stopTime: at('09:40') });
+    for (const again of [999, -1, id])
+      await stop(station, again, { meterStop: 8000, timestamp: at('09:50') });
+    await stop(station, 999);
+    expect(await server.sessions()).toHaveLength(2);
+  });
+
+  it('is the true stop itself when it comes again with the right id', async () => {
+    const server = await TestServer.start();
+    const station = await server.connected('CP1');
+    const id = await begin(station);
+    await stop(station, -1);
+    await stop(station, id);
+    expect(await server.session(id)).toMatchObject({ state: 'ended', energyKwh: 5 });
+    expect(await server.sessions()).toHaveLength(1);
+  });
+
+  it('is that of the newest session on a connector where an older one was never stopped', async () => {
+    const server = await TestServer.start();
+    const station = await server.connected('CP1');
+    const zombie = await begin(station);
+    const start = { connectorId: 1, idTag: 'TAG1', meterStart: 3000, timestamp: at('09:20') };
+    const { transactionId } = await station.call('StartTransaction', start);
+    await stop(station, -1);
+    expect(await server.session(transactionId)).toMatchObject({ state: 'ended', energyKwh: 3 });
+    expect(await server.session(zombie)).toMatchObject({ state: 'suspect', stopTime: null });
+  });
+});
+
+describe('a stop that overtakes its start', () => {
+  const start = { connectorId: 1, idTag: 'TAG1', meterStart: 1000, timestamp: at('09:00') };
+
+  it.each([999, 0, -1])('as transaction %d makes one session of both', async (transactionId) => {
+    const server = await TestServer.start();
+    const station = await server.connected('CP1');
+    const transactionData = [{ timestamp: at('09:40'), sampledValue: [{ value: '6000' }] }];
+    await stop(station, transactionId, { transactionData });
+    const answer = await station.call('StartTransaction', start);
+    expect(answer).toEqual({ transactionId: 1, idTagInfo: { status: 'Accepted' } });
+    expect(await server.session(1)).toMatchObject({
+      ...{ state: 'ended', connector: 1, tag: 'TAG1', authentication: 'rfid', energyKwh: 5, duration: 2400 },
+      ...{ startTime: at('09:00'), stopTime: at('09:40'), suspicion: null },
+    });
+    expect((await server.fleet.run('session.samples', { id: '1' })).total).toBe(1);
+    expect(await station.call('StartTransaction', start)).toEqual(answer);
+    await stop(station, transactionId);
+    expect(await server.sessions()).toHaveLength(1);
+  });
+
+  it.each([
+    ['later', { timestamp: at('09:41') }],
+    ['at a higher register', { meterStart: 6001 }],
+    ['by a clock that was never set', { timestamp: '1970-01-01T00:00:00Z' }],
+  ])('but not of one that began %s', async (_, change) => {
+    const server = await TestServer.start();
+    const station = await server.connected('CP1');
+    await stop(station, -1);
+    const { transactionId } = await station.call('StartTransaction', { ...start, ...change });
+    expect(await server.session(transactionId)).toMatchObject({ state: 'active', stopTime: null });
+    expect(await server.sessions()).toHaveLength(2);
+  });
+
+  it('gives way to the true stop', async () => {
+    const server = await TestServer.start();
+    const station = await server.connected('CP1');
+    await stop(station, -1);
+    const { transactionId } = await station.call('StartTransaction', start);
+    await stop(station, Number(transactionId), { meterStop: 9000, timestamp: at('09:55') });
+    expect(await server.session(transactionId)).toMatchObject({ state: 'ended', energyKwh: 8 });
+    expect((await server.fleet.run('session.list', { state: 'suspect' })).items).toMatchObject([
+      { meterStopKwh: 6 },
+    ]);
+  });
+});
+
 it('of another station ends nothing there', async () => {
   const server = await TestServer.start();
   const [one, two] = [await server.connected('CP1'), await server.connected('CP2')];
   const id = await begin(one);
+  const own = await begin(two, 2);
   expect(await stop(two, id)).toEqual({});
+  expect(await server.session(own)).toMatchObject({ state: 'active', stopTime: null });
   expect(await server.session(id)).toMatchObject({ state: 'active', stopTime: null });
-  expect(await server.sessions({ stationId: 'CP2' })).toMatchObject([{ state: 'suspect', connector: 0 }]);
+  const [orphan] = (await server.fleet.run('session.list', { stationId: 'CP2', state: 'suspect' })).items;
+  expect(orphan).toMatchObject({ connector: 0 });
+  expect((await server.session(orphan?.transactionId)).suspicion).toBe(
+    'the station stopped transaction 1, which is a session of CP1',
+  );
 });
 
 describe('a stop that is sent again', () => {
@@ -112,6 +216,16 @@ describe('who may stop', () => {
     expect((await server.session(id)).state).toBe('ended');
   });
 
+  it('a tag of the same parent', async () => {
+    const server = await TestServer.start();
+    const station = await server.connected('CP1');
+    await server.addTag('KID', { parent: 'FAMILY' });
+    const id = await begin(station);
+    const idTagInfo = { status: 'Accepted', parentIdTag: 'FAMILY' };
+    expect(await stop(station, id, { idTag: 'KID' })).toEqual({ idTagInfo });
+    expect((await server.session(id)).state).toBe('ended');
+  });
+
   it('a tag that was blocked or has expired since the start', async () => {
     const server = await TestServer.start();
     const station = await server.connected('CP1');
@@ -119,32 +233,6 @@ describe('who may stop', () => {
     await server.fleet.run('tag.block', { tag: 'TAG1' });
     expect(await stop(station, id, { idTag: 'TAG1' })).toEqual({ idTagInfo: { status: 'Blocked' } });
     expect((await server.session(id)).state).toBe('ended');
-  });
-});
-
-describe('what is flagged instead of believed', () => {
-  it.each([
-    ['a meter that ran backwards', { meterStop: 999 }, 0],
-    ['more energy than a car can take', { meterStop: 5_000_000_000 }, 4_999_999],
-    ['1970', { timestamp: '1970-01-01T00:00:00Z' }, 5],
-    ['the far future', { timestamp: '2100-01-01T00:00:00Z' }, 5],
-    ['no time', { timestamp: undefined }, 5],
-  ])('%s', async (_, change, energyKwh) => {
-    const server = await TestServer.start();
-    const station = await server.connected('CP1');
-    const id = await begin(station);
-    await stop(station, id, change);
-    const session = await server.session(id);
-    expect(session).toMatchObject({ state: 'suspect', energyKwh });
-    expect(session.duration).toBeGreaterThanOrEqual(0);
-  });
-
-  it('a stop before the start has no negative duration', async () => {
-    const server = await TestServer.start();
-    const station = await server.connected('CP1');
-    const id = await begin(station);
-    await stop(station, id, { timestamp: at('08:00') });
-    expect(await server.session(id)).toMatchObject({ duration: 0, stopTime: at('09:00') });
   });
 });
 

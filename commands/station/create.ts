@@ -2,6 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { durationFlag, ifExistsFlag, integer, withEnv } from '../../src/cli/flags.js';
 import { createdLine } from '../../src/cli/outcome.js';
+import { connectionFlags, connectionInput } from '../../src/cli/station-flags.js';
 import { toSeconds } from '../../src/cli/values.js';
 
 export default class StationCreate extends FleetCommand<typeof StationCreate> {
@@ -31,6 +32,7 @@ export default class StationCreate extends FleetCommand<typeof StationCreate> {
       minMs: 1000,
       maxMs: 7 * 86_400_000,
     }),
+    ...connectionFlags,
     ...ifExistsFlag,
   });
 
@@ -44,6 +46,7 @@ export default class StationCreate extends FleetCommand<typeof StationCreate> {
       connectors: this.flags.connectors,
       registration: this.flags.registration,
       heartbeatIntervalS: toSeconds(this.flags['heartbeat-interval']),
+      ...connectionInput(this.flags),
       ifExists: this.flags['if-exists'],
     });
     this.say(createdLine(outcome, `station ${item.id}`));

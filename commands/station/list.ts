@@ -1,7 +1,8 @@
 import { Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { listFlags, withEnv } from '../../src/cli/flags.js';
-import { stationList } from '../../src/views/station.js';
+import { quoteForShell } from '../../src/domain/shell.js';
+import { stationList, strangerList } from '../../src/views/station.js';
 
 export default class StationList extends FleetCommand<typeof StationList> {
   static override summary = 'List stations';
@@ -29,6 +30,10 @@ export default class StationList extends FleetCommand<typeof StationList> {
       state: this.flags.state,
       ...this.listQuery(this.flags),
     });
-    return this.printList(this.flags, list, stationList);
+    if (this.flags.state !== 'unknown') return this.printList(this.flags, list, stationList);
+    const printed = await this.printList(this.flags, list, strangerList);
+    const [first] = list.items;
+    if (first) this.say(`Take one in with: evfleet station accept ${quoteForShell(first.id)} --site <site>`);
+    return printed;
   }
 }

@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { durationFlag, integer, withEnv } from '../../src/cli/flags.js';
+import { connectionFlags, connectionInput } from '../../src/cli/station-flags.js';
 import { emptyToNull, toSeconds } from '../../src/cli/values.js';
 
 export default class StationUpdate extends FleetCommand<typeof StationUpdate> {
@@ -9,6 +10,8 @@ export default class StationUpdate extends FleetCommand<typeof StationUpdate> {
     '<%= config.bin %> station update CP001 --name "North wall"',
     '<%= config.bin %> station update CP001 --registration pending',
     '<%= config.bin %> station update CP001 --site ""',
+    '<%= config.bin %> station update CP001 --ping-interval 50s --no-pong',
+    '<%= config.bin %> station update CP001 --assumed-protocol ocpp1.6',
   ];
   static override args = {
     id: Args.string({ required: true, description: 'Id of the station' }),
@@ -31,6 +34,7 @@ export default class StationUpdate extends FleetCommand<typeof StationUpdate> {
       minMs: 1000,
       maxMs: 7 * 86_400_000,
     }),
+    ...connectionFlags,
   });
 
   async run() {
@@ -43,6 +47,7 @@ export default class StationUpdate extends FleetCommand<typeof StationUpdate> {
       connectors: this.flags.connectors,
       registration: this.flags.registration,
       heartbeatIntervalS: toSeconds(this.flags['heartbeat-interval']),
+      ...connectionInput(this.flags),
     });
     this.say(`Updated station ${item.id}.`);
     return item;

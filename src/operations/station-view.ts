@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { FleetError } from '../domain/errors.js';
-import type { Connector, Station, UnknownStation } from '../domain/model.js';
+import type { Breach, Connector, Station, UnknownStation } from '../domain/model.js';
 import type { PlacedStation, Repositories } from '../domain/repositories.js';
 import { type State, stationState } from '../domain/states.js';
 import { type ConnectorView, connectorView, toConnectorView } from './connector.js';
@@ -25,17 +25,47 @@ const fields = {
   securityProfile: Type.Integer(),
 };
 
-export const stationView = Type.Object({ ...fields, connectors: Type.Integer() });
+export const stationView = Type.Object({
+  ...fields,
+  connectors: Type.Integer(),
+  // Only of those that knocked without being in the topology.
+  address: Type.Optional(nullable(Type.String())),
+  attempts: Type.Optional(Type.Integer()),
+  firstSeen: Type.Optional(instant),
+});
 export type StationView = Static<typeof stationView>;
+
+/** The fields that only strangers have. */
+export const strangerFields: readonly string[] = ['address', 'attempts', 'firstSeen'];
+
+/** A habit of a station that departs from the specification and was tolerated. */
+export const breachView = Type.Object({
+  /** Null when the message could not be told. */
+  action: nullable(Type.String()),
+  /** JSON pointer into the payload, with `#` for the numbers of list elements. */
+  place: Type.String(),
+  rule: Type.String(),
+  detail: Type.String(),
+  count: Type.Integer(),
+  firstSeen: instant,
+  lastSeen: instant,
+});
+export type BreachView = Static<typeof breachView>;
 
 export const stationDetail = Type.Object({
   ...fields,
   state,
   /** Seconds; null is the server's default. */
   heartbeatInterval: nullable(Type.Integer()),
+  /** Seconds; null is the server's default, 0 no pings. */
+  pingInterval: nullable(Type.Integer()),
+  expectsPong: Type.Boolean(),
+  assumedProtocol: nullable(Type.String()),
   bootedAt: nullable(instant),
   createdAt: instant,
   groups: Type.Array(Type.String()),
+  /** Kinds of tolerated breaches of the protocol, and how often they happened. */
+  breaches: Type.Object({ kinds: Type.Integer(), count: Type.Integer() }),
   connectors: Type.Array(connectorView),
 });
 export type StationDetail = Static<typeof stationDetail>;
@@ -68,7 +98,14 @@ export function toStationView(station: PlacedStation, live: LiveFleet | undefine
 }
 
 /** A station that knocked without being in the topology, in the shape of one that is. */
-export function unknownStationView({ id, protocol, lastSeenAt }: UnknownStation): StationView {
+export function unknownStationView({
+  id,
+  protocol,
+  lastSeenAt,
+  firstSeenAt,
+  address,
+  attempts,
+}: UnknownStation): StationView {
   return {
     id,
     uuid: null,
@@ -86,7 +123,14 @@ export function unknownStationView({ id, protocol, lastSeenAt }: UnknownStation)
     protocol,
     securityProfile: 0,
     connectors: 0,
+    address,
+    attempts,
+    firstSeen: toIso(firstSeenAt),
   };
+}
+
+export function toBreachView({ action, place, rule, detail, count, firstAt, lastAt }: Breach): BreachView {
+  return { action, place, rule, detail, count, firstSeen: toIso(firstAt), lastSeen: toIso(lastAt) };
 }
 
 export async function detail(
@@ -99,6 +143,7 @@ export async function detail(
   const view = common(station, live);
   const outlets = await r.connectors.listByStation(station.uuid, { withStation: true });
   const open = await r.sessions.listOpen(station.uuid);
+  const breaches = await r.breaches.listByStation(station.uuid);
   const connectors = outlets
     .filter(({ connector }) => connector > 0)
     .map((outlet) => {
@@ -109,9 +154,16 @@ export async function detail(
     ...view,
     state: stateOf(station, view.online, outlets, connectors),
     heartbeatInterval: station.heartbeatIntervalS,
+    pingInterval: station.pingIntervalS,
+    expectsPong: station.expectsPong,
+    assumedProtocol: station.assumedProtocol,
     bootedAt: toIso(station.bootedAt),
     createdAt: toIso(station.createdAt),
     groups: await r.groups.listNamesByStation(station.uuid),
+    breaches: {
+      kinds: breaches.length,
+      count: breaches.reduce((sum, { count }) => sum + count, 0),
+    },
     connectors,
   };
 }

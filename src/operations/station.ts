@@ -2,10 +2,10 @@ import { Type } from '@sinclair/typebox';
 import { FleetError } from '../domain/errors.js';
 import { checkName, checkStationId } from '../domain/identifiers.js';
 import type { Station } from '../domain/model.js';
-import { newConnector, newStation } from '../domain/new-entities.js';
-import type { Repositories, StationFilter } from '../domain/repositories.js';
+import { newStation } from '../domain/new-entities.js';
+import type { StationFilter } from '../domain/repositories.js';
 import { applyListQuery, fieldsOf, listOf, listQuery } from './list.js';
-import { findFloor, findGroup, findSite, findStation } from './lookup.js';
+import { findGroup, findSite, findStation } from './lookup.js';
 import { unary } from './operation.js';
 import {
   changes,
@@ -19,7 +19,15 @@ import {
   nullable,
   oneOf,
 } from './shared.js';
-import { detail, stationDetail, stationView, toStationView, unknownStationView } from './station-view.js';
+import { resolvePlace, setConnectors } from './station-place.js';
+import {
+  detail,
+  stationDetail,
+  stationView,
+  strangerFields,
+  toStationView,
+  unknownStationView,
+} from './station-view.js';
 
 const registration = Type.Optional(oneOf('accepted', 'pending', 'rejected'));
 const place = {
@@ -32,7 +40,22 @@ const properties = {
   connectors: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
   registration,
   heartbeatIntervalS: Type.Optional(nullable(Type.Integer({ minimum: 1, maximum: 86_400 * 7 }))),
+  /** Null is the server's default, 0 no pings at all. */
+  pingIntervalS: Type.Optional(nullable(Type.Integer({ minimum: 0, maximum: 86_400 }))),
+  /** Whether silence means that it is gone. */
+  expectsPong: Type.Optional(Type.Boolean()),
+  /** What it is taken to speak when it offers no subprotocol; null: it is refused. */
+  assumedProtocol: Type.Optional(nullable(oneOf('ocpp1.6'))),
 };
+
+/** What its connection has to know of at once. */
+const liveProperties = ['registration', 'pingIntervalS', 'expectsPong'] as const;
+
+type Changed = Partial<Record<(typeof liveProperties)[number], unknown>>;
+
+function concernsConnection(input: Changed): boolean {
+  return liveProperties.some((property) => input[property] !== undefined);
+}
 
 export const stationOperations = {
   'station.list': unary({
@@ -47,10 +70,10 @@ export const stationOperations = {
     output: listOf(stationView),
     run: ({ store, live }, { site, group, state, ...query }) =>
       store.read(async (r) => {
-        const fields = fieldsOf(stationView);
+        const fields = fieldsOf(stationView).filter((field) => !strangerFields.includes(field));
         if (state === 'unknown') {
           const strangers = await r.unknownStations.list();
-          return applyListQuery(strangers.map(unknownStationView), query, fields);
+          return applyListQuery(strangers.map(unknownStationView), query, fieldsOf(stationView));
         }
         const filter: StationFilter = {
           ...(site !== undefined && { siteUuid: (await findSite(r, site)).uuid }),
@@ -85,12 +108,12 @@ export const stationOperations = {
       if (input.name !== undefined) checkName('station name', input.name);
       const created = await store.write(async (r) => {
         const existing = await r.stations.findById(id);
-        const { name, connectors, registration, heartbeatIntervalS } = input;
+        const { connectors, ...properties } = input;
         const where = await resolvePlace(r, { site, floor }, existing);
         const station: Station = existing ?? {
           ...newStation({ uuid: newId(), id, createdAt: clock.now() }),
           ...where,
-          ...given({ name, registration, heartbeatIntervalS }),
+          ...given(properties),
         };
         const outcome = await createOrElse({
           what: `station ${id}`,
@@ -102,19 +125,14 @@ export const stationOperations = {
             await r.unknownStations.forget(id);
           },
           async update() {
-            await r.stations.update(station.uuid, {
-              ...where,
-              ...given({ name, registration, heartbeatIntervalS }),
-            });
+            await r.stations.update(station.uuid, { ...where, ...given(properties) });
             if (connectors !== undefined) await setConnectors(r, station.uuid, connectors);
           },
         });
         return { outcome, uuid: station.uuid, item: await detail(r, live, await findStation(r, id)) };
       });
       const { outcome, uuid, item } = created;
-      if (outcome === 'updated' && input.registration !== undefined) {
-        await live?.stationChanged({ uuid, id });
-      }
+      if (outcome === 'updated' && concernsConnection(input)) await live?.stationChanged({ uuid, id });
       return { outcome, item };
     },
   }),
@@ -129,16 +147,13 @@ export const stationOperations = {
       changes({ site, floor, ...input });
       const { uuid } = await store.write(async (r) => {
         const station = await findStation(r, id);
-        const { name, connectors, registration, heartbeatIntervalS } = input;
+        const { connectors, ...properties } = input;
         const where = await resolvePlace(r, { site, floor }, station);
-        await r.stations.update(station.uuid, {
-          ...where,
-          ...given({ name, registration, heartbeatIntervalS }),
-        });
+        await r.stations.update(station.uuid, { ...where, ...given(properties) });
         if (connectors !== undefined) await setConnectors(r, station.uuid, connectors);
         return station;
       });
-      if (input.registration !== undefined) await live?.stationChanged({ uuid, id });
+      if (concernsConnection(input)) await live?.stationChanged({ uuid, id });
       return store.read(async (r) => detail(r, live, await findStation(r, id)));
     },
   }),
@@ -178,6 +193,7 @@ export const stationOperations = {
           }
           uuid = station.uuid;
           await r.connectors.deleteByStation(station.uuid);
+          await r.breaches.deleteByStation(station.uuid);
           await r.stations.delete(station.uuid);
         }),
       );
@@ -186,38 +202,3 @@ export const stationOperations = {
     },
   }),
 };
-
-/** Where `site` and `floor` (null: nowhere, undefined: as it was) put a station. */
-async function resolvePlace(
-  r: Repositories,
-  { site, floor }: { site?: string | null | undefined; floor?: string | null | undefined },
-  current: Station | undefined,
-): Promise<Partial<Pick<Station, 'siteUuid' | 'floorUuid'>>> {
-  if (site === undefined && floor === undefined) return {};
-  if (site === null) {
-    if (floor) throw new FleetError('USAGE', 'A floor needs its site.', { suggestions: ['--site'] });
-    return { siteUuid: null, floorUuid: null };
-  }
-  const siteName = site ?? (await siteNameOf(r, current));
-  if (siteName === undefined) {
-    throw new FleetError('USAGE', 'A floor needs its site.', { suggestions: ['--site'] });
-  }
-  const found = await findSite(r, siteName);
-  if (floor) return { siteUuid: found.uuid, floorUuid: (await findFloor(r, found, floor)).uuid };
-  const keepsFloor = floor === undefined && current?.siteUuid === found.uuid;
-  return keepsFloor ? { siteUuid: found.uuid } : { siteUuid: found.uuid, floorUuid: null };
-}
-
-async function siteNameOf(r: Repositories, station: Station | undefined): Promise<string | undefined> {
-  return station && ((await r.stations.findPlaced(station.id))?.siteName ?? undefined);
-}
-
-async function setConnectors(r: Repositories, stationUuid: string, count: number): Promise<void> {
-  const existing = await r.connectors.listByStation(stationUuid);
-  for (let connector = 1; connector <= count; connector += 1) {
-    if (!existing.some((known) => known.connector === connector)) {
-      await r.connectors.insert(newConnector(stationUuid, connector));
-    }
-  }
-  await r.connectors.deleteAbove(stationUuid, count);
-}

@@ -1,4 +1,6 @@
-import type { StationDetail, StationView } from '../operations/station-view.js';
+import { plural } from '../domain/plural.js';
+import { quoteForShell } from '../domain/shell.js';
+import type { BreachView, StationDetail, StationView } from '../operations/station-view.js';
 import { connectorList } from './connector.js';
 import { instant, relative } from './format.js';
 import type { RecordView } from './record.js';
@@ -45,11 +47,39 @@ const shared = {
   securityProfile: { title: 'SECURITY PROFILE', align: 'right' as const },
 };
 
-export const stationList: ListView<StationView> = {
+export const stationList: ListView<Omit<StationView, 'address' | 'attempts' | 'firstSeen'>> = {
   columns: { ...shared, connectors: { title: 'CONNECTORS', align: 'right' } },
   defaults: ['id', 'name', 'site', 'floor', 'online', 'vendor', 'model', 'connectors'],
   id: ({ id }) => id,
   empty: 'There are no stations here. Create one: evfleet station create CP001 --site Solna --connectors 2',
+};
+
+/** Stations that knocked without being in the topology. */
+export const strangerList: ListView<StationView> = {
+  columns: {
+    ...stationList.columns,
+    address: { title: 'ADDRESS' },
+    attempts: { title: 'ATTEMPTS', align: 'right' },
+    firstSeen: { title: 'FIRST SEEN', show: (value, _row, terminal) => instant(value ?? null, terminal) },
+  },
+  defaults: ['id', 'address', 'protocol', 'attempts', 'firstSeen', 'lastSeen'],
+  id: ({ id }) => id,
+  empty: 'No station has knocked that is not in the topology.',
+};
+
+export const breachList: ListView<BreachView> = {
+  columns: {
+    action: { title: 'ACTION' },
+    place: { title: 'PLACE' },
+    rule: { title: 'RULE' },
+    detail: { title: 'DETAIL' },
+    count: { title: 'COUNT', align: 'right' },
+    firstSeen: { title: 'FIRST SEEN', show: (value, _row, terminal) => instant(value, terminal) },
+    lastSeen: { title: 'LAST SEEN', show: (value, _row, terminal) => relative(value, terminal) },
+  },
+  defaults: ['action', 'place', 'detail', 'count', 'lastSeen'],
+  id: ({ action, place, rule }) => [action ?? '-', place, rule].filter((part) => part !== '').join(' '),
+  empty: 'Nothing that this station sent had to be tolerated.',
 };
 
 /** The short table below a station's sheet; the station itself need not be named again. */
@@ -69,9 +99,29 @@ export const stationRecord: RecordView<StationDetail> = {
       show: (value, _row, { paint }) =>
         value === null ? paint.dim("the server's default") : `every ${value} s`,
     },
+    pingInterval: {
+      title: 'PINGS',
+      show: (value, _row, { paint }) =>
+        value === null ? paint.dim("the server's default") : value === 0 ? 'off' : `every ${value} s`,
+    },
+    expectsPong: {
+      title: 'EXPECTS PONGS',
+      show: (value) => (value ? 'yes' : 'no, silence does not mean that it is gone'),
+    },
+    assumedProtocol: {
+      title: 'ASSUMED PROTOCOL',
+      show: (value, _row, { paint }) => value ?? paint.dim('none'),
+    },
     bootedAt: { title: 'BOOTED', show: (value, _row, terminal) => instant(value, terminal) },
     createdAt: { title: 'CREATED', show: (value, _row, terminal) => instant(value, terminal) },
     groups: { title: 'GROUPS' },
+    breaches: {
+      title: 'BREACHES',
+      show: ({ kinds, count }, { id }, { paint }) =>
+        kinds === 0
+          ? paint.dim('none')
+          : `${plural(kinds, 'kind')}, ${plural(count, 'time')}: evfleet station show ${quoteForShell(id)} --breaches`,
+    },
     connectors: { title: 'CONNECTORS', list: outlets },
   },
 };

@@ -14,13 +14,13 @@ const keptForMs = 5000;
 
 /** What only the store knows. */
 export class FleetCounts {
-  readonly #store: Store;
+  readonly #store: Pick<Store, 'read'>;
   readonly #clock: Clock;
   readonly #log: Log;
   #counting: Promise<FleetCount | undefined> | undefined;
   #countedAt = 0;
 
-  constructor({ store, clock, log }: { store: Store; clock: Clock; log: Log }) {
+  constructor({ store, clock, log }: { store: Pick<Store, 'read'>; clock: Clock; log: Log }) {
     this.#store = store;
     this.#clock = clock;
     this.#log = log;

@@ -1,0 +1,46 @@
+/** What stands in the place of a secret. */
+export const mask = '***';
+
+const secretName = /pass|pwd|secret|token|key|psk|credential|\bpin\b|pin(?:[-_ ]?code)\b|[a-z_-]pin$/i;
+
+/** Standard names that only sound like it (OCPP 1.6 §9). */
+const notSecret = /GetConfigurationMaxKeys/gi;
+
+/** Whether a configuration key or field of this name holds a password, key, token or the like; also of whole texts. */
+export function isSecretName(name: string): boolean {
+  return secretName.test(name) && secretName.test(name.replaceAll(notSecret, ''));
+}
+
+const urlDelimiter = /[\s"'<>]/g;
+
+/**
+ * `ftp://ada:secret@host` as `ftp://***@host`. Everything between `://` and the last `@` of the word, because people
+ * put passwords into URLs as they are. In linear time, whatever the text.
+ */
+export function maskCredentials(text: string): string {
+  if (!text.includes('@')) return text;
+  let masked = '';
+  let done = 0;
+  for (let at = text.indexOf('://'); at >= 0; at = text.indexOf('://', done)) {
+    const start = at + 3;
+    urlDelimiter.lastIndex = start;
+    const end = urlDelimiter.exec(text)?.index ?? text.length;
+    const sign = text.slice(start, end).lastIndexOf('@');
+    masked +=
+      sign < 0 ? text.slice(done, end) : `${text.slice(done, start)}${mask}${text.slice(start + sign, end)}`;
+    done = end;
+  }
+  return masked + text.slice(done);
+}
+
+/** `password=…`, `"apiKey": …`, `<token>…`: the lengths are limited so that no text takes long. */
+const assigned = /(?:pass|pwd|secret|token|key|psk|credential|\bpin)\w{0,40}["']?\s{0,8}[=:>,;|]\s{0,8}/i;
+const told = /(?:pass|pwd|secret|psk)\w{0,40}["']?\s{1,8}/i;
+
+/** A text for people or of a vendor's own form: from what looks like the value of a secret on, all of it is masked. */
+export function maskSecretsInText(text: string): string {
+  const found = assigned.exec(text) ?? told.exec(text);
+  if (!found) return text;
+  const start = found.index + found[0].length;
+  return start < text.length && text.slice(start) !== mask ? text.slice(0, start) + mask : text;
+}

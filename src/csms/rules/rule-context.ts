@@ -19,8 +19,9 @@ export interface RuleContext {
   readonly newId: NewId;
 }
 
+/** Adds to the event log what the station did, or what became of it. */
 export function note(
-  { r, station, receivedAt }: RuleContext,
+  { r, station, receivedAt }: Pick<RuleContext, 'r' | 'station' | 'receivedAt'>,
   kind: string,
   detail: Record<string, unknown>,
   { at = receivedAt, connector = null }: { at?: number; connector?: number | null } = {},

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { ConnectionStay } from '../../domain/model.js';
 import type { ConnectionEnding, ConnectionFilter, ConnectionRepository } from '../../domain/repositories.js';
-import { build, type Executor, first, prepared, preparedInsert } from '../queries.js';
+import { build, type Executor, first, prepared } from '../queries.js';
 
 const columns = [
   'connection.uuid',
@@ -16,18 +16,12 @@ const columns = [
   'connection.reason',
 ] as const;
 
-const insertAll = preparedInsert('connection', [
-  'uuid',
-  'stationUuid',
-  'stationId',
-  'protocol',
-  'address',
-  'openedAt',
-  'closedAt',
-  'code',
-  'initiator',
-  'reason',
-]);
+const insertOne = prepared<{ [K in keyof ConnectionStay]: ConnectionStay[K] }, unknown>(
+  ({ uuid, stationUuid, stationId, protocol, address, openedAt, closedAt, code, initiator, reason }) => {
+    const values = { uuid, stationUuid, stationId, protocol, address, openedAt };
+    return build.insertInto('connection').values({ ...values, closedAt, code, initiator, reason });
+  },
+);
 
 const endOne = prepared<{ [K in keyof ConnectionEnding]: ConnectionEnding[K] }, unknown>(
   ({ uuid, closedAt, code, initiator, reason }) =>
@@ -53,7 +47,7 @@ function filtered({ stationId, from, to, code, initiator, open }: ConnectionFilt
 export function createConnectionRepository(executor: Executor): ConnectionRepository {
   return {
     async insert(stay) {
-      for (const statement of insertAll([stay])) await executor.run(statement);
+      await executor.run(insertOne(stay));
     },
 
     async end(ending) {

@@ -1,0 +1,45 @@
+import { Args, Flags } from '@oclif/core';
+import { FleetCommand } from '../../src/cli/base-command.js';
+import { instantFlag, listFlags, withEnv } from '../../src/cli/flags.js';
+import { followFlag, printFollowed } from '../../src/cli/follow.js';
+import { oneStation } from '../../src/cli/one-station.js';
+import { eventList } from '../../src/views/event.js';
+
+/** Lines before those that come. */
+const tailDefault = 10;
+
+export default class EventList extends FleetCommand<typeof EventList> {
+  static override summary = 'List what happened in the fleet, the newest last';
+  static override description =
+    'Connections, boots, states of connectors, faults, sessions, remote commands, firmware, security. The order is that in which the server learned of it. With --follow the newest --limit (10) come first, then what happens.';
+  static override examples = [
+    '<%= config.bin %> event list',
+    '<%= config.bin %> event list --station CP001 --kind session',
+    '<%= config.bin %> event list --kind fault.began --from today',
+    '<%= config.bin %> event list --follow --json | jq .description',
+  ];
+  static override args = { station: Args.string({ description: 'Only of this station' }) };
+  static override flags = withEnv({
+    station: Flags.string({ summary: 'Only of this station.' }),
+    site: Flags.string({ summary: 'Only of stations that stand at this site.' }),
+    kind: Flags.string({
+      summary: 'Only of this kind, or of those that begin with it: session, session.started.',
+    }),
+    from: instantFlag({ summary: 'Only what happened then or later: 2026-11-01, "7d ago", today.' }),
+    to: instantFlag({ summary: 'Only what happened before then.' }),
+    ...followFlag,
+    ...listFlags,
+  });
+
+  async run() {
+    const { site, kind, from, to, follow, limit } = this.flags;
+    const which = { stationId: oneStation(this.args.station, this.flags.station), site, kind };
+    const fleet = await this.fleet();
+    if (follow) {
+      const events = fleet.batches('event.follow', { ...which, tail: limit ?? tailDefault });
+      return printFollowed(this, this.flags, events, eventList);
+    }
+    const query = { ...which, from, to, ...this.listQuery(this.flags) };
+    return this.printList(this.flags, await fleet.run('event.list', query), eventList);
+  }
+}

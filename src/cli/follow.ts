@@ -1,0 +1,78 @@
+import { Flags } from '@oclif/core';
+import { FleetError } from '../domain/errors.js';
+import { itemsOf } from '../operations/batches.js';
+import { cut } from '../views/cut.js';
+import type { ListView } from '../views/table.js';
+import type { Terminal } from '../views/terminal.js';
+import type { ListFlagValues } from './flags.js';
+import { toListOptions } from './list.js';
+
+/** Of lists that can be followed. What comes can be neither sorted nor cut. */
+export const followFlag = {
+  follow: Flags.boolean({
+    char: 'f',
+    default: false,
+    exclusive: ['sort', 'filter', 'all', 'from', 'to'],
+    summary: 'Go on with what happens, a line each, until interrupted.',
+  }),
+};
+
+/** How a list looks while it grows: on a terminal widths cannot wait for what comes. */
+export interface FollowView<Row extends object> extends ListView<Row> {
+  line(row: Row, terminal: Terminal): string;
+}
+
+/** What of a command is needed here. */
+interface Command {
+  readonly signal: AbortSignal;
+  readonly terminal: Terminal;
+  jsonEnabled(): boolean;
+  print(text: string): Promise<void>;
+  streamJsonLines(items: AsyncIterable<unknown>): Promise<void>;
+}
+
+/**
+ * Prints items as they come, in the form that the flags ask for, until the command is interrupted, which is how it ends.
+ * @throws FleetError SERVER_UNREACHABLE when the server stops before that
+ */
+export async function printFollowed<Row extends object>(
+  command: Command,
+  flags: ListFlagValues,
+  batches: AsyncIterable<readonly Row[]>,
+  view: FollowView<Row>,
+): Promise<void> {
+  const source = itemsOf(batches);
+  try {
+    if (command.jsonEnabled()) await command.streamJsonLines(source);
+    else for await (const text of toTexts(batches, flags, view, command.terminal)) await command.print(text);
+  } catch (error) {
+    if (!command.signal.aborted) throw error;
+  }
+  if (command.signal.aborted) return;
+  throw new FleetError('SERVER_UNREACHABLE', 'The server has stopped.', { suggestions: ['evfleet serve'] });
+}
+
+async function* toTexts<Row extends object>(
+  batches: AsyncIterable<readonly Row[]>,
+  flags: ListFlagValues,
+  view: FollowView<Row>,
+  terminal: Terminal,
+): AsyncGenerator<string> {
+  const options = toListOptions(flags);
+  if (terminal.isTTY && options.format === 'table' && options.columns === undefined) {
+    for await (const rows of batches) {
+      const lines = rows.map((row) => `${cut(view.line(row, terminal), terminal.columns)}\n`);
+      if (lines.length > 0) yield lines.join('');
+    }
+    return;
+  }
+  const { renderList } = await import('../views/table.js');
+  // Columns cannot be aligned with those that come later: as for a program.
+  const plain = { ...terminal, isTTY: false };
+  let { header } = options;
+  for await (const rows of batches) {
+    const { text } = await renderList(rows, rows.length, view, { ...options, header }, plain);
+    header = false;
+    if (text !== '') yield text;
+  }
+}

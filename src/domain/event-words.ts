@@ -1,0 +1,93 @@
+import { describeCloseCode, formatCloseCode } from './close-codes.js';
+import { formatDuration } from './duration.js';
+
+type Detail = Readonly<Record<string, unknown>>;
+
+/** What happened, in words; station and connector are said beside them. */
+export function describeEvent(kind: string, detail: Detail): string {
+  const known = Object.hasOwn(words, kind) ? words[kind] : undefined;
+  if (known) return known(detail);
+  const [topic = '', ...rest] = kind.split('.');
+  const name = topic.replaceAll('-', ' ');
+  const said = list(text(detail.status), text(detail.techInfo), text(detail.reason));
+  const about = rest.length === 0 ? name : `${name}: ${rest.join('.')}`;
+  return said === '' ? about : `${about}, ${said}`;
+}
+
+const words: Readonly<Record<string, (detail: Detail) => string>> = {
+  'station.connected': ({ address }) => `connected${optional(' from ', address)}`,
+
+  'station.disconnected': describeEnd,
+
+  'station.booted': ({ vendor, model, firmwareVersion }) =>
+    `booted: ${[text(vendor), text(model)].join(' ').trim()}${optional(', firmware ', firmwareVersion)}`,
+
+  'station.registration': ({ registration, before }) =>
+    `registration is ${text(registration)} now${optional(', was ', before)}`,
+
+  'connector.status': ({ status, errorCode, vendorErrorCode, info }) => {
+    const error = text(errorCode) === 'NoError' ? '' : text(errorCode);
+    return list(text(status), error, text(vendorErrorCode), text(info));
+  },
+
+  'connector.ignored': ({ reason }) => `a connector that was not added${optional(': ', reason)}`,
+
+  'fault.began': ({ errorCode, vendorErrorCode, info }) =>
+    list(`${text(errorCode)} began`, text(vendorErrorCode), text(info)),
+
+  'fault.ended': ({ errorCode, durationS }) => {
+    const after = typeof durationS === 'number' ? ` after ${formatDuration(durationS * 1000)}` : '';
+    return `${text(errorCode)} is over${after}`;
+  },
+
+  'session.started': ({ transactionId, tag, verdict, reason }) => {
+    const refused = verdict === undefined || verdict === 'Accepted' ? '' : `: ${text(verdict)}`;
+    return `session ${text(transactionId)} started${optional(' with tag ', tag)}${refused}${
+      refused === '' ? '' : optional(', ', reason)
+    }`;
+  },
+
+  'session.ended': ({ transactionId, stopReason }) =>
+    `session ${text(transactionId)} ended${optional(': ', stopReason)}`,
+
+  'session.suspect': ({ transactionId, suspicion }) =>
+    `session ${text(transactionId)} is suspect${optional(': ', suspicion)}`,
+
+  'remote.accepted': ({ action, status }) => `${text(action)} answered: ${text(status)}`,
+
+  'remote.refused': ({ action, status }) => `${text(action)} refused: ${text(status)}`,
+
+  'data-transfer.refused': ({ vendorId, messageId }) =>
+    `data transfer of ${text(vendorId)} refused${optional(', message ', messageId)}`,
+
+  'certificate.signing-refused': () => 'asked for a certificate, which was refused',
+};
+
+const enders: Readonly<Record<string, string>> = {
+  station: 'disconnected by the station',
+  server: 'disconnected by the server',
+  lost: 'connection lost',
+  protocol: 'disconnected after a protocol error',
+};
+
+function describeEnd({ code, initiator, reason, wasReplaced }: Detail): string {
+  if (wasReplaced === true) return 'its older connection was replaced by a newer one';
+  const end = enders[text(initiator)] ?? 'disconnected';
+  const why =
+    typeof code === 'number' ? `${describeCloseCode(code)} (${formatCloseCode(code)})` : text(reason);
+  return `${end}: ${list(why, typeof code === 'number' ? text(reason) : '')}`;
+}
+
+function text(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+function optional(before: string, value: unknown): string {
+  const said = text(value);
+  return said === '' ? '' : before + said;
+}
+
+function list(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(', ');
+}

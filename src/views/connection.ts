@@ -1,0 +1,59 @@
+import { formatDuration } from '../domain/duration.js';
+import type { ConnectionView } from '../operations/connection.js';
+import { duration, instant, nothing, oneLine, text } from './format.js';
+import type { ListView } from './table.js';
+import type { Terminal } from './terminal.js';
+
+const time = (value: string | null, _row: object, terminal: Terminal) => instant(value, terminal);
+
+/** Names and order are a contract (operations/connection.ts). */
+export const connectionList: ListView<ConnectionView> & {
+  line(row: ConnectionView, terminal: Terminal): string;
+} = {
+  columns: {
+    stationId: { title: 'STATION' },
+    openedAt: { title: 'OPENED', show: time },
+    closedAt: { title: 'CLOSED', show: time },
+    code: { title: 'CODE', show: (value, row, terminal) => paint(row, value, terminal) },
+    initiator: { title: 'BY', show: (value, row, terminal) => paint(row, value, terminal) },
+    reason: { title: 'REASON' },
+    description: { title: 'DESCRIPTION', show: (value, row, terminal) => paint(row, value, terminal) },
+    duration: {
+      title: 'DURATION',
+      align: 'right',
+      show: (value, _row, terminal) => duration(value, terminal),
+    },
+    address: { title: 'ADDRESS' },
+    protocol: { title: 'PROTOCOL' },
+  },
+  // What fits into 80 columns.
+  defaults: ['stationId', 'openedAt', 'duration', 'code', 'initiator', 'description'],
+  id: ({ stationId }) => stationId,
+  empty: 'No connections match. Stations connect to a running server: evfleet serve',
+
+  line(row, terminal) {
+    const { stationId, openedAt, closedAt, code, initiator, description, reason } = row;
+    const station = terminal.paint.bold(oneLine(stationId));
+    if (closedAt === null) {
+      const from = row.address === null ? '' : ` from ${oneLine(row.address)}`;
+      return `${instant(openedAt, terminal)}  ${station} ${terminal.paint.green('connected')}${from}`;
+    }
+    const end = paint(row, `${code ?? ''} ${description ?? ''}`, terminal);
+    const why = reason === null ? '' : `, ${oneLine(reason)}`;
+    const lasted = formatDuration(row.duration * 1000);
+    return `${instant(closedAt, terminal)}  ${station} disconnected after ${lasted}: ${end} (${initiator})${why}`;
+  },
+};
+
+/** Green while it lasts; ends that nobody wanted stand out. */
+function paint({ closedAt, initiator }: ConnectionView, value: string | null, terminal: Terminal): string {
+  if (value === null) return closedAt === null ? terminal.paint.green('open') : nothing(terminal);
+  switch (initiator) {
+    case 'lost':
+      return terminal.paint.yellow(text(value, terminal));
+    case 'protocol':
+      return terminal.paint.redBright(text(value, terminal));
+    default:
+      return text(value, terminal);
+  }
+}

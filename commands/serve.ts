@@ -30,7 +30,7 @@ It runs until SIGINT or SIGTERM; then it says goodbye to the stations and ends w
     'unknown-stations': Flags.option({
       options: ['reject', 'pending', 'accept'] as const,
       default: 'reject' as const,
-      summary: 'What becomes of stations that are not in the topology; pending ones wait for station update.',
+      summary: 'What becomes of stations that are not in the topology; pending ones wait for station accept.',
     })(),
     'heartbeat-interval': durationFlag({
       default: 300_000,
@@ -41,6 +41,38 @@ It runs until SIGINT or SIGTERM; then it says goodbye to the stations and ends w
       default: 30_000,
       minMs: 1000,
       summary: 'How often stations are pinged; one silent for two of these is cut off.',
+    }),
+    'max-connections': integer({
+      default: 20_000,
+      min: 1,
+      max: 1_000_000,
+      summary: 'Stations connected at the same time; more are told to come back later.',
+    }),
+    'max-message-rate': integer({
+      default: 200,
+      min: 0,
+      max: 1_000_000,
+      summary: 'Messages a second of one station in the long run; it is read no faster. 0 for no limit.',
+    }),
+    'handshake-timeout': durationFlag({
+      default: 10_000,
+      minMs: 100,
+      maxMs: 600_000,
+      summary: 'How long a client may take to say what it wants.',
+    }),
+    'max-handshakes': integer({
+      default: 4096,
+      min: 1,
+      max: 1_000_000,
+      summary:
+        'Clients that have not said yet what they want; the slowest of the busiest address goes first.',
+    }),
+    'max-header-size': integer({
+      default: 16_384,
+      min: 1024,
+      max: 1_048_576,
+      helpValue: '<bytes>',
+      summary: 'Bytes of all headers of a request together.',
     }),
     'ready-file': Flags.string({
       helpValue: '<file>',
@@ -69,6 +101,11 @@ It runs until SIGINT or SIGTERM; then it says goodbye to the stations and ends w
       unknownStations: this.flags['unknown-stations'],
       heartbeatIntervalS: toSeconds(this.flags['heartbeat-interval']),
       pingIntervalMs: this.flags['ping-interval'],
+      maxConnections: this.flags['max-connections'],
+      maxMessageRate: this.flags['max-message-rate'],
+      handshakeTimeoutMs: this.flags['handshake-timeout'],
+      maxHandshakes: this.flags['max-handshakes'],
+      maxHeaderBytes: this.flags['max-header-size'],
       onReady: (ready) => this.#announce(ready),
       ...(readyFile !== undefined && { readyFile }),
       log: atLeast(this.flags['log-level'], await this.#createLog()),

@@ -72,8 +72,9 @@ interface Knock {
 /** The central system: admits stations, keeps their connections and answers what they send. */
 export class Csms {
   readonly live: ConnectedStations;
+  /** For what strangers can cause: none of them can fill it. */
+  readonly log: LimitedLog;
   readonly #options: CsmsOptions;
-  readonly #log: LimitedLog;
   readonly #admissions: Admissions;
   readonly #queue: AdmissionQueue<Knock>;
   readonly #history: ConnectionHistory;
@@ -94,7 +95,7 @@ export class Csms {
     const { store, clock, newId, unknownStations } = options;
     const now = () => clock.now();
     const log = new LimitedLog(options.log);
-    this.#log = log;
+    this.log = log;
     this.#breaches = new BreachRecord({ store, now });
     this.#admissions = new Admissions({
       store,
@@ -143,7 +144,7 @@ export class Csms {
     await this.#history.start();
     this.#repeat(touchIntervalMs, () => {
       void this.#run(this.#touchAll());
-      this.#log.endMinute();
+      this.log.endMinute();
     });
     this.#repeat(breachIntervalMs, () => void this.#run(this.#breaches.writeSome()));
   }
@@ -170,7 +171,7 @@ export class Csms {
     this.#cancelTick?.();
     while (this.#background.size > 0) await Promise.all(this.#background);
     await this.#breaches.writeAll().catch((error: unknown) => this.#failed(error));
-    this.#log.endMinute();
+    this.log.endMinute();
     this.#upgrader.close();
   }
 
@@ -213,13 +214,13 @@ export class Csms {
     const { least, spread } = retryAfterS;
     const afterS = least + (this.#turnedAway % spread);
     const address = request.socket.remoteAddress;
-    if (!this.#closing) this.#log.warn('turned away: more come than can be let in', { address });
+    if (!this.#closing) this.log.warn('turned away: more come than can be let in', { address });
     refuse(socket, { status: 503, message: 'The server takes no more connections now' }, afterS);
   }
 
   async #connected(connection: StationConnection): Promise<void> {
     const { station, protocol } = connection;
-    this.#log.info('connected', { station: station.id, protocol });
+    this.log.info('connected', { station: station.id, protocol });
     this.#options.connectionObserver?.opened();
     await this.#history.opened(connection);
     // It may have been changed or deleted between its admission and now, when nobody knew of this connection.
@@ -229,7 +230,7 @@ export class Csms {
   async #ended(connection: StationConnection, end: ConnectionEnd): Promise<void> {
     const { station } = connection;
     const level = end.initiator === 'protocol' ? 'warn' : 'info';
-    this.#log[level]('disconnected', { station: station.id, ...end });
+    this.log[level]('disconnected', { station: station.id, ...end });
     this.#options.connectionObserver?.closed(end);
     await this.#history.ended(connection, end, { wasReplaced: !this.live.remove(connection) });
   }

@@ -5,12 +5,23 @@ import { nearest } from '../domain/nearest.js';
 import type { Operation, OperationContext, StreamOperation, UnaryOperation } from './operation.js';
 import { operations } from './registry.js';
 
+/** How long operations that were told to stop may take to do so. */
+const stopTimeoutMs = 3000;
+
+interface Run {
+  readonly kind: Operation['kind'];
+  readonly abort: AbortController;
+}
+
 /**
  * Runs operations by name: what the transports have in common. Every input is checked here, whichever way it came.
  */
 export class OperationRunner {
   readonly #context: Omit<OperationContext, 'signal'>;
   readonly #checks = new Map<TSchema, TypeCheck<TSchema>>();
+  readonly #running = new Set<Run>();
+  readonly #stopped = new Set<Operation['kind']>();
+  #ended = (): void => undefined;
 
   constructor(context: Omit<OperationContext, 'signal'>) {
     this.#context = context;
@@ -29,7 +40,12 @@ export class OperationRunner {
   /** @throws FleetError of the operation; USAGE for a malformed input, SERVER_UNREACHABLE without a needed server */
   async run(operation: UnaryOperation, input: unknown, signal: AbortSignal): Promise<unknown> {
     this.#check(operation, input);
-    return operation.run({ ...this.#context, signal }, input);
+    const { signal: either, end } = this.#begin('unary', signal);
+    try {
+      return await operation.run({ ...this.#context, signal: either }, input);
+    } finally {
+      end();
+    }
   }
 
   /** In batches. @throws like `run`, at the first batch */
@@ -39,7 +55,45 @@ export class OperationRunner {
     signal: AbortSignal,
   ): AsyncGenerator<readonly unknown[]> {
     this.#check(operation, input);
-    yield* operation.run({ ...this.#context, signal }, input);
+    const { signal: either, end } = this.#begin('stream', signal);
+    try {
+      yield* operation.run({ ...this.#context, signal: either }, input);
+    } finally {
+      end();
+    }
+  }
+
+  /** The server stops: ends the operations of this kind, those that run and those to come, with an error that says so. */
+  async stop(kind: Operation['kind']): Promise<void> {
+    this.#stopped.add(kind);
+    for (const run of this.#running) if (run.kind === kind) run.abort.abort(stopping());
+    let isLate = false;
+    const cancel = this.#context.clock.schedule(stopTimeoutMs, () => {
+      isLate = true;
+      this.#ended();
+    });
+    while (!isLate && [...this.#running].some((run) => run.kind === kind)) {
+      await new Promise<void>((resolve) => {
+        this.#ended = resolve;
+      });
+    }
+    cancel();
+  }
+
+  /** A signal that is aborted with that of the caller or when the server stops, whichever comes first. */
+  #begin(kind: Operation['kind'], signal: AbortSignal): { signal: AbortSignal; end: () => void } {
+    if (this.#stopped.has(kind)) throw stopping();
+    const run: Run = { kind, abort: new AbortController() };
+    const abort = () => run.abort.abort(signal.reason);
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+    this.#running.add(run);
+    const end = () => {
+      signal.removeEventListener('abort', abort);
+      this.#running.delete(run);
+      this.#ended();
+    };
+    return { signal: run.abort.signal, end };
   }
 
   #check(operation: Operation, input: unknown): void {
@@ -62,6 +116,16 @@ export class OperationRunner {
     this.#checks.set(schema, check);
     return check;
   }
+}
+
+function stopping(): FleetError {
+  return new FleetError(
+    'SERVER_UNREACHABLE',
+    'The server is stopping; what a station was asked may still happen.',
+    {
+      suggestions: ['Once it runs again, see what has become of it: evfleet session list'],
+    },
+  );
 }
 
 /** A union says of itself only that none of its alternatives fits; what was expected they know. */

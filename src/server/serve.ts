@@ -4,20 +4,34 @@ import path from 'node:path';
 import { Csms, type CsmsOptions } from '../csms/csms.js';
 import type { Clock } from '../domain/clock.js';
 import { FleetError } from '../domain/errors.js';
+import { EventFeed } from '../domain/event-feed.js';
 import type { Log } from '../domain/log.js';
 import { OperationRunner } from '../operations/runner.js';
 import { FleetStore, type RecoveryReport } from '../store/fleet-store.js';
 import { jobsInWorker } from '../store/store-worker.js';
+import { announcing } from './announcing-store.js';
 import { createBackupJob } from './backup-schedule.js';
 import { createCompactionLimitsJob, defaultCompactionLimits } from './compaction-limits.js';
 import { createControlApi, listenOnSocket } from './control-api.js';
+import { createMessageLogJob, openMessageLog } from './message-log.js';
 import { Metrics } from './metrics/metrics.js';
 import { createRetentionJob } from './retention.js';
-import { listenForStations } from './station-listener.js';
+import { type HandshakeLimits, listenForStations } from './station-listener.js';
 import { newUuid, systemClock } from './system.js';
 
 export interface ServeOptions
-  extends Pick<CsmsOptions, 'unknownStations' | 'heartbeatIntervalS' | 'pingIntervalMs'> {
+  extends Pick<
+      CsmsOptions,
+      | 'unknownStations'
+      | 'heartbeatIntervalS'
+      | 'pingIntervalMs'
+      | 'maxConnections'
+      | 'maxMessageRate'
+      | 'maxMessageBytes'
+      | 'maxAdmissions'
+      | 'maxWaitingAdmissions'
+    >,
+    HandshakeLimits {
   readonly dataDir: string;
   readonly lockTimeoutMs: number;
   readonly host: string;
@@ -44,7 +58,7 @@ export interface ReadyServer {
 export interface RunningServer extends ReadyServer {
   /** Resolves when the disk failed: nothing can be made durable any more, so the server has to stop. */
   readonly failed: Promise<FleetError>;
-  /** Stations first, then commands, then the store. */
+  /** Commands that wait for something first, then stations, then the other commands, then the store. */
   close(): Promise<void>;
 }
 
@@ -76,14 +90,18 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     log.info('the store is open', { ...store.recovery });
     // Under the lock, so that it is not that of a server which is still running.
     if (readyFile !== undefined) await removeReadyFile(readyFile);
+    const messages = await openMessageLog({ store, dataDir, clock, log });
+    stack.push(() => messages.close());
     const metrics = new Metrics();
+    const feed = new EventFeed();
+    const announcedStore = announcing(store, feed);
     const csms = new Csms({
       ...options,
-      store,
+      store: announcedStore,
       clock,
       newId: newUuid,
       log,
-      observers: [metrics.frames],
+      observers: [metrics.frames, messages],
       connectionObserver: metrics.connections,
     });
     metrics.start({ store, live: csms.live, clock, log, version: options.version ?? 'unknown' });
@@ -95,24 +113,42 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       createCompactionLimitsJob({ store, clock, log }),
       createRetentionJob({ store, clock, log }),
       createBackupJob({ store, admin: store, dataDir, clock, log }),
+      createMessageLogJob({ store, messages, clock, log }),
     ]) {
       job.start();
       stack.push(() => job.close());
     }
 
     const controlSocket = path.join(dataDir, 'control.sock');
-    const runner = new OperationRunner({ store, admin: store, clock, newId: newUuid, live: csms.live });
+    const runner = new OperationRunner({
+      store: announcedStore,
+      admin: store,
+      messages,
+      clock,
+      newId: newUuid,
+      live: csms.live,
+      feed,
+    });
     const api = createControlApi({ runner, log, metrics });
     stack.push(() => api.close());
+    // Exports would find the store closed.
+    stack.push(() => runner.stop('stream'));
     await listenOnSocket(api, controlSocket);
+    // After the last frame, while there is still a way to those who read along.
+    stack.push(async () => {
+      messages.endFollowing();
+      feed.end();
+    });
 
-    const stations = await listenForStations(csms, { host, port, log });
+    const stations = await listenForStations(csms, { ...options, host, port, log });
     stack.push(async () => {
       const closed = closeServer(stations.server);
       await csms.close();
       stations.server.closeAllConnections();
       await closed;
     });
+    // Whoever waits for a station is told why, instead of that the station has gone.
+    stack.push(() => runner.stop('unary'));
     const url = `ws://${host.includes(':') ? `[${host}]` : host}:${stations.address.port}/ocpp/`;
     const ready = { url, controlSocket, recovery: store.recovery };
     await options.onReady?.(ready);

@@ -1,22 +1,39 @@
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Csms } from '../csms/csms.js';
 import { FleetError } from '../domain/errors.js';
 import type { Log } from '../domain/log.js';
+import { Handshakes } from './handshakes.js';
 
-/** How long a client may take to send its request: slow ones must not collect. */
-const handshakeTimeoutMs = 10_000;
+/** What a client may take before it is let in. */
+export interface HandshakeLimits {
+  /** From the connection to the end of its request. Default 10,000. */
+  readonly handshakeTimeoutMs?: number;
+  /** Connections that have not finished their request yet. Default 4,096. */
+  readonly maxHandshakes?: number;
+  /** All headers together. Default 16 KiB. */
+  readonly maxHeaderBytes?: number;
+}
+
+/** Connections that the kernel keeps for us while we are busy: a fleet that comes back does so within a second. */
+const backlog = 4096;
+
+const explanation = 'OCPP stations connect here by WebSocket: /ocpp/<station id>, subprotocol ocpp1.6';
 
 /** The HTTP server that stations connect to. Anything but a WebSocket upgrade is told what belongs here. */
 export async function listenForStations(
   csms: Csms,
-  { host, port, log }: { host: string; port: number; log: Log },
+  { host, port, log, ...limits }: { host: string; port: number; log: Log } & HandshakeLimits,
 ): Promise<{ server: http.Server; address: AddressInfo }> {
+  const { handshakeTimeoutMs = 10_000, maxHandshakes = 4096, maxHeaderBytes = 16 * 1024 } = limits;
+  const handshakes = new Handshakes(maxHandshakes);
   const server = http.createServer(
     {
       headersTimeout: handshakeTimeoutMs,
       requestTimeout: handshakeTimeoutMs,
-      connectionsCheckingInterval: 2000,
+      connectionsCheckingInterval: Math.max(20, Math.min(2000, Math.floor(handshakeTimeoutMs / 5))),
+      maxHeaderSize: maxHeaderBytes,
     },
     (_request, response) => {
       response.writeHead(426, {
@@ -24,17 +41,51 @@ export async function listenForStations(
         Upgrade: 'websocket',
         Connection: 'close',
       });
-      response.end('OCPP stations connect here by WebSocket: /ocpp/<station id>, subprotocol ocpp1.6\n');
+      response.end(`${explanation}\n`);
     },
   );
-  server.on('upgrade', (request, socket, head) => csms.upgrade(request, socket, head));
+  server.on('connection', (socket) => {
+    const victim = handshakes.begin(socket);
+    if (!victim) return;
+    csms.log.warn('cut off: too many connections that ask for nothing', { address: victim.remoteAddress });
+    victim.destroy();
+  });
+  server.on('upgrade', (request, socket, head) => {
+    handshakes.end(request.socket);
+    csms.upgrade(request, socket, head);
+  });
+  server.on('clientError', (error, socket) => answerNoRequest(error, socket, csms.log));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(listenError(error, host, port)));
-    server.listen(port, host, resolve);
+    server.listen({ port, host, backlog }, resolve);
   });
   // A failed accept (no file descriptors left) is no reason to stop serving those who are connected.
   server.on('error', (error) => log.warn(`a connection could not be accepted: ${error.message}`));
   return { server, address: server.address() as AddressInfo };
+}
+
+/** What came is no request, not the whole of one, or too much of one. */
+function answerNoRequest(error: NodeJS.ErrnoException, socket: Duplex, log: Log): void {
+  const address = socket instanceof Socket ? socket.remoteAddress : undefined;
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const [status, reason] = noRequest(error.code);
+  log.warn(`refused: ${reason}`, { address });
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  socket.once('finish', () => socket.destroy());
+}
+
+function noRequest(code: string | undefined): [status: string, reason: string] {
+  switch (code) {
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return ['408 Request Timeout', 'it did not finish its request in time'];
+    case 'HPE_HEADER_OVERFLOW':
+      return ['431 Request Header Fields Too Large', 'its headers are too large'];
+    default:
+      return ['400 Bad Request', `what it sent is no HTTP (${code})`];
+  }
 }
 
 function listenError(error: NodeJS.ErrnoException, host: string, port: number): Error {

@@ -152,6 +152,7 @@ it('does not leave a station hanging when it cannot be looked up', async () => {
     store: {
       read: () => Promise.reject(new Error('the disk is gone')),
       write: () => Promise.reject(new Error('the disk is gone')),
+      addSamples: () => Promise.reject(new Error('the disk is gone')),
     },
     clock: new FakeClock(),
     newId: () => 'id',

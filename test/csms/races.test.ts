@@ -4,7 +4,7 @@ import { ConnectedStations } from '../../src/csms/connected-stations.js';
 import { Csms } from '../../src/csms/csms.js';
 import { SessionChanges } from '../../src/csms/session-changes.js';
 import { newStation } from '../../src/domain/new-entities.js';
-import type { Store } from '../../src/domain/repositories.js';
+import type { MeterStore, Store } from '../../src/domain/repositories.js';
 import { listenForStations } from '../../src/server/station-listener.js';
 import { FleetStore } from '../../src/store/fleet-store.js';
 import { FakeClock } from '../helpers/fake-clock.js';
@@ -48,9 +48,10 @@ async function gated() {
     now,
   });
   const [reads, writes] = [new Gate(), new Gate()];
-  const slow: Store = {
+  const slow: MeterStore = {
     read: async (work) => reads.pass(await store.read(work)),
     write: async (work) => writes.pass(await store.write(work)),
+    addSamples: async (...samples) => writes.pass(await store.addSamples(...samples)),
   };
   const log = new RecordingLog();
   const csms = new Csms({ store: slow, clock, newId: randomUUID, log, unknownStations: 'reject' });

@@ -11,7 +11,7 @@ import { globalFlags, type ListFlagValues } from './flags.js';
 import { Interruption, type StopSignal } from './interruption.js';
 import { toListOptions, toListQuery } from './list.js';
 import { type OpenFleetOptions, openFleet } from './open-fleet.js';
-import { writeJsonLines, writeText } from './output.js';
+import { writeJsonArray, writeJsonLines, writeText } from './output.js';
 import { configFile, dataDir } from './paths.js';
 import { report, sayOnStderr, toJson } from './report.js';
 import type { CommandShape } from './usage-errors.js';
@@ -152,6 +152,13 @@ export abstract class FleetCommand<T extends typeof Command> extends Command {
   async streamJsonLines(items: AsyncIterable<unknown> | Iterable<unknown>): Promise<void> {
     this.#streamed = true;
     await writeJsonLines(items, this.signal);
+  }
+
+  /** Writes items as they come as one JSON array: the document of a list that is too long to be gathered first. */
+  async streamJsonArray(items: AsyncIterable<unknown>): Promise<void> {
+    await writeJsonArray(items, this.signal, () => {
+      this.#streamed = true;
+    });
   }
 
   /** Writes items as they come: NDJSON with `--json`, otherwise a line each. */

@@ -36,6 +36,30 @@ export async function writeJsonLines(
   signal.throwIfAborted();
 }
 
+/**
+ * Writes items as one JSON array, an item per line, no faster than the reader takes them.
+ * @param onBegin called before the first character: an error before that can still be the only document
+ */
+export async function writeJsonArray(
+  items: AsyncIterable<unknown>,
+  signal: AbortSignal,
+  onBegin: () => void,
+  stream: NodeJS.WritableStream = process.stdout,
+): Promise<void> {
+  let pending = '';
+  let hasBegun = false;
+  for await (const item of items) {
+    if (!hasBegun) onBegin();
+    pending += `${hasBegun ? ',' : '['}\n  ${JSON.stringify(item)}`;
+    hasBegun = true;
+    if (pending.length < CHUNK_CHARACTERS) continue;
+    await writeText(pending, signal, stream);
+    pending = '';
+  }
+  if (!hasBegun) onBegin();
+  await writeText(hasBegun ? `${pending}\n]\n` : '[]\n', signal, stream);
+}
+
 /** Writes a text and waits until the reader can take more. */
 export async function writeText(
   text: string,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { JsonLines, loadCpu, residentBytes, startNode, stop, waitS } from './measure.js';
 import { line, section, verdict } from './report.js';
+import { scrape } from './scrape.js';
 import { createFleet, startEvfleet, startServer } from './servers.js';
 
 export interface IdleOptions {
@@ -31,8 +32,9 @@ export async function benchIdle({ stations: wanted, settleS }: IdleOptions): Pro
   if (stations < wanted) line('', '', `only so many files may be open here (ulimit -Hn), not ${wanted}`);
   const echo = await benchEcho(stations, settleS);
   printMemory('bare ws echo server', echo);
-  const { memory, restart } = await benchEvfleet(stations, settleS);
+  const { memory, heapBytes, restart } = await benchEvfleet(stations, settleS);
   printMemory('evfleet serve', memory);
+  line('', '', `of which ${(heapBytes / 1e6).toFixed(0)} MB are objects of JavaScript`);
   line('', '', `resident memory ${settleS} s after the last of them had booted`);
 
   const perStation = (memory.connected - echo.connected) / stations;
@@ -71,13 +73,14 @@ async function benchEvfleet(stations: number, settleS: number) {
   try {
     await createFleet(dataDir, stations);
     const first = await startEvfleet(dataDir, 0);
-    const { url, pid } = first.ready;
+    const { url, pid, controlSocket } = first.ready;
     await waitS(1);
     const before = residentBytes(pid);
     const load = startIdle(url, stations);
     await load.lines.next(connectMaxS);
     await waitS(settleS);
     const memory: Memory = { before, connected: residentBytes(pid) };
+    const heapBytes = await scrape(controlSocket, 'nodejs_heap_size_used_bytes');
 
     const killedAt = performance.now();
     const sinceKillS = () => (performance.now() - killedAt) / 1000;
@@ -88,7 +91,7 @@ async function benchEvfleet(stations: number, settleS: number) {
     const restart = { readyS, backS: back && sinceKillS(), attempts: back?.attempts ?? Number.NaN };
     await stop(load.child);
     await stop(second.child);
-    return { memory, restart };
+    return { memory, heapBytes, restart };
   } finally {
     rmSync(dataDir, { recursive: true, force: true });
   }

@@ -1,26 +1,37 @@
+import { loadavg } from 'node:os';
 import { line, section, verdict } from './report.js';
 import { benchStartUp } from './start-up.js';
 import { StationsBench } from './stations.js';
 import { benchStore } from './store.js';
 
-/**
- * `npm run bench [-- [--quick] [--long] [<part>...]]`: figures with their baselines from the same run. Parts are
- * stations:meter, stations:mixed, stations:latency, stations:idle, stations:stall, together called stations; start; store.
- */
+/** `npm run bench [-- [--quick] [--long] [<part>...]]`: figures with their baselines from the same run. */
 const argv = process.argv.slice(2);
 const quick = argv.includes('--quick');
-const parts = argv.filter((word) => !word.startsWith('--'));
-const wanted = (part: string) =>
-  parts.length === 0 || parts.some((word) => word === part || part.startsWith(`${word}:`));
-
 const stations = new StationsBench({ quick, long: argv.includes('--long') });
-if (wanted('stations:meter')) await stations.meter();
-if (wanted('stations:mixed')) await stations.mixed();
-if (wanted('stations:latency')) await stations.latency();
-if (wanted('stations:idle')) await stations.idle();
-if (wanted('stations:stall')) await stations.stall();
-if (wanted('start')) await start(1000);
-if (wanted('store')) await benchStore({ quick });
+
+/** What stands before the colon means all of them. */
+const parts: Record<string, () => Promise<void>> = {
+  'stations:meter': () => stations.meter(),
+  'stations:mixed': () => stations.mixed(),
+  'stations:latency': () => stations.latency(),
+  'stations:idle': () => stations.idle(),
+  'stations:stall': () => stations.stall(),
+  start: () => start(1000),
+  store: () => benchStore({ quick }),
+};
+const words = argv.filter((word) => !word.startsWith('--'));
+const isMeant = (part: string, word: string) => part === word || part.startsWith(`${word}:`);
+const stray = words.find((word) => !Object.keys(parts).some((part) => isMeant(part, word)));
+if (stray !== undefined) throw new Error(`No part ${stray}; there are ${Object.keys(parts).join(', ')}.`);
+
+/** Load average of a machine that does little else. */
+const busyMax = 0.5;
+const [busy = 0] = loadavg();
+if (busy > busyMax) line(`this machine is busy (load ${busy.toFixed(1)}): the figures are noise`, '');
+
+for (const [part, run] of Object.entries(parts)) {
+  if (words.length === 0 || words.some((word) => isMeant(part, word))) await run();
+}
 
 async function start(count: number): Promise<void> {
   const figures = await benchStartUp({ stations: count, runs: quick ? 5 : 15 });

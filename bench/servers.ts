@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { setMaxListeners } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,6 +46,7 @@ export async function startServer(name: ServerName, stations: number): Promise<B
 /** A directory with so many stations in the topology, and a tag for each of them. */
 export async function createFleet(dataDir: string, stations: number): Promise<void> {
   const { signal } = new AbortController();
+  setMaxListeners(0, signal);
   const fleet = await openLocalFleet({ dataDir, lockTimeoutMs: 0, signal });
   const ids = Array.from({ length: stations }, (_, index) => tagOf(index));
   await Promise.all(ids.map((tag) => fleet.run('tag.create', { tag })));

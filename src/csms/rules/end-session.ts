@@ -46,9 +46,10 @@ async function end(
   await keepSamples(context, session, stop);
   const { meterStopWh, reason: stopReason, transactionId: stoppedAs } = stop;
   const reported = await r.samples.findLatest(transactionId);
+  const meterLastWh = await lastRegister(context, session, { at, meterStopWh });
   const suspicion = joinSuspicions(
     lastingSuspicion(session.suspicion),
-    doubtEnergy({ ...session, meterStopWh }, reported?.energyWh ?? session.meterLastWh),
+    doubtEnergy({ ...session, meterStopWh, meterLastWh }, reported?.energyWh ?? meterLastWh),
     doubt,
     at < startedAt ? `the station says it stopped before it started, at ${new Date(at).toISOString()}` : null,
   );
@@ -68,7 +69,25 @@ async function end(
     { transactionId, stopReason, suspicion, ...guessed },
     { at, connector },
   );
+  if (suspicion !== null && session.state !== 'suspect') {
+    await note(context, 'session.suspect', { transactionId, suspicion }, { at, connector });
+  }
   return { ...session, ...change };
+}
+
+/** The latest register until the stop: what was taken later, of the next car perhaps, says nothing of this session. */
+async function lastRegister(
+  { r }: RuleContext,
+  { transactionId, meterLastWh }: Session,
+  { at, meterStopWh }: { at: number; meterStopWh: number },
+): Promise<number | null> {
+  if (meterLastWh === null || meterLastWh <= meterStopWh) return meterLastWh;
+  let latest: number | null = null;
+  for (const { takenAt, energyWh } of await r.samples.listBySession(transactionId)) {
+    if (takenAt <= at && energyWh !== null && energyWh <= meterLastWh)
+      latest = Math.max(latest ?? 0, energyWh);
+  }
+  return latest;
 }
 
 async function keepSamples(context: RuleContext, session: Session, stop: SessionStop): Promise<void> {

@@ -8,6 +8,7 @@ import type { Store } from '../domain/repositories.js';
 import { quoteForShell } from '../domain/shell.js';
 import type { BreachRecord } from './breach-record.js';
 import { KnownIds } from './known-ids.js';
+import { note } from './rules/rule-context.js';
 
 /** The subprotocols that are spoken, best first. */
 export const subprotocols = ['ocpp1.6'] as const;
@@ -114,6 +115,8 @@ export class Admissions {
       const station = { ...newStation({ uuid: newId(), id, createdAt: now() }), registration };
       await r.stations.insert(station);
       await r.unknownStations.forget(id);
+      const context = { r, station, receivedAt: station.createdAt };
+      await note(context, 'station.registration', { registration, before: null });
       return station;
     });
   }

@@ -5,6 +5,7 @@ import type { Store } from '../domain/repositories.js';
 import { CallQueueFullError, CallTimeoutError, PeerClosedError } from '../ocpp/call-errors.js';
 import { RpcError } from '../ocpp/rpc-error.js';
 import { InvalidPayloadError } from '../ocpp/v16/validate.js';
+import { noteAnswer } from './rules/note-answer.js';
 import type { SessionChanges } from './session-changes.js';
 import type { StationConnection } from './station-connection.js';
 import { call16 } from './v16/adapter.js';
@@ -128,12 +129,25 @@ export class ConnectedStations {
     const connection = this.#connections.get(station.uuid);
     if (!connection) throw new FleetError('STATION_OFFLINE', `Station ${station.id} is not connected.`);
     try {
-      return await call16(action, payload, (name, checked) =>
+      const answer = await call16(action, payload, (name, checked) =>
         connection.call(name, checked, { ...options, queueTimeoutMs: options.timeoutMs }),
       );
+      if (typeof answer.status === 'string') await this.#noteAnswer(station, action, payload, answer.status);
+      return answer;
     } catch (error) {
+      if (error instanceof RpcError) await this.#noteAnswer(station, action, payload, error.code);
       throw translate(error, station.id, action);
     }
+  }
+
+  #noteAnswer(
+    station: Station,
+    action: string,
+    payload: Record<string, unknown>,
+    status: string,
+  ): Promise<void> {
+    const receivedAt = this.#clock.now();
+    return this.#store.write((r) => noteAnswer({ r, station, receivedAt }, { action, payload, status }));
   }
 
   async waitFor<T>(

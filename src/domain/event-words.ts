@@ -53,6 +53,14 @@ const words: Readonly<Record<string, (detail: Detail) => string>> = {
   'session.suspect': ({ transactionId, suspicion }) =>
     `session ${text(transactionId)} is suspect${optional(': ', suspicion)}`,
 
+  'session.closed': ({ transactionId, stopReason }) =>
+    `session ${text(transactionId)} closed by hand${optional(': ', stopReason)}`,
+
+  'session.corrected': ({ transactionId, stopReason }) =>
+    `the true stop of session ${text(transactionId)} came${optional(': ', stopReason)}`,
+
+  'station.replaced': ({ from, to }) => `other hardware: ${text(to)} instead of ${text(from)}`,
+
   'remote.accepted': ({ action, status }) => `${text(action)} answered: ${text(status)}`,
 
   'remote.refused': ({ action, status }) => `${text(action)} refused: ${text(status)}`,

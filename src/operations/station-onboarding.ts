@@ -3,6 +3,7 @@ import { checkName, checkStationId } from '../domain/identifiers.js';
 import { newStation } from '../domain/new-entities.js';
 import { applyListQuery, fieldsOf, listOf, listQuery } from './list.js';
 import { findStation } from './lookup.js';
+import { noteRegistration } from './note-registration.js';
 import { unary } from './operation.js';
 import { given, oneOf } from './shared.js';
 import { resolvePlace, setConnectors } from './station-place.js';
@@ -39,6 +40,7 @@ export const stationOnboardingOperations = {
         const change = { ...where, ...given({ name }), registration: 'accepted' as const };
         if (existing) {
           await r.stations.update(existing.uuid, change);
+          await noteRegistration(r, existing, change.registration, clock.now());
           if (connectors !== undefined) await setConnectors(r, existing.uuid, connectors);
           const outcome: Outcome = existing.registration === 'accepted' ? 'unchanged' : 'accepted';
           return { outcome, knocked: false, uuid: existing.uuid };

@@ -6,6 +6,7 @@ import { newStation } from '../domain/new-entities.js';
 import type { StationFilter } from '../domain/repositories.js';
 import { applyListQuery, fieldsOf, listOf, listQuery } from './list.js';
 import { findGroup, findSite, findStation } from './lookup.js';
+import { noteRegistration } from './note-registration.js';
 import { unary } from './operation.js';
 import {
   changes,
@@ -126,6 +127,7 @@ export const stationOperations = {
           },
           async update() {
             await r.stations.update(station.uuid, { ...where, ...given(properties) });
+            await noteRegistration(r, station, properties.registration, clock.now());
             if (connectors !== undefined) await setConnectors(r, station.uuid, connectors);
           },
         });
@@ -142,7 +144,7 @@ export const stationOperations = {
     role: 'site-admin',
     input: Type.Object({ id: Type.String(), ...place, ...properties }),
     output: stationDetail,
-    async run({ store, live }, { id, site, floor, ...input }) {
+    async run({ store, live, clock }, { id, site, floor, ...input }) {
       if (input.name !== undefined) checkName('station name', input.name);
       changes({ site, floor, ...input });
       const { uuid } = await store.write(async (r) => {
@@ -150,6 +152,7 @@ export const stationOperations = {
         const { connectors, ...properties } = input;
         const where = await resolvePlace(r, { site, floor }, station);
         await r.stations.update(station.uuid, { ...where, ...given(properties) });
+        await noteRegistration(r, station, properties.registration, clock.now());
         if (connectors !== undefined) await setConnectors(r, station.uuid, connectors);
         return station;
       });

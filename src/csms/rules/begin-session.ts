@@ -76,6 +76,9 @@ export async function beginSession(context: RuleContext, start: SessionStart): P
       { connector },
     );
   }
+  if (session.state === 'suspect') {
+    await note(context, 'session.suspect', { transactionId, suspicion: session.suspicion }, { connector });
+  }
   return { session, authorization, repeated: false };
 }
 

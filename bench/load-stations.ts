@@ -31,17 +31,17 @@ export function socketOptions(url: string, index: number): RawSocketOptions {
   };
 }
 
-/** Stations that have booted, and for the meter load have begun a session. */
+/** Stations that have booted and begun a session. */
 export async function connectStations(options: LoadOptions): Promise<LoadStation[]> {
   const { url, isEcho, workload } = options;
   return inParallel(options.stations, connectingAtOnce, async (index) => {
     const socket = await RawSocket.open(socketOptions(url, index));
     await socket.ask(calls.boot);
-    if (workload === 'mixed') return { socket, script: new MixedScript({ index, isEcho }) };
     const answer = await socket.ask(calls.start(tagOf(index), meterStartWh));
     const transaction = isEcho ? index + 1 : transactionIn(answer);
     if (transaction === 0) throw new Error(`StartTransaction was not accepted: ${answer}`);
-    return { socket, script: new MeterScript({ transaction, isEcho }) };
+    const Script = workload === 'mixed' ? MixedScript : MeterScript;
+    return { socket, script: new Script({ index, transaction, isEcho }) };
   });
 }
 

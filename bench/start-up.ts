@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { setMaxListeners } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -102,7 +103,9 @@ const command = {
 };
 
 async function createStations(dataDir: string, stations: number): Promise<void> {
-  const fleet = await openLocalFleet({ dataDir, lockTimeoutMs: 0, signal: new AbortController().signal });
+  const { signal } = new AbortController();
+  setMaxListeners(0, signal);
+  const fleet = await openLocalFleet({ dataDir, lockTimeoutMs: 0, signal });
   await fleet.run('site.create', { name: 'Bench' });
   const ids = Array.from({ length: stations }, (_, index) => `BENCH-${String(index).padStart(4, '0')}`);
   await Promise.all(ids.map((id) => fleet.run('station.create', { id, site: 'Bench', connectors: 2 })));

@@ -102,7 +102,7 @@ export class MeterScript implements Script {
   readonly #isEcho: boolean;
   #sequence = 0;
 
-  constructor({ transaction, isEcho }: { transaction: number; isEcho: boolean }) {
+  constructor({ transaction, isEcho }: { readonly transaction: number; readonly isEcho: boolean }) {
     this.#transaction = transaction;
     this.#isEcho = isEcho;
   }
@@ -146,18 +146,19 @@ export class MixedScript implements Script {
   ]);
   readonly #heartbeat = new Template(['Heartbeat', {}]);
   readonly #isEcho: boolean;
-  #before: number;
-  #position = 0;
+  #position: number;
   #sessions = 0;
   #sequence = 0;
-  #transaction = 0;
+  #transaction: number;
   #waitsForTransaction = false;
 
-  constructor({ index, isEcho }: { index: number; isEcho: boolean }) {
+  /** @param transaction of a session that has begun; stations go on from different places in it */
+  constructor({ index, transaction, isEcho }: { index: number; transaction: number; isEcho: boolean }) {
     this.#session = sessionOf(tagOf(index)).map((call) => new Template(call));
+    this.#transaction = transaction;
     this.#isEcho = isEcho;
-    // So that they are not all at the same place of their sessions.
-    this.#before = index % this.#session.length;
+    const begun = this.#session.findIndex(({ isStart }) => isStart) + 1;
+    this.#position = begun + (index % (this.#session.length - 1 - begun));
   }
 
   next(): RawFrame {
@@ -175,10 +176,6 @@ export class MixedScript implements Script {
   }
 
   #choose(): Template {
-    if (this.#before > 0) {
-      this.#before -= 1;
-      return this.#heartbeat;
-    }
     const template = this.#session[this.#position];
     if (template) {
       this.#position += 1;

@@ -1,5 +1,5 @@
-import type { Store } from '../domain/repositories.js';
-import { addMeterSamples, type MeterReport, Registers } from './rules/add-meter-samples.js';
+import type { MeterStore } from '../domain/repositories.js';
+import { harvestSamples, type MeterHarvest, type MeterReport, Registers } from './rules/add-meter-samples.js';
 
 interface Waiting {
   readonly report: MeterReport;
@@ -8,15 +8,15 @@ interface Waiting {
 }
 
 /**
- * Gathers the meter values that arrive in one turn of the event loop, from all stations, and writes them in one
- * transaction: by far the most frequent message, and none of them depends on another.
+ * Gathers the meter values that arrive in one turn of the event loop, from all stations, and keeps them together: by
+ * far the most frequent message, and none of them depends on another.
  */
 export class MeterInbox {
-  readonly #store: Store;
+  readonly #store: MeterStore;
   readonly #registers = new Registers();
   #waiting: Waiting[] = [];
 
-  constructor(store: Store) {
+  constructor(store: MeterStore) {
     this.#store = store;
   }
 
@@ -46,11 +46,20 @@ export class MeterInbox {
   }
 
   async #write(reports: readonly MeterReport[]): Promise<void> {
+    const registers = this.#registers;
     try {
-      await this.#store.write((r) => addMeterSamples(r, reports, this.#registers));
+      const { samples, moved } = reports.every((report) => registers.known(report) !== undefined)
+        ? harvestSamples(reports, (report) => registers.known(report))
+        : await this.#lookUp(reports);
+      await this.#store.addSamples(samples, moved);
     } catch (error) {
-      this.#registers.forget();
+      registers.forget();
       throw error;
     }
+  }
+
+  async #lookUp(reports: readonly MeterReport[]): Promise<MeterHarvest> {
+    const found = await this.#store.read((r) => this.#registers.find(r, reports));
+    return harvestSamples(reports, (report) => found.get(report));
   }
 }

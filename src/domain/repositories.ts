@@ -53,6 +53,16 @@ export interface Store {
   write<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
 }
 
+/** A store with a short way for the most frequent change. */
+export interface MeterStore extends Store {
+  /**
+   * Keeps meter values: as a `write` of the same would, all or nothing and on disk
+   * when it resolves, but cheaper.
+   * @param registers the latest energy registers that the samples moved, by transaction id
+   */
+  addSamples(samples: readonly MeterSample[], registers: ReadonlyMap<number, number>): Promise<void>;
+}
+
 export interface SiteRepository {
   /** Case-insensitive. */
   findByName(name: string): Promise<Site | undefined>;

@@ -1,5 +1,6 @@
 import type { FleetError } from '../domain/errors.js';
-import type { Repositories, Store } from '../domain/repositories.js';
+import type { MeterSample } from '../domain/model.js';
+import type { MeterStore, Repositories } from '../domain/repositories.js';
 import type {
   BackupResult,
   CompactionResult,
@@ -21,6 +22,7 @@ import { type CompactionLimits, StoreFiles } from './store-files.js';
 import { describeContent, measureFiles } from './store-info.js';
 import { jobsHere, type RunJob } from './store-job.js';
 import { Overseer, Transaction } from './transaction.js';
+import { toRows, WriteBehind } from './write-behind.js';
 
 export interface StoreOptions {
   readonly directory: string;
@@ -80,13 +82,16 @@ interface Parts {
  * The embedded store: SQLite in memory, every commit journaled and synced before anybody is told of it.
  * One process at a time owns a directory.
  */
-export class FleetStore implements Store, StoreAdmin {
+export class FleetStore implements MeterStore, StoreAdmin {
   readonly recovery: RecoveryReport;
   readonly #parts: Parts;
   /** The last transaction in line; each waits for the one before it. */
   #turn: Promise<void> = Promise.resolve();
+  /** Transactions that are under way or in line. */
+  #inLine = 0;
   readonly #overseer = new Overseer();
   readonly #counts = { reads: 0, writes: 0, failedWrites: 0 };
+  readonly #writeBehind = new WriteBehind();
   #closing: Promise<void> | undefined;
 
   private constructor(parts: Parts) {
@@ -176,6 +181,7 @@ export class FleetStore implements Store, StoreAdmin {
     const transaction = new Transaction(sqlite, 'read');
     this.#counts.reads += 1;
     try {
+      this.#catchUp();
       return await this.#overseer.watch(work(transaction));
     } finally {
       const seen = journal.sequence;
@@ -189,6 +195,43 @@ export class FleetStore implements Store, StoreAdmin {
 
   write<T>(work: (repositories: Repositories) => Promise<T>): Promise<T> {
     return this.#transact((transaction) => work(createRepositories(transaction)));
+  }
+
+  async addSamples(samples: readonly MeterSample[], registers: ReadonlyMap<number, number>): Promise<void> {
+    if (this.#closing !== undefined) throw new Error('The store is closed.');
+    const { journal } = this.#parts;
+    if (this.#inLine === 0) return journal.synced(this.#defer(samples, registers));
+    // What is under way does not expect the database to change.
+    const endTurn = await this.#takeTurn();
+    let sequence: number;
+    try {
+      sequence = this.#defer(samples, registers);
+    } finally {
+      endTurn();
+    }
+    return journal.synced(sequence);
+  }
+
+  /** Gives them to the journal now and to the database later; returns their sequence in the journal. */
+  #defer(samples: readonly MeterSample[], registers: ReadonlyMap<number, number>): number {
+    const rows = toRows(samples);
+    const statements = this.#writeBehind.statements(rows, registers);
+    if (statements.length === 0) return 0;
+    const sequence = this.#parts.journal.append(statements);
+    this.#writeBehind.add(rows, registers);
+    if (this.#writeBehind.isFull) this.#catchUp();
+    return sequence;
+  }
+
+  /** Before anybody looks at the database. */
+  #catchUp(): void {
+    try {
+      this.#writeBehind.flush(this.#parts.sqlite);
+    } catch (error) {
+      // The journal has what the database did not take: they must never disagree.
+      this.#parts.journal.fail(error);
+      throw error;
+    }
   }
 
   /** Finishes what is under way, folds a long journal into the snapshot and gives the directory free. */
@@ -241,6 +284,7 @@ export class FleetStore implements Store, StoreAdmin {
     try {
       await storeFiles.settle();
       await journal.close();
+      if (journal.isSound) this.#catchUp();
       // After a failure memory is ahead of the disk and must not become the snapshot.
       if (journal.isSound && isWorthCompacting(storeFiles, options)) {
         await writeSnapshot(files, options.directory, sqlite, journal.sequence);
@@ -259,6 +303,7 @@ export class FleetStore implements Store, StoreAdmin {
     const transaction = new Transaction(sqlite, 'write');
     try {
       journal.assertSound();
+      this.#catchUp();
       sqlite.run('BEGIN', []);
       try {
         const result = await this.#overseer.watch(work(transaction));
@@ -289,8 +334,12 @@ export class FleetStore implements Store, StoreAdmin {
   async #waitInLine(): Promise<() => void> {
     const before = this.#turn;
     let endTurn = (): void => undefined;
+    this.#inLine += 1;
     this.#turn = new Promise((resolve) => {
-      endTurn = resolve;
+      endTurn = () => {
+        this.#inLine -= 1;
+        resolve();
+      };
     });
     await before;
     return endTurn;

@@ -155,7 +155,7 @@ export class Journal {
         this.#release(upTo);
       }
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
     } finally {
       this.#flushing = undefined;
     }
@@ -208,7 +208,9 @@ export class Journal {
     }
   }
 
-  #fail(error: unknown): void {
+  /** Takes nothing any more: what the journal says and what is in memory do not agree. */
+  fail(error: unknown): void {
+    if (this.#failure) return;
     const cause = error instanceof Error ? error.message : String(error);
     this.#failure = new FleetError('STORE_FAILED', `The journal could not be written: ${cause}.`, {
       cause: error,

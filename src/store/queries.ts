@@ -68,13 +68,23 @@ export function prepared<Parameters extends Record<string, unknown>, Row>(
 /** Statements for so many rows at once; more rows take several, so that few different ones have to be prepared. */
 const rowsPerStatement = [64, 8, 1] as const;
 
-/**
- * Compiles inserts of many rows once: gives the statements that insert `rows`, with `columns` in that order.
- */
+/** The values of one row, in the order of the columns. */
+export type Values = readonly (string | number | boolean | null)[];
+
+/** Compiles inserts of many rows once: gives the statements that insert `rows`. */
 export function preparedInsert<Table extends keyof Tables & string>(
   table: Table,
   columns: readonly (keyof Tables[Table] & string)[],
 ): (rows: readonly Tables[Table][]) => CompiledQuery<unknown>[] {
+  const insert = preparedInsertOfValues(table, columns);
+  return (rows) => insert(rows.map((row) => columns.map((column) => row[column] as Values[number])));
+}
+
+/** The same for rows whose values stand in the order of `columns`. */
+export function preparedInsertOfValues<Table extends keyof Tables & string>(
+  table: Table,
+  columns: readonly (keyof Tables[Table] & string)[],
+): (rows: readonly Values[]) => CompiledQuery<unknown>[] {
   const templates = new Map<number, CompiledQuery<unknown>>();
   const template = (size: number) => {
     const known = templates.get(size);
@@ -90,13 +100,11 @@ export function preparedInsert<Table extends keyof Tables & string>(
     const statements: CompiledQuery<unknown>[] = [];
     let next = 0;
     for (const size of rowsPerStatement) {
-      while (rows.length - next >= size) {
+      for (; rows.length - next >= size; next += size) {
         const { query, queryId, sql } = template(size);
         const parameters: unknown[] = [];
-        for (const row of rows.slice(next, next + size))
-          for (const column of columns) parameters.push(row[column]);
+        for (let at = next; at < next + size; at += 1) parameters.push(...(rows[at] ?? []));
         statements.push({ query, queryId, sql, parameters });
-        next += size;
       }
     }
     return statements;

@@ -33,8 +33,11 @@ export class Transaction implements Executor {
   }
 }
 
-/** Replaying the journal must give the same rows: only values go in that come back from JSON as they were. */
-function assertStorable(value: unknown): void {
+/**
+ * Replaying the journal must give the same rows: only values go in that come back from JSON as they were.
+ * @throws TypeError for any other
+ */
+export function assertStorable(value: unknown): void {
   if (value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value))
     return;
   throw new TypeError(`The store cannot keep the value ${String(value)} (${typeof value}).`);

@@ -1,5 +1,5 @@
 import { sessionEnergyMaxWh } from '../../domain/energy.js';
-import type { MeterSample } from '../../domain/model.js';
+import type { MeterSample, Session } from '../../domain/model.js';
 import type { Repositories, SessionRegister } from '../../domain/repositories.js';
 import { believeTime } from '../../domain/station-clock.js';
 import type { RuleContext, Speaker } from './rule-context.js';
@@ -22,29 +22,33 @@ export interface MeterReport {
   readonly measurements: readonly Measurement[];
 }
 
+/** What reports come to: samples, and the latest energy registers that they moved, by transaction id. */
+export interface MeterHarvest {
+  readonly samples: MeterSample[];
+  readonly moved: Map<number, number>;
+}
+
 /**
- * Keeps meter values of any number of stations: with their session where they name one of their station (field trap
- * 21) or can only mean one, else by station and connector (trap 24).
- * @param registers what is known of sessions already; brought up to date
+ * Puts meter values of any number of stations where they belong: with their session where they name one of their
+ * station (field trap 21) or can only mean one, else by station and connector (trap 24).
+ * @param registerOf the register of the session that a report belongs to; brought up to date
  */
-export async function addMeterSamples(
-  r: Repositories,
+export function harvestSamples(
   reports: readonly MeterReport[],
-  registers: Registers,
-): Promise<void> {
+  registerOf: (report: MeterReport) => OpenRegister | undefined,
+): MeterHarvest {
   const samples: MeterSample[] = [];
-  const moved = new Set<OpenRegister>();
+  const moved = new Map<number, number>();
   for (const report of reports) {
-    const register = await registerOf(r, report, registers);
+    const register = registerOf(report);
     const where = { connector: report.connector, transactionId: register?.transactionId ?? null };
     for (const measurement of report.measurements) {
       const sample = toSample(report, where, measurement);
       samples.push(sample);
-      if (register && advance(register, sample)) moved.add(register);
+      if (register && advance(register, sample)) moved.set(register.transactionId, register.latestWh);
     }
   }
-  await r.samples.insert(samples);
-  for (const { transactionId, latestWh } of moved) await r.sessions.noteRegister(transactionId, latestWh);
+  return { samples, moved };
 }
 
 export function toSample(
@@ -69,7 +73,7 @@ export function toSample(
   };
 }
 
-interface OpenRegister extends Omit<SessionRegister, 'meterLastWh'> {
+export interface OpenRegister extends Omit<SessionRegister, 'meterLastWh'> {
   latestWh: number;
 }
 
@@ -77,12 +81,40 @@ const registersMax = 10_000;
 
 /**
  * Registers of sessions that report, so that not every message has to look its session up. Nobody but
- * `addMeterSamples` moves them, and a session never changes station.
+ * `harvestSamples` moves them, and a session never changes station.
  */
 export class Registers {
   readonly #known = new Map<number, OpenRegister>();
 
-  async find(r: Repositories, transactionId: number): Promise<OpenRegister | undefined> {
+  /** The register of the session that a report names, without looking into the store. */
+  known({ station, transactionId }: MeterReport): OpenRegister | undefined {
+    const register = transactionId === undefined ? undefined : this.#known.get(transactionId);
+    return register?.stationUuid === station.uuid ? register : undefined;
+  }
+
+  /** The registers of the sessions that reports belong to. */
+  async find(r: Repositories, reports: readonly MeterReport[]): Promise<Map<MeterReport, OpenRegister>> {
+    const found = new Map<MeterReport, OpenRegister>();
+    for (const report of reports) {
+      const register = this.known(report) ?? (await this.#find(r, report));
+      if (register?.stationUuid === report.station.uuid) found.set(report, register);
+    }
+    return found;
+  }
+
+  /** To be called when what they were brought up to date with did not come to be. */
+  forget(): void {
+    this.#known.clear();
+  }
+
+  async #find(r: Repositories, report: MeterReport): Promise<OpenRegister | undefined> {
+    const { transactionId } = report;
+    if (transactionId !== undefined && transactionId >= 1) return this.#load(r, transactionId);
+    const running = await sessionOnConnector(r, report);
+    return running && this.#load(r, running.transactionId);
+  }
+
+  async #load(r: Repositories, transactionId: number): Promise<OpenRegister | undefined> {
     const known = this.#known.get(transactionId);
     if (known) return known;
     const found = await r.sessions.findRegister(transactionId);
@@ -93,33 +125,16 @@ export class Registers {
     this.#known.set(transactionId, register);
     return register;
   }
-
-  /** To be called when the transaction they were brought up to date in did not come to be. */
-  forget(): void {
-    this.#known.clear();
-  }
-}
-
-async function registerOf(
-  r: Repositories,
-  report: MeterReport,
-  registers: Registers,
-): Promise<OpenRegister | undefined> {
-  const { station, transactionId } = report;
-  if (transactionId === undefined || transactionId < 1) return registerOnConnector(r, report, registers);
-  const register = await registers.find(r, transactionId);
-  return register?.stationUuid === station.uuid ? register : undefined;
 }
 
 /**
  * Values without a transaction belong to the session that runs on their connector, as far as that is sure: there is
  * exactly one, all of them were taken since it began, and the connector does not say that it is free (field trap 24).
  */
-async function registerOnConnector(
+async function sessionOnConnector(
   r: Repositories,
   { station, receivedAt, connector, measurements }: MeterReport,
-  registers: Registers,
-): Promise<OpenRegister | undefined> {
+): Promise<Session | undefined> {
   if (connector < 1) return undefined;
   const [running, ...others] = await r.sessions.listOpen(station.uuid, connector);
   if (running === undefined || others.length > 0 || running.state !== 'active') return undefined;
@@ -129,7 +144,7 @@ async function registerOnConnector(
   };
   if (!measurements.every(isSince)) return undefined;
   const status = (await r.connectors.find(station.uuid, connector))?.status;
-  return status === 'Available' ? undefined : registers.find(r, running.transactionId);
+  return status === 'Available' ? undefined : running;
 }
 
 /**

@@ -1,9 +1,9 @@
 import type { MeterSample } from '../../domain/model.js';
 import type { SampleRepository } from '../../domain/repositories.js';
-import { build, type Executor, first, prepared, preparedInsert } from '../queries.js';
-import type { Tables } from '../schema.js';
+import { build, type Executor, first, prepared, preparedInsertOfValues, type Values } from '../queries.js';
 
-const insertAll = preparedInsert('meterSample', [
+/** Statements that insert such rows. */
+export const insertSampleRows = preparedInsertOfValues('meterSample', [
   'transactionId',
   'stationUuid',
   'connector',
@@ -18,9 +18,25 @@ const insertAll = preparedInsert('meterSample', [
   'other',
 ]);
 
-/** A session's samples have its station and connector. */
-function toRow(sample: MeterSample): Tables['meterSample'] {
-  return sample.transactionId === null ? sample : { ...sample, stationUuid: null, connector: null };
+/** A sample of a session has that one's station and connector. */
+export function toSampleRow(sample: MeterSample): Values {
+  const { transactionId, takenAt, receivedAt, context, energyWh, powerW, currentA, voltageV, soc, other } =
+    sample;
+  const isOrphan = transactionId === null;
+  return [
+    transactionId,
+    isOrphan ? sample.stationUuid : null,
+    isOrphan ? sample.connector : null,
+    takenAt,
+    receivedAt,
+    context,
+    energyWh,
+    powerW,
+    currentA,
+    voltageV,
+    soc,
+    other,
+  ];
 }
 
 function ofSession(transactionId: number) {
@@ -44,7 +60,7 @@ const latest = prepared<{ transactionId: number }, MeterSample>(({ transactionId
 export function createSampleRepository(executor: Executor): SampleRepository {
   return {
     async insert(samples) {
-      for (const statement of insertAll(samples.map(toRow))) await executor.run(statement);
+      for (const statement of insertSampleRows(samples.map(toSampleRow))) await executor.run(statement);
     },
 
     findLatest: (transactionId) => first(executor, latest({ transactionId })),

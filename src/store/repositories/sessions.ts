@@ -41,7 +41,8 @@ const registerOf = prepared<{ transactionId: number }, SessionRegister>(({ trans
     .where('transactionId', '=', transactionId),
 );
 
-const noteRegister = prepared<{ transactionId: number; meterLastWh: number }, unknown>(
+/** The statement that notes the latest energy register of a running session. */
+export const noteRegister = prepared<{ transactionId: number; meterLastWh: number }, unknown>(
   ({ transactionId, meterLastWh }) =>
     build.updateTable('session').set({ meterLastWh }).where('transactionId', '=', transactionId),
 );

@@ -1,8 +1,8 @@
 import fs, { type FileHandle } from 'node:fs/promises';
 import type { MessageQuery, RecordedMessage } from '../domain/message-record.js';
+import type { LogPosition } from './appended-files.js';
 import { type LogFile, listLogFiles, unlessMissing } from './log-files.js';
 import { LineReader } from './log-line.js';
-import type { LogPosition } from './log-writer.js';
 
 /** Read at a time: a block is looked through without a break, a millisecond or two. */
 const blockBytes = 128 * 1024;

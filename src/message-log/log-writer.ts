@@ -1,57 +1,37 @@
-import type fs from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
-import path from 'node:path';
 import type { Clock } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
+import { AppendedFiles, type AppendedFilesOptions, type LogPosition } from './appended-files.js';
 import { gapLine } from './frame-line.js';
-import { dayMs, type LogFileName, nextLogFileName, sortedLogNames } from './log-files.js';
 
-/** The file operations of the writer: a port, so that tests can make each of them fail. */
-export type WriterFiles = Pick<typeof fs, 'open' | 'mkdir' | 'readdir' | 'unlink'>;
-
-export interface LogWriterOptions {
-  readonly directory: string;
-  readonly files: WriterFiles;
+export interface LogWriterOptions extends AppendedFilesOptions {
   readonly clock: Clock;
   readonly log: Log;
-  /** A file that would grow beyond this is closed first. */
-  fileMaxBytes: number;
-  /** Characters that may wait for the disk; default 8 Mi. */
-  readonly unwrittenMax?: number;
-  /** Called after a file was closed, and waited for before the next is opened. */
-  onClosed?(): Promise<void>;
-}
-
-/** Where the log ends: in this file after so many bytes. */
-export interface LogPosition {
-  readonly name: string;
-  readonly bytes: number;
+  /** Bytes that may wait for the disk; default 8 MiB. */
+  readonly unwrittenMaxBytes?: number;
 }
 
 /** How long lines wait for others to share a write with. */
 const gatherMs = 100;
-/** Characters that are written without waiting any longer, and about what one write has. */
-const chunkSize = 256 * 1024;
-const unwrittenMaxDefault = 8 * 1024 * 1024;
+/** Bytes of a write, when that many come in this time. */
+const chunkBytes = 256 * 1024;
+const unwrittenMaxBytesDefault = 8 * 1024 * 1024;
 /** After a failure of the disk. */
 const retryDelayMs = 5000;
 /** For so long all must have gone well until that is said: a disk on the brink must not fill the server's own log. */
 const recoveredAfterMs = 10_000;
+/** Emptied buffers that are kept for the next lines. */
+const spareBuffers = 2;
 
 /** Lines that share a write. */
 interface Chunk {
   /** Time of the first line. */
   readonly since: number;
-  readonly lines: string[];
-  size: number;
+  readonly data: Buffer;
+  bytes: number;
+  lines: number;
   /** Frames that are missing right before it. */
   missing: number;
   readonly waiting: (() => void)[];
-}
-
-interface OpenFile extends LogFileName {
-  readonly handle: FileHandle;
-  bytes: number;
 }
 
 /**
@@ -59,176 +39,192 @@ interface OpenFile extends LogFileName {
  * does not take in time is dropped, and a line in the log says how much that was.
  */
 export class LogWriter {
-  readonly #options: LogWriterOptions;
-  readonly #unwrittenMax: number;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #files: AppendedFiles;
+  readonly #maxChunks: number;
   /** Oldest first. Lines are added to the last one as long as that is `#open`. */
   readonly #chunks: Chunk[] = [];
   #open: Chunk | undefined;
-  /** Characters in all of them. */
-  #unwritten = 0;
+  readonly #spare: Buffer[] = [];
   /** Frames that were dropped since the last line that was taken. */
   #dropped = 0;
   #cancelTimer: (() => void) | undefined;
+  /** While something is done to the files. */
   #draining: Promise<void> | undefined;
+  /** While the disk is left alone after a failure. */
   #cancelRetry: (() => void) | undefined;
-  #file: OpenFile | undefined;
-  #lastFile: LogFileName | undefined;
-  #knowsLastFile = false;
   /** When the disk last failed to take something, while that was not said to be over. */
   #troubleAt: number | undefined;
   #unrecorded = 0;
   #isClosed = false;
 
   constructor(options: LogWriterOptions) {
-    this.#options = options;
-    this.#unwrittenMax = options.unwrittenMax ?? unwrittenMaxDefault;
+    this.#clock = options.clock;
+    this.#log = options.log;
+    this.#files = new AppendedFiles(options);
+    const unwrittenMaxBytes = options.unwrittenMaxBytes ?? unwrittenMaxBytesDefault;
+    this.#maxChunks = Math.max(1, Math.floor(unwrittenMaxBytes / chunkBytes));
   }
 
   set fileMaxBytes(bytes: number) {
-    this.#options.fileMaxBytes = bytes;
+    this.#files.fileMaxBytes = bytes;
   }
 
   /** The file that is being written, if there is one. */
   get currentName(): string | undefined {
-    return this.#file?.name;
+    return this.#files.currentName;
   }
 
   /** Takes one line with its line break. Never throws. */
   add(line: string, timeMs: number): void {
     if (this.#isClosed) return;
-    if (this.#unwritten + line.length > this.#unwrittenMax) {
-      this.#dropped += 1;
-      this.#noteTrouble(1, 'the disk is too slow');
-      return;
+    // UTF-8 takes three bytes at most for what is one character here.
+    const mostBytes = line.length * 3;
+    let chunk = this.#open;
+    if (chunk !== undefined && chunk.bytes + mostBytes > chunk.data.length) {
+      this.#open = undefined;
+      chunk = undefined;
+      this.#write();
     }
-    const chunk = this.#open === undefined || this.#dropped > 0 ? this.#begin(timeMs) : this.#open;
-    chunk.lines.push(line);
-    chunk.size += line.length;
-    this.#unwritten += line.length;
-    if (chunk.size >= chunkSize) this.#write();
-    else if (this.#cancelTimer === undefined && this.#draining === undefined) {
-      this.#cancelTimer = this.#options.clock.schedule(gatherMs, () => this.#write());
+    if (chunk === undefined || this.#dropped > 0) {
+      if (this.#chunks.length >= this.#maxChunks) {
+        this.#dropped += 1;
+        this.#noteTrouble(1, 'the disk is too slow');
+        return;
+      }
+      chunk = this.#begin(timeMs, mostBytes);
     }
+    // Bytes at once, because a string kept for a tenth of a second costs more: in copying and in collecting it.
+    chunk.bytes += chunk.data.write(line, chunk.bytes);
+    chunk.lines += 1;
+    this.#writeSoon();
   }
 
   /**
-   * Writes what was added so far. Resolves with where that ends, undefined when nothing was ever written; at once
-   * while the disk fails.
+   * Writes what was added so far. Resolves with where that ends, undefined when nothing was written; at once while the
+   * disk fails.
    */
   async flush(): Promise<LogPosition | undefined> {
-    const isPaused = this.#cancelRetry !== undefined;
-    // A gap is told of even when nothing comes behind it.
-    if (this.#dropped > 0 && !isPaused) this.#begin(this.#options.clock.now());
-    const last = this.#chunks.at(-1);
-    if (last !== undefined && !isPaused) {
-      this.#open = undefined;
-      const written = new Promise<void>((resolve) => last.waiting.push(resolve));
-      this.#write();
-      await written;
+    if (this.#cancelRetry === undefined) {
+      // A gap is told of even when nothing comes behind it.
+      if (this.#dropped > 0) this.#begin(this.#clock.now(), 0);
+      const last = this.#chunks.at(-1);
+      if (last !== undefined) {
+        this.#open = undefined;
+        const written = new Promise<void>((resolve) => last.waiting.push(resolve));
+        this.#write();
+        await written;
+      }
     }
-    return this.#file && { name: this.#file.name, bytes: this.#file.bytes };
+    return this.#files.position;
   }
 
   /** Closes a file of an earlier day, so that it can be removed although nothing new comes. */
   async closeOldFile(): Promise<void> {
     await this.#draining;
-    const { clock } = this.#options;
-    if (this.#file && this.#draining === undefined && dayOf(this.#file.startsAt) !== dayOf(clock.now())) {
-      this.#draining = this.#closeFile()
-        .catch((error: unknown) => this.#noteTrouble(0, reasonOf(error)))
-        .finally(() => this.#drained());
-      await this.#draining;
-    }
+    // Somebody may have been quicker; then that one saw to it.
+    if (this.#draining === undefined) await this.#exclusively(() => this.#files.closeOld(this.#clock.now()));
   }
 
   /** Writes what is left, if the disk takes it. Nothing is taken any more. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#endPause();
+    this.#cancelRetry?.();
+    this.#cancelRetry = undefined;
     await this.flush();
     await this.#draining;
     this.#cancelTimer?.();
-    await this.#file?.handle.close().catch(() => undefined);
-    this.#file = undefined;
+    await this.#files.close();
   }
 
-  #begin(timeMs: number): Chunk {
-    const chunk: Chunk = { since: timeMs, lines: [], size: 0, missing: this.#dropped, waiting: [] };
+  #begin(timeMs: number, mostBytes: number): Chunk {
+    const data = mostBytes > chunkBytes ? undefined : this.#spare.pop();
+    const chunk: Chunk = {
+      since: timeMs,
+      data: data ?? Buffer.allocUnsafeSlow(Math.max(chunkBytes, mostBytes)),
+      bytes: 0,
+      lines: 0,
+      missing: this.#dropped,
+      waiting: [],
+    };
     this.#dropped = 0;
     this.#open = chunk;
     this.#chunks.push(chunk);
     return chunk;
   }
 
+  get #mustWait(): boolean {
+    return this.#draining !== undefined || this.#cancelRetry !== undefined;
+  }
+
+  #writeSoon(): void {
+    if (this.#cancelTimer !== undefined || this.#mustWait) return;
+    this.#cancelTimer = this.#clock.schedule(gatherMs, () => this.#write());
+  }
+
+  /** Has everything written that is there, unless something else is under way or has to be waited for. */
   #write(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
-    if ((this.#open?.size ?? 0) >= chunkSize) this.#open = undefined;
-    if (this.#draining !== undefined || this.#cancelRetry !== undefined || this.#chunks.length === 0) return;
-    this.#draining = this.#drain().finally(() => this.#drained());
+    if (this.#mustWait || this.#chunks.length === 0) return;
+    this.#open = undefined;
+    void this.#exclusively(() => this.#drain());
   }
 
-  #drained(): void {
-    this.#draining = undefined;
-    if (this.#chunks.length > 0) this.#write();
+  #exclusively(work: () => Promise<void>): Promise<void> {
+    const done = work()
+      .catch((error: unknown) => this.#noteTrouble(0, reasonOf(error)))
+      .finally(() => {
+        this.#draining = undefined;
+        const [next] = this.#chunks;
+        if (next === undefined) return;
+        // What came meanwhile gathers for a while as well.
+        if (next === this.#open) this.#writeSoon();
+        else this.#write();
+      });
+    this.#draining = done;
+    return done;
   }
 
   async #drain(): Promise<void> {
-    for (let chunk = this.#chunks[0]; chunk !== undefined; chunk = this.#chunks[0]) {
-      if (chunk === this.#open) this.#open = undefined;
-      const hasFailed = await this.#writeChunk(chunk);
+    for (let [chunk] = this.#chunks; chunk !== undefined && chunk !== this.#open; [chunk] = this.#chunks) {
+      const failure = await this.#append(chunk);
       this.#chunks.shift();
-      this.#unwritten -= chunk.size;
+      if (chunk.data.length === chunkBytes && this.#spare.length < spareBuffers) this.#spare.push(chunk.data);
+      if (failure) this.#lose(failure);
       for (const resolve of chunk.waiting) resolve();
-      if (hasFailed) {
+      if (failure && !this.#isClosed) {
         this.#pause();
         return;
       }
     }
+    this.#noteSuccess();
   }
 
-  /** Whether it failed. */
-  async #writeChunk(chunk: Chunk): Promise<boolean> {
-    const gap = chunk.missing === 0 ? '' : gapLine(chunk.since, chunk.missing, 'not recorded');
-    const data = Buffer.from(gap + chunk.lines.join(''));
-    let written = 0;
-    try {
-      const file = await this.#fileFor(chunk.since, data.length);
-      while (written < data.length) {
-        const { bytesWritten } = await file.handle.write(data, written, data.length - written);
-        if (bytesWritten === 0) throw new Error('the disk took nothing');
-        written += bytesWritten;
-        file.bytes += bytesWritten;
-      }
-      this.#noteSuccess();
-      return false;
-    } catch (error) {
-      await this.#giveUp(chunk, data.subarray(0, written), error);
-      return true;
+  /** What of it did not get to the disk. */
+  async #append(chunk: Chunk): Promise<{ frames: number; error: unknown } | undefined> {
+    const { since, missing, lines } = chunk;
+    if (missing > 0) {
+      const { error } = await this.#files.append(since, Buffer.from(gapLine(since, missing, 'not recorded')));
+      if (error !== undefined) return { frames: missing + lines, error };
     }
+    if (lines === 0) return undefined;
+    const { written, error } = await this.#files.append(since, chunk.data.subarray(0, chunk.bytes));
+    if (error === undefined) return undefined;
+    return { frames: lines - countLines(chunk.data.subarray(0, written)), error };
   }
 
-  /** What was lost is told of in the next file. A torn line ends this one, which readers skip. */
-  async #giveUp(chunk: Chunk, written: Buffer, error: unknown): Promise<void> {
-    const wholeLines = written.reduce((count, byte) => (byte === newline ? count + 1 : count), 0);
-    const gapLines = chunk.missing > 0 ? 1 : 0;
-    const lost = chunk.lines.length - Math.max(0, wholeLines - gapLines);
-    const untold = wholeLines < gapLines ? chunk.missing : 0;
-    this.#noteTrouble(lost, reasonOf(error));
-    const next = this.#chunks[1];
-    if (next === undefined) this.#dropped += lost + untold;
-    else next.missing += lost + untold;
-    const { files, directory } = this.#options;
-    const file = this.#file;
-    this.#file = undefined;
-    await file?.handle.close().catch(() => undefined);
-    // A full disk would collect empty files.
-    if (file?.bytes === 0) await files.unlink(path.join(directory, file.name)).catch(() => undefined);
+  /** Has the next line that is written tell of it. */
+  #lose({ frames, error }: { frames: number; error: unknown }): void {
+    this.#noteTrouble(frames, reasonOf(error));
+    const next = this.#chunks[0];
+    if (next === undefined) this.#dropped += frames;
+    else next.missing += frames;
   }
 
   #pause(): void {
-    if (this.#isClosed) return;
-    this.#cancelRetry = this.#options.clock.schedule(retryDelayMs, () => {
+    this.#cancelRetry = this.#clock.schedule(retryDelayMs, () => {
       this.#cancelRetry = undefined;
       this.#write();
     });
@@ -236,69 +232,28 @@ export class LogWriter {
     for (const { waiting } of this.#chunks) for (const resolve of waiting.splice(0)) resolve();
   }
 
-  #endPause(): void {
-    this.#cancelRetry?.();
-    this.#cancelRetry = undefined;
-  }
-
-  async #fileFor(since: number, bytes: number): Promise<OpenFile> {
-    const current = this.#file;
-    if (current) {
-      const fits = current.bytes === 0 || current.bytes + bytes <= this.#options.fileMaxBytes;
-      if (fits && dayOf(current.startsAt) === dayOf(Math.max(since, current.startsAt))) return current;
-      await this.#closeFile();
-    }
-    return this.#openFile(since);
-  }
-
-  async #closeFile(): Promise<void> {
-    const file = this.#file;
-    this.#file = undefined;
-    await file?.handle.close();
-    // What cannot be removed is no reason not to record; who removes by the clock reports it.
-    await this.#options.onClosed?.().catch(() => undefined);
-  }
-
-  async #openFile(since: number): Promise<OpenFile> {
-    const { files, directory } = this.#options;
-    await files.mkdir(directory, { mode: 0o700 }).catch((error: unknown) => {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-    });
-    if (!this.#knowsLastFile) {
-      this.#lastFile = sortedLogNames(await files.readdir(directory)).at(-1);
-      this.#knowsLastFile = true;
-    }
-    const next = nextLogFileName(since, this.#lastFile);
-    this.#knowsLastFile = false;
-    // Never one that is there already: what a crash left of a line must not be continued.
-    const handle = await files.open(path.join(directory, next.name), 'ax', 0o600);
-    this.#knowsLastFile = true;
-    this.#lastFile = next;
-    this.#file = { ...next, handle, bytes: 0 };
-    return this.#file;
-  }
-
-  #noteTrouble(messages: number, reason: string): void {
+  #noteTrouble(frames: number, reason: string): void {
     if (this.#troubleAt === undefined) {
       this.#unrecorded = 0;
-      this.#options.log.warn(`OCPP messages are not recorded for now: ${reason}`);
+      this.#log.warn(`OCPP messages are not recorded for now: ${reason}`);
     }
-    this.#troubleAt = this.#options.clock.now();
-    this.#unrecorded += messages;
+    this.#troubleAt = this.#clock.now();
+    this.#unrecorded += frames;
   }
 
   #noteSuccess(): void {
-    const { clock, log } = this.#options;
-    if (this.#troubleAt === undefined || clock.now() - this.#troubleAt < recoveredAfterMs) return;
+    if (this.#troubleAt === undefined || this.#clock.now() - this.#troubleAt < recoveredAfterMs) return;
     this.#troubleAt = undefined;
-    log.info('OCPP messages are recorded again', { unrecorded: this.#unrecorded });
+    this.#log.info('OCPP messages are recorded again', { unrecorded: this.#unrecorded });
   }
 }
 
 const newline = 0x0a;
 
-function dayOf(instant: number): number {
-  return Math.floor(instant / dayMs);
+function countLines(data: Buffer): number {
+  let lines = 0;
+  for (let at = data.indexOf(newline); at >= 0; at = data.indexOf(newline, at + 1)) lines += 1;
+  return lines;
 }
 
 function reasonOf(error: unknown): string {

@@ -9,12 +9,13 @@ import type {
   MessageRecord,
   RecordedMessage,
 } from '../domain/message-record.js';
+import type { WriterFiles } from './appended-files.js';
 import { Follower } from './follower.js';
 import { FrameLines } from './frame-line.js';
 import { removeOldFiles } from './log-files.js';
 import { LineReader } from './log-line.js';
 import { readMessages } from './log-reader.js';
-import { LogWriter, type WriterFiles } from './log-writer.js';
+import { LogWriter } from './log-writer.js';
 
 /** How much is kept. */
 export interface MessageLogLimits {
@@ -29,8 +30,8 @@ export interface MessageLogOptions {
   readonly log: Log;
   readonly limits: MessageLogLimits;
   readonly files?: WriterFiles;
-  /** Characters that may wait for the disk; default 8 Mi. */
-  readonly unwrittenMax?: number;
+  /** Bytes that may wait for the disk; default 8 MiB. */
+  readonly unwrittenMaxBytes?: number;
 }
 
 const fileMaxBytes = 16 * 1024 * 1024;
@@ -51,7 +52,7 @@ export class MessageLog implements MessageRecord {
   #hasEnded = false;
   #removedFiles = 0;
 
-  constructor({ dataDir, clock, log, limits, files = fs, unwrittenMax }: MessageLogOptions) {
+  constructor({ dataDir, clock, log, limits, files = fs, unwrittenMaxBytes }: MessageLogOptions) {
     this.#directory = messageDirectory(dataDir);
     this.#clock = clock;
     this.#limits = limits;
@@ -62,7 +63,7 @@ export class MessageLog implements MessageRecord {
       log,
       fileMaxBytes: this.#fileMaxBytes,
       onClosed: () => this.#removeOld(),
-      ...(unwrittenMax !== undefined && { unwrittenMax }),
+      ...(unwrittenMaxBytes !== undefined && { unwrittenMaxBytes }),
     });
   }
 

@@ -7,7 +7,7 @@ import { FakeClock, testStart } from '../helpers/fake-clock.js';
 import { RecordingLog } from '../helpers/recording-log.js';
 import { temporaryDirectory } from '../helpers/temporary-directory.js';
 import { until } from '../helpers/until.js';
-import { Breaker } from '../store/support/intercepted-files.js';
+import { Breaker, interceptedFiles, systemError } from '../store/support/intercepted-files.js';
 
 const dayMs = 24 * 3600_000;
 const unlimited = { maxSize: 1024 ** 3, retentionMs: 36_500 * dayMs };
@@ -224,4 +224,124 @@ it('can be read without a server, and while files disappear', async () => {
   await fs.rm(directory, { recursive: true });
   expect(await collect(files.list({}, signal))).toEqual([]);
   expect(await collect(files.list({ limit: 3 }, signal))).toEqual([]);
+});
+
+it('a full disk costs nobody anything but the messages, which are counted', async () => {
+  const breaker = new Breaker();
+  const { heartbeat, clock, log, list, directory } = await openLog({ files: breaker.files });
+  heartbeat();
+  await list();
+  breaker.breakOn(({ operation }) => operation === 'write', 'ENOSPC');
+  for (let i = 0; i < 3; i += 1) heartbeat();
+  clock.advance(100);
+  await until(() => log.lines.length === 1 && clock.pending === 1, 'the failure');
+  expect(log.lines[0]).toEqual({
+    level: 'warn',
+    message: 'OCPP messages are not recorded for now: ENOSPC: made to fail',
+  });
+  expect(ids(await list())).toEqual(['m1']);
+  heartbeat();
+  clock.advance(1000);
+  breaker.mend();
+  clock.advance(4000);
+  await until(async () => (await fs.readdir(directory)).length === 2);
+  const found = await list();
+  expect(ids(found)).toEqual(['m1', null, 'm5']);
+  expect(found[1]).toMatchObject({ type: 'gap', frame: '{"messages":3,"reason":"not recorded"}' });
+  clock.advance(10_000);
+  heartbeat();
+  await list();
+  expect(log.lines.slice(1)).toEqual([
+    { level: 'info', message: 'OCPP messages are recorded again', unrecorded: 3 },
+  ]);
+});
+
+it('a disk that fails for long makes one line in the log and leaves no empty files', async () => {
+  const breaker = new Breaker();
+  const { heartbeat, clock, log, list, directory } = await openLog({ files: breaker.files });
+  breaker.breakOn(({ operation }) => operation === 'write');
+  for (let minute = 1; minute <= 5; minute += 1) {
+    heartbeat();
+    clock.advance(60_000);
+    await until(() => breaker.failed.length === minute && clock.pending === 1, 'the failure');
+  }
+  expect(log.lines.length).toBe(1);
+  expect(await fs.readdir(directory)).toEqual([]);
+  breaker.mend();
+  clock.advance(60_000);
+  heartbeat();
+  const found = await list();
+  expect(found.map(({ frame }) => frame)).toEqual([
+    '{"messages":5,"reason":"not recorded"}',
+    expect.stringContaining('m6'),
+  ]);
+});
+
+it('a write that stops in the middle of a line keeps the lines before it', async () => {
+  const breaker = new Breaker();
+  let writes = 0;
+  const files = interceptedFiles(({ operation }) => {
+    if (operation !== 'write') return undefined;
+    writes += 1;
+    if (writes === 2) throw systemError('ENOSPC');
+    return writes === 1 ? 400 : undefined;
+  }, breaker.files);
+  const { heartbeat, clock, list, log } = await openLog({ files });
+  for (let i = 0; i < 5; i += 1) heartbeat();
+  clock.advance(100);
+  await until(() => log.lines.length === 1 && clock.pending === 1, 'the failure');
+  heartbeat();
+  clock.advance(5000);
+  await until(() => writes >= 4);
+  const found = await list();
+  expect(ids(found)).toEqual(['m1', 'm2', null, 'm6']);
+  expect(found[2]?.frame).toBe('{"messages":3,"reason":"not recorded"}');
+  expect(ids(await list({ limit: 3 }))).toEqual(['m2', null, 'm6']);
+});
+
+it('a disk that is too slow: memory stays bounded, and what was dropped is counted', async () => {
+  let release = (): void => undefined;
+  const stuck = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const files = {
+    ...fs,
+    mkdir: async (...args: Parameters<typeof fs.mkdir>) => {
+      await stuck;
+      return fs.mkdir(...args);
+    },
+  } as typeof fs;
+  const { heartbeat, clock, list, log } = await openLog({ files, unwrittenMaxBytes: 1024 * 1024 });
+  for (let i = 0; i < 100; i += 1) heartbeat('CP001', 20_000);
+  clock.advance(100);
+  release();
+  const found = await list();
+  const kept = found.length - 1;
+  expect(kept).toBeGreaterThanOrEqual(40);
+  expect(kept).toBeLessThan(55);
+  expect(ids(found)).toEqual([...range(1, kept), null]);
+  expect(found.at(-1)?.frame).toBe(`{"messages":${100 - kept},"reason":"not recorded"}`);
+  expect(log.lines).toEqual([
+    { level: 'warn', message: 'OCPP messages are not recorded for now: the disk is too slow' },
+  ]);
+});
+
+it('closing writes what is left, and does not wait for a disk that fails', async () => {
+  const first = await openLog();
+  first.heartbeat();
+  await first.messages.close();
+  expect(ids(await first.list())).toEqual(['m1']);
+  first.heartbeat();
+  expect(ids(await first.list())).toEqual(['m1']);
+
+  const breaker = new Breaker();
+  breaker.breakOn(() => true);
+  const second = await openLog({ files: breaker.files });
+  second.heartbeat();
+  second.clock.advance(100);
+  await until(() => second.clock.pending === 1, 'the failure');
+  second.heartbeat();
+  await second.messages.close();
+  expect(second.log.lines.length).toBe(1);
+  expect(second.clock.pending).toBe(0);
 });

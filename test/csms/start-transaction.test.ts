@@ -133,6 +133,15 @@ describe('tags', () => {
     expect((await begin(station, { idTag: 'ANYBODY' })).status).toBe('Invalid');
   });
 
+  it('that charge already are never told ConcurrentTx by Authorize, nor when their start is sent again', async () => {
+    const server = await TestServer.start();
+    const station = await server.connected('CP1', { connectors: 2 });
+    const running = await begin(station);
+    expect((await station.call('Authorize', { idTag: 'TAG1' })).idTagInfo).toEqual({ status: 'Accepted' });
+    expect(await begin(station)).toEqual(running);
+    expect((await begin(station, { connectorId: 2 })).status).toBe('Accepted');
+  });
+
   it('that are far too long are refused, listed, and do not fill the store', async () => {
     const server = await TestServer.start();
     const station = await server.connected('CP1');

@@ -140,6 +140,19 @@ describe('a stop that overtakes its start', () => {
     expect(await server.sessions()).toHaveLength(2);
   });
 
+  it('is settled by the true stop when it could not be told from another one before', async () => {
+    const server = await TestServer.start();
+    const station = await server.connected('CP1');
+    await stop(station, -1);
+    await stop(station, -1, { meterStop: 7000, timestamp: at('09:45') });
+    const { transactionId } = await station.call('StartTransaction', start);
+    expect(await server.session(transactionId)).toMatchObject({ state: 'active' });
+    await stop(station, Number(transactionId));
+    expect(await server.session(transactionId)).toMatchObject({ state: 'ended', energyKwh: 5 });
+    const suspects = (await server.fleet.run('session.list', { state: 'suspect' })).items;
+    expect(suspects).toMatchObject([{ meterStopKwh: 7 }]);
+  });
+
   it('gives way to the true stop', async () => {
     const server = await TestServer.start();
     const station = await server.connected('CP1');

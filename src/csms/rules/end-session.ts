@@ -22,6 +22,7 @@ export async function endSession(context: RuleContext, stop: SessionStop): Promi
   const time = believeTime(stop.reportedAt, context.receivedAt);
   const named = transactionId > 0 ? await r.sessions.findByTransactionId(transactionId) : undefined;
   if (named?.stationUuid === station.uuid) {
+    await clearOrphan(context, named, stop, time);
     if (named.stoppedAt === null) return end(context, named, stop, time);
     // The station has told itself how this one ended: that counts, and only once.
     return named.stoppedAs === transactionId
@@ -94,6 +95,23 @@ async function keepSamples(context: RuleContext, session: Session, stop: Session
   await context.r.samples.insert(
     stop.measurements.map((measurement) => toSample(context, session, measurement)),
   );
+}
+
+/** The station had sent this stop before, without a session that it could belong to: that is settled now. */
+async function clearOrphan(
+  context: RuleContext,
+  { transactionId: session }: Session,
+  { meterStopWh }: SessionStop,
+  { at, doubt }: StationTime,
+): Promise<void> {
+  if (doubt !== undefined) return;
+  const { r, station } = context;
+  for (const orphan of await r.sessions.listOrphanStops(station.uuid, { from: at, to: at })) {
+    if (orphan.meterStopWh !== meterStopWh || orphan.state !== 'suspect') continue;
+    const { uuid, transactionId } = orphan;
+    await r.sessions.update(uuid, { state: 'ended', suspicion: null });
+    await note(context, 'session.settled', { transactionId, session });
+  }
 }
 
 /** The true stop comes after a guess, or after a person closed the session: it wins, and the guess is kept apart. */

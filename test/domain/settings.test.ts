@@ -127,6 +127,10 @@ describe('the catalogue', () => {
     ).toEqual({
       'retention.samples': '30d',
       'retention.events': '90d',
+      'retention.connections': '90d',
+      'retention.faults': '365d',
+      'messages.retention': '30d',
+      'messages.max-size': '1GiB',
       'backup.time': 'off',
       'backup.directory': '',
       'backup.keep': '7',
@@ -136,6 +140,10 @@ describe('the catalogue', () => {
     expect(effectiveSettings(new Map())).toEqual({
       'retention.samples': 30 * 86_400_000,
       'retention.events': 90 * 86_400_000,
+      'retention.connections': 90 * 86_400_000,
+      'retention.faults': 365 * 86_400_000,
+      'messages.retention': 30 * 86_400_000,
+      'messages.max-size': 2 ** 30,
       'backup.time': 'off',
       'backup.directory': undefined,
       'backup.keep': 7,

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { settingKeys } from '../../src/domain/settings.js';
 import { failure } from '../helpers/failure.js';
 import { openOperations } from '../helpers/test-operations.js';
 
@@ -12,7 +13,7 @@ const set = (...pairs: readonly string[]) => ({
 it('are all there with their defaults before any is set', async () => {
   const { fleet } = await openOperations();
   const { items, total } = await fleet.run('settings.show', {});
-  expect(total).toBe(7);
+  expect(total).toBe(settingKeys.length);
   expect(
     items.every(({ origin, value, default: fallback }) => origin === 'default' && value === fallback),
   ).toBe(true);

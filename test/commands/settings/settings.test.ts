@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import SettingsSet from '../../../commands/settings/set.js';
 import SettingsShow from '../../../commands/settings/show.js';
+import { settingKeys } from '../../../src/domain/settings.js';
 import { runCommand } from '../../helpers/run-command.js';
 import { temporaryDirectory } from '../../helpers/temporary-directory.js';
 
@@ -62,7 +63,7 @@ describe('settings show', () => {
   it('with --json gives every setting with every field', async () => {
     const { show } = await newFleet();
     const items = (await show(['--json'])).json as readonly object[];
-    expect(items).toHaveLength(7);
+    expect(items).toHaveLength(settingKeys.length);
     for (const item of items) {
       expect(Object.keys(item)).toEqual(['key', 'value', 'origin', 'default', 'description']);
     }

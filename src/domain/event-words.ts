@@ -59,6 +59,9 @@ const words: Readonly<Record<string, (detail: Detail) => string>> = {
   'session.corrected': ({ transactionId, stopReason }) =>
     `the true stop of session ${text(transactionId)} came${optional(': ', stopReason)}`,
 
+  'session.settled': ({ transactionId, session }) =>
+    `the stop that was kept as ${text(transactionId)} is that of session ${text(session)}`,
+
   'station.replaced': ({ from, to }) => `other hardware: ${text(to)} instead of ${text(from)}`,
 
   'remote.accepted': ({ action, status }) => `${text(action)} answered: ${text(status)}`,

@@ -1,6 +1,6 @@
-import { once } from 'node:events';
-import net from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { FakeClock } from '../helpers/fake-clock.js';
+import { frame, handshake, RawSocket } from '../helpers/raw-socket.js';
 import { TestServer } from '../helpers/test-server.js';
 import { until } from '../helpers/until.js';
 
@@ -41,57 +41,120 @@ describe('two connections of one station', () => {
 });
 
 describe('frames that follow the upgrade at once', () => {
-  const handshake = [
-    'GET /ocpp/CP1 HTTP/1.1',
-    'Host: x',
-    'Upgrade: websocket',
-    'Connection: Upgrade',
-    'Sec-WebSocket-Version: 13',
-    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
-    'Sec-WebSocket-Protocol: ocpp1.6',
-    '',
-    '',
-  ].join('\r\n');
-
-  /** A masked text frame; a mask of zeros leaves the text as it is. */
-  function frame(text: string): Buffer {
-    const body = Buffer.from(text);
-    return Buffer.concat([Buffer.from([0x81, 0x80 | body.length, 0, 0, 0, 0]), body]);
-  }
-
   it.each([
     ['in the same packet', (all: Buffer) => [all]],
     ['byte by byte', (all: Buffer) => [...all].map((byte) => Buffer.from([byte]))],
   ])('are answered when they come %s', async (_, split) => {
     const server = await TestServer.start();
     await server.add('CP1');
-    const socket = net.connect(Number(new URL(server.url).port), '127.0.0.1');
-    await once(socket, 'connect');
-    socket.setNoDelay(true);
-    let received = '';
-    socket.on('data', (data) => {
-      received += data.toString('latin1');
-    });
+    const station = await RawSocket.connect(server.url);
     const frames = [frame('[2,"1","Heartbeat",{}]'), frame('[2,"2","Heartbeat",{}]')];
-    for (const part of split(Buffer.concat([Buffer.from(handshake), ...frames]))) socket.write(part);
-    await until(() => received.includes('[3,"2",'));
-    expect(received.indexOf('[3,"1",')).toBeLessThan(received.indexOf('[3,"2",'));
-    socket.destroy();
+    for (const part of split(Buffer.concat([Buffer.from(handshake('/ocpp/CP1')), ...frames]))) {
+      station.write(part);
+    }
+    await until(() => station.received.includes('[3,"2",'));
+    expect(station.received.indexOf('[3,"1",')).toBeLessThan(station.received.indexOf('[3,"2",'));
   });
 });
 
+/** The clock goes on and the network keeps up with it. */
+async function seconds(server: TestServer, count: number): Promise<void> {
+  for (let second = 0; second < count; second += 1) {
+    server.clock.advance(1000);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+const silent = { autoPong: false };
+
 describe('pings', () => {
-  it('cut off a station that was silent for more than two intervals', async () => {
+  it('cut off a station that gave no sign of life for two intervals, and say so', async () => {
     const server = await TestServer.start({ pingIntervalMs: 30_000 });
     await server.add('CP1');
-    const station = await server.connect('CP1', { autoPong: false });
+    const station = await server.connect('CP1', silent);
     server.clock.advance(60_000);
     expect(station.socket.readyState).toBe(station.socket.OPEN);
-    server.clock.advance(30_000);
+    server.clock.advance(1000);
     expect((await station.closed).code).toBe(1006);
     await until(async () => !(await show(server)).online);
     const [line] = server.log.find(/disconnected/);
-    expect(line).toMatchObject({ station: 'CP1', code: 1006, initiator: 'lost' });
+    expect(line).toMatchObject({
+      station: 'CP1',
+      code: 1006,
+      initiator: 'lost',
+      reason: 'no sign of life for 60 s',
+    });
+  });
+
+  it('a station that never pongs is pinged and kept when it is set up that way', async () => {
+    const server = await TestServer.start();
+    await server.add('CP1');
+    await server.fleet.run('station.update', { id: 'CP1', expectsPong: false, pingIntervalS: 10 });
+    const station = await server.connect('CP1', silent);
+    let pings = 0;
+    station.socket.on('ping', () => {
+      pings += 1;
+    });
+    await seconds(server, 600);
+    await until(() => pings === 60);
+    expect(station.socket.readyState).toBe(station.socket.OPEN);
+    expect((await show(server)).online).toBe(true);
+  });
+
+  it('a station with pings off gets none and is never cut', async () => {
+    const server = await TestServer.start();
+    await server.add('CP1');
+    await server.fleet.run('station.update', { id: 'CP1', pingIntervalS: 0 });
+    const station = await server.connect('CP1', silent);
+    let pings = 0;
+    station.socket.on('ping', () => {
+      pings += 1;
+    });
+    await seconds(server, 600);
+    await station.call('Heartbeat', {});
+    expect(pings).toBe(0);
+  });
+
+  it('another policy takes effect while the station is connected', async () => {
+    const server = await TestServer.start({ pingIntervalMs: 30_000 });
+    await server.add('CP1');
+    const station = await server.connect('CP1', silent);
+    await seconds(server, 55);
+    await server.fleet.run('station.update', { id: 'CP1', expectsPong: false });
+    await seconds(server, 120);
+    expect(station.socket.readyState).toBe(station.socket.OPEN);
+    await server.fleet.run('station.update', { id: 'CP1', expectsPong: true, pingIntervalS: 5 });
+    await seconds(server, 11);
+    expect((await station.closed).code).toBe(1006);
+    await until(() => server.log.find(/no sign of life for 10 s/).length === 1);
+  });
+
+  it('a clock that jumps, forward or back, cuts nobody', async () => {
+    const clock = new FakeClock();
+    const server = await TestServer.start({ clock });
+    const station = await server.connected('CP1');
+    for (const jump of [86_400_000, -2 * 86_400_000]) {
+      clock.jump(jump);
+      await seconds(server, 90);
+      expect(await station.call('Heartbeat', {})).toHaveProperty('currentTime');
+    }
+    expect(server.log.find(/disconnected/)).toEqual([]);
+  });
+
+  it('those of a hundred stations that came at once do not leave at once', async () => {
+    const server = await TestServer.start({ unknownStations: 'accept' });
+    const pinged: number[] = [];
+    await Promise.all(
+      Array.from({ length: 90 }, async (_, i) => {
+        const station = await server.connect(`CP${i}`);
+        station.socket.on('ping', () => pinged.push(server.clock.now()));
+      }),
+    );
+    await seconds(server, 30);
+    await until(() => pinged.length === 90);
+    const perSecond = new Map<number, number>();
+    for (const at of pinged) perSecond.set(at, (perSecond.get(at) ?? 0) + 1);
+    expect(perSecond.size).toBeGreaterThan(20);
   });
 
   it.each([

@@ -55,7 +55,10 @@ describe('somebody who sends frames that no station sends', () => {
     expect((await evil.closed).code).toBe(1009);
     await until(() => server.log.find(/disconnected/).length === 1);
     const [line] = server.log.find(/disconnected/);
-    expect(line).toMatchObject({ station: 'EVIL', reason: expect.stringContaining('more than 1048576 bytes') });
+    expect(line).toMatchObject({
+      station: 'EVIL',
+      reason: expect.stringContaining('more than 1048576 bytes'),
+    });
   });
 
   it('a message of exactly the size that is allowed is taken', async () => {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../src/domain/clock.js';
 
 interface Timer {
-  readonly at: number;
+  at: number;
   readonly action: () => void;
 }
 
@@ -37,6 +37,17 @@ export class FakeClock implements Clock {
       due.action();
     }
     this.#now = end;
+  }
+
+  /** Somebody sets the clock; what was scheduled comes no sooner and no later for that. */
+  jump(byMs: number): void {
+    this.#now += byMs;
+    const timers = [...this.#timers];
+    this.#timers.clear();
+    for (const timer of timers) {
+      timer.at += byMs;
+      this.#timers.add(timer);
+    }
   }
 
   /** As a station writes its time. */

@@ -114,7 +114,7 @@ function hasContent(value: unknown): boolean {
 }
 
 function redactString(text: string, depth: number): string {
-  if (/^\s*[[{]/.test(text)) {
+  if (/^\s*[[{"]/.test(text)) {
     let content: unknown;
     try {
       content = JSON.parse(text);

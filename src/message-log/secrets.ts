@@ -1,7 +1,7 @@
 /** What stands in the place of a secret. */
 export const mask = '***';
 
-const secretName = /pass|pwd|secret|token|key|psk|credential|\bpin\b|pin(?:[-_ ]?code)\b|[a-z_-]pin$/i;
+const secretName = /pass|pwd|secret|token|key|psk|credential|pin[-_ ]?code|pin(?![a-z])/i;
 
 /** Standard names that only sound like it (OCPP 1.6 §9). */
 const notSecret = /GetConfigurationMaxKeys/gi;
@@ -34,8 +34,9 @@ export function maskCredentials(text: string): string {
 }
 
 /** `password=…`, `"apiKey": …`, `<token>…`: the lengths are limited so that no text takes long. */
-const assigned = /(?:pass|pwd|secret|token|key|psk|credential|\bpin)\w{0,40}["']?\s{0,8}[=:>,;|]\s{0,8}/i;
-const told = /(?:pass|pwd|secret|psk)\w{0,40}["']?\s{1,8}/i;
+const assigned =
+  /(?:pass|pwd|secret|token|key|psk|credential|pin[-_ ]?code|pin(?![a-z]))\w{0,40}[\\"']{0,4}\s{0,8}[=:>,;|]\s{0,8}/i;
+const told = /(?:pass|pwd|secret|psk)\w{0,40}[\\"']{0,4}\s{1,8}/i;
 
 /** A text for people or of a vendor's own form: from what looks like the value of a secret on, all of it is masked. */
 export function maskSecretsInText(text: string): string {

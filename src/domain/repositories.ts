@@ -205,6 +205,11 @@ export interface SessionRepository {
     readonly startedFrom: number;
     readonly stoppedAs?: number;
   }): Promise<Session | undefined>;
+  /** Sessions of the station with exactly this stop, that named another transaction: guesses and orphans. */
+  listGuesses(
+    stationUuid: string,
+    stop: { readonly stoppedAt: number; readonly meterStopWh: number },
+  ): Promise<Session[]>;
   /** Stops without a start, of a station, from one instant to another (both included), oldest first. */
   listOrphanStops(stationUuid: string, span: { from: number; to: number }): Promise<Session[]>;
   /** Sessions without a stop on this connector (all connectors when left out), newest first. */

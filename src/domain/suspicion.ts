@@ -11,6 +11,12 @@ export function replacedHardware(before: string, after: string): string {
   return `${replaced} (serial number ${before}, then ${after}) while this session was open`;
 }
 
+/** @param transactionId of the session that the stop turned out to be of */
+export function mistakenStop(transactionId: number): string {
+  return `${mistaken} ${transactionId}`;
+}
+
+const mistaken = 'what was taken for its stop was that of session';
 const replaced = 'the station was replaced by another one';
 const separator = '; ';
 
@@ -27,7 +33,9 @@ export function joinSuspicions(...reasons: readonly (string | null | undefined)[
 /** What remains suspicious of an open session once its own stop has come. */
 export function lastingSuspicion(suspicion: string | null): string | null {
   const reasons = suspicion?.split(separator) ?? [];
-  return joinSuspicions(...reasons.filter((reason) => reason !== superseded && !reason.startsWith(replaced)));
+  const isOver = (reason: string) =>
+    reason === superseded || reason.startsWith(replaced) || reason.startsWith(mistaken);
+  return joinSuspicions(...reasons.filter((reason) => !isOver(reason)));
 }
 
 /** The hardware that began the session is gone: no stop of the new one is taken for its own by a guess. */

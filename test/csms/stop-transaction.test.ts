@@ -95,6 +95,22 @@ describe('a stop that was matched by a guess', () => {
     expect(await server.sessions()).toHaveLength(1);
   });
 
+  it('leaves the wrong session open again when the right one reports it', async () => {
+    const server = await TestServer.start();
+    const station = await server.connected('CP1', { connectors: 2 });
+    const wrong = await begin(station);
+    await stop(station, -1);
+    const right = await begin(station, 2);
+    await stop(station, right);
+    expect(await server.session(right)).toMatchObject({ state: 'ended', energyKwh: 5 });
+    expect(await server.session(wrong)).toMatchObject({
+      ...{ state: 'suspect', stopTime: null, stopReason: null },
+      suspicion: `what was taken for its stop was that of session ${right}`,
+    });
+    await stop(station, wrong, { meterStop: 2000, timestamp: at('09:50') });
+    expect(await server.session(wrong)).toMatchObject({ state: 'ended', energyKwh: 1, suspicion: null });
+  });
+
   it('is that of the newest session on a connector where an older one was never stopped', async () => {
     const server = await TestServer.start();
     const station = await server.connected('CP1');

@@ -3,6 +3,7 @@ import {
   joinSuspicions,
   lastingSuspicion,
   lostItsHardware,
+  mistakenStop,
   replacedHardware,
   superseded,
 } from '../../src/domain/suspicion.js';
@@ -21,7 +22,7 @@ it('does not grow forever', () => {
 
 it('lasts after the stop only when it does not say that the stop is missing', () => {
   const replaced = replacedHardware('A1', 'B2');
-  expect(lastingSuspicion(joinSuspicions('1970', superseded, replaced))).toBe('1970');
+  expect(lastingSuspicion(joinSuspicions('1970', superseded, replaced, mistakenStop(7)))).toBe('1970');
   expect(lastingSuspicion(superseded)).toBeNull();
   expect(lastingSuspicion(null)).toBeNull();
   expect(lostItsHardware({ suspicion: joinSuspicions('1970', replaced) })).toBe(true);

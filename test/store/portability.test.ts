@@ -228,6 +228,10 @@ const questions: Questions = {
       (r) => r.sessions.findStop({ ...stopped, stoppedAs: -1 }),
       (r) => r.sessions.findStop({ ...stopped, stoppedAs: low }),
     ],
+    listGuesses: [
+      (r) => r.sessions.listGuesses('station-CP1', { stoppedAt: createdAt + 11_000, meterStopWh: 7 }),
+      (r) => r.sessions.listGuesses('station-CP1', { stoppedAt: huge, meterStopWh: huge }),
+    ],
     listOrphanStops: [
       (r) => r.sessions.listOrphanStops('station-CP1', { from: low, to: huge }),
       (r) => r.sessions.listOrphanStops('station-CP1', { from: createdAt + 11_000, to: huge }),

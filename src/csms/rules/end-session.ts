@@ -1,7 +1,7 @@
 import { doubtEnergy, isPlausible } from '../../domain/energy.js';
 import type { Session } from '../../domain/model.js';
 import { believeTime, type StationTime } from '../../domain/station-clock.js';
-import { joinSuspicions, lastingSuspicion, lostItsHardware } from '../../domain/suspicion.js';
+import { joinSuspicions, lastingSuspicion, lostItsHardware, mistakenStop } from '../../domain/suspicion.js';
 import { type Measurement, toSample } from './add-meter-samples.js';
 import { resentWithinMs, sessionMaxMs } from './begin-session.js';
 import { note, type RuleContext } from './rule-context.js';
@@ -22,7 +22,7 @@ export async function endSession(context: RuleContext, stop: SessionStop): Promi
   const time = believeTime(stop.reportedAt, context.receivedAt);
   const named = transactionId > 0 ? await r.sessions.findByTransactionId(transactionId) : undefined;
   if (named?.stationUuid === station.uuid) {
-    await clearOrphan(context, named, stop, time);
+    await undoGuesses(context, named, stop, time);
     if (named.stoppedAt === null) return end(context, named, stop, time);
     // The station has told itself how this one ended: that counts, and only once.
     return named.stoppedAs === transactionId
@@ -97,21 +97,36 @@ async function keepSamples(context: RuleContext, session: Session, stop: Session
   );
 }
 
-/** The station had sent this stop before, without a session that it could belong to: that is settled now. */
-async function clearOrphan(
+/**
+ * The station had sent this very stop before, without the right id. Where nobody was found for it, that is settled now;
+ * where it was taken for that of another session, that one is open again.
+ */
+async function undoGuesses(
   context: RuleContext,
-  { transactionId: session }: Session,
+  { uuid: own, transactionId: session }: Session,
   { meterStopWh }: SessionStop,
   { at, doubt }: StationTime,
 ): Promise<void> {
   if (doubt !== undefined) return;
   const { r, station } = context;
-  for (const orphan of await r.sessions.listOrphanStops(station.uuid, { from: at, to: at })) {
-    if (orphan.meterStopWh !== meterStopWh || orphan.state !== 'suspect') continue;
-    const { uuid, transactionId } = orphan;
-    await r.sessions.update(uuid, { state: 'ended', suspicion: null });
-    await note(context, 'session.settled', { transactionId, session });
+  for (const guess of await r.sessions.listGuesses(station.uuid, { stoppedAt: at, meterStopWh })) {
+    const { uuid, transactionId, connector } = guess;
+    if (uuid === own) continue;
+    if (isOrphan(guess)) {
+      await r.sessions.update(uuid, { state: 'ended', suspicion: null });
+      await note(context, 'session.settled', { transactionId, session });
+      continue;
+    }
+    const suspicion = joinSuspicions(lastingSuspicion(guess.suspicion), mistakenStop(session));
+    const open = { stoppedAt: null, meterStopWh: null, stopReason: null, stoppedAs: null };
+    await r.sessions.update(uuid, { ...open, state: 'suspect', suspicion });
+    await note(context, 'session.suspect', { transactionId, suspicion }, { connector });
   }
+}
+
+/** A stop that is kept without a start. */
+function isOrphan({ connector, tag }: Session): boolean {
+  return connector === 0 && tag === null;
 }
 
 /** The true stop comes after a guess, or after a person closed the session: it wins, and the guess is kept apart. */

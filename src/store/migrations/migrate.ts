@@ -6,6 +6,7 @@ import { sessionCounter } from './003-session-counter.js';
 import { guessedStops } from './004-guessed-stops.js';
 import { stationPolicy } from './005-station-policy.js';
 import { fleetRecord } from './006-fleet-record.js';
+import { guessIndex } from './007-guess-index.js';
 import type { Migration } from './migration.js';
 
 export const migrations: readonly Migration[] = [
@@ -15,6 +16,7 @@ export const migrations: readonly Migration[] = [
   guessedStops,
   stationPolicy,
   fleetRecord,
+  guessIndex,
 ];
 
 /**

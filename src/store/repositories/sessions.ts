@@ -132,6 +132,21 @@ export function createSessionRepository(executor: Executor): SessionRepository {
       return first(executor, query.compile());
     },
 
+    listGuesses: (stationUuid, { stoppedAt, meterStopWh }) =>
+      executor.all(
+        build
+          .selectFrom('session')
+          .select(columns)
+          .where('stationUuid', '=', stationUuid)
+          .where('stoppedAt', '=', stoppedAt)
+          .where('meterStopWh', '=', meterStopWh)
+          // In the words of the index of them.
+          .whereRef('stoppedAs', '<>', 'transactionId')
+          .orderBy('transactionId')
+          .limit(orphanStopsMax)
+          .compile(),
+      ),
+
     listOrphanStops: (stationUuid, { from, to }) =>
       executor.all(
         build

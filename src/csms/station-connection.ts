@@ -4,6 +4,7 @@ import { FleetError } from '../domain/errors.js';
 import type { Registration, Station } from '../domain/model.js';
 import type { InboundCall } from '../ocpp/inbound-calls.js';
 import { type FrameKind, type RpcNote, RpcPeer } from '../ocpp/rpc-peer.js';
+import type { Breach } from '../ocpp/v16/breach.js';
 import { BreachLog } from './breach-log.js';
 import type { BreachRecord } from './breach-record.js';
 import { CallContext, type CallDependencies } from './call-context.js';
@@ -19,6 +20,8 @@ export interface ConnectionDependencies extends CallDependencies {
   readonly pingIntervalS: number;
   readonly flowLimits: FlowLimits;
   readonly maxMessageBytes: number;
+  /** Bytes that may wait for a station that reads too slowly before its connection is given up. */
+  readonly maxUnsentBytes: number;
   readonly observers: readonly FrameObserver[];
   readonly breaches: BreachRecord;
 }
@@ -36,9 +39,6 @@ export interface FrameObserver {
     latencyMs: number | undefined,
   ): void;
 }
-
-/** Bytes that may wait for a station that reads too slowly before its connection is given up. */
-const unsentMaxBytes = 16 * 1024 * 1024;
 
 /** How long a station may take to answer our close frame. */
 const closeTimeoutMs = 3000;
@@ -113,6 +113,7 @@ export class StationConnection {
     this.#peer = new RpcPeer({
       send: (text) => this.#send(text),
       handle: (call) => this.#answer(call),
+      isUnanswerable: (error) => this.#isUnanswerable(error),
       newId,
       now: () => clock.now(),
       schedule: (delayMs, action) => clock.schedule(delayMs, action),
@@ -230,7 +231,7 @@ export class StationConnection {
   }
 
   #cutIfItDoesNotRead(): void {
-    if (this.#socket.bufferedAmount <= unsentMaxBytes) return;
+    if (this.#socket.bufferedAmount <= this.#dependencies.maxUnsentBytes) return;
     this.#dependencies.log.warn('reads too slowly, connection cut', { station: this.station.id });
     this.terminate('it reads too slowly');
   }
@@ -238,20 +239,21 @@ export class StationConnection {
   #answer(call: InboundCall): Promise<Record<string, unknown>> {
     this.#flow.taken(this.#peer.pendingAnswers, this.#peer.pendingLength);
     const context = new CallContext(this, this.#dependencies, this.#dependencies.clock.now());
-    return answer16(call, context, this.registration, (action, breaches) =>
-      this.#breaches.note(action, breaches),
-    ).catch((error: unknown) => this.#fail(error));
+    return answer16(call, context, this.registration, this.#tolerate);
   }
+
+  readonly #tolerate = (action: string, breaches: readonly Breach[]): void =>
+    this.#breaches.note(action, breaches);
 
   /**
    * What the disk did not take is not answered at all: a station repeats what got no answer when it is back, but may
    * drop what was answered by an error.
    */
-  #fail(error: unknown): Promise<never> {
-    if (!(error instanceof FleetError && error.code === 'STORE_FAILED')) throw error;
+  #isUnanswerable(error: unknown): boolean {
+    if (!(error instanceof FleetError && error.code === 'STORE_FAILED')) return false;
     this.#end ??= { reason: 'the disk failed', initiator: 'server' };
     this.#socket.terminate();
-    return new Promise(() => undefined);
+    return true;
   }
 
   #noted({ kind, detail, cause }: RpcNote): void {

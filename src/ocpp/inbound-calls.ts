@@ -19,6 +19,8 @@ export interface InboundCallsOptions {
   /** Writes an answer; false when it could not be written. */
   send(text: string, answer: 'result' | 'error', to: AnsweredCall): boolean;
   handle(call: InboundCall): Promise<Payload>;
+  /** Whether what `handle` threw leaves the call without any answer, and those behind it as well. */
+  isUnanswerable(error: unknown): boolean;
   /** Runs right after the answer was written. */
   afterAnswer(call: InboundCall, answer: 'result' | 'error'): void;
   /** Called when a new call arrives; what it returns is called once that call is answered. */
@@ -65,9 +67,8 @@ interface Job {
 export class InboundCalls {
   readonly #options: InboundCallsOptions;
   readonly #inbox: Job[] = [];
-  readonly #remembered = new Map<string, Remembered>();
-  /** The answered ones among them, overwritten oldest first. */
-  readonly #answered: (Remembered | undefined)[] = [];
+  /** The newest that were answered, overwritten oldest first. So few that looking through them beats any index. */
+  readonly #answered: Remembered[] = [];
   #nextAnswered = 0;
   #waitingLength = 0;
   #current: Job | undefined;
@@ -91,8 +92,8 @@ export class InboundCalls {
     // A checksum, because what is remembered of 16 frames of every station would otherwise be megabytes that every
     // garbage collection has to carry along.
     const checksum = crc32(raw);
-    const earlier = this.#remembered.get(frame.id);
-    if (earlier?.checksum === checksum && earlier.length === raw.length && this.#isFresh(earlier)) {
+    const earlier = this.#find(frame.id, raw.length, checksum);
+    if (earlier !== undefined) {
       this.#repeat(earlier, frame);
       return;
     }
@@ -110,7 +111,6 @@ export class InboundCalls {
       answeredAt: 0,
       repeats: 0,
     };
-    this.#remembered.set(id, remembered);
     const job: Job = {
       call: { id, action, payload, raw, receivedAt: this.#options.now() },
       wireId,
@@ -130,7 +130,6 @@ export class InboundCalls {
     this.#closed = true;
     this.#inbox.length = 0;
     this.#waitingLength = 0;
-    this.#remembered.clear();
     this.#answered.length = 0;
   }
 
@@ -160,7 +159,7 @@ export class InboundCalls {
 
   readonly #failed = (error: unknown): void => {
     const job = this.#current;
-    if (job === undefined) return;
+    if (job === undefined || this.#options.isUnanswerable(error)) return;
     this.#finish(job, this.#errorText(job, error), 'error');
   };
 
@@ -193,8 +192,8 @@ export class InboundCalls {
     }
     remembered.answer = text;
     remembered.answeredAt = this.#options.now();
-    this.#remember(remembered);
     remembered.kind = answer;
+    this.#remember(remembered);
     let written = this.#options.send(text, answer, call);
     for (let repeat = 0; repeat < remembered.repeats && written; repeat += 1)
       written = this.#options.send(text, answer, call);
@@ -207,26 +206,27 @@ export class InboundCalls {
     this.#start(next);
   }
 
-  /** Keeps the newest answers; what falls out may already have been replaced by a newer call with the same id. */
   #remember(entry: Remembered): void {
     const limit = this.#options.rememberedAnswers;
-    if (limit === 0) {
-      this.#forget(entry);
-      return;
-    }
-    const oldest = this.#answered[this.#nextAnswered];
-    if (oldest !== undefined) this.#forget(oldest);
+    if (limit === 0) return;
     this.#answered[this.#nextAnswered] = entry;
     this.#nextAnswered = (this.#nextAnswered + 1) % limit;
   }
 
-  #forget(entry: Remembered): void {
-    if (this.#remembered.get(entry.id) === entry) this.#remembered.delete(entry.id);
+  /** The same frame, received before and answered not long ago or not yet. */
+  #find(id: string, length: number, checksum: number): Remembered | undefined {
+    const isSame = (one: Remembered) => one.checksum === checksum && one.length === length && one.id === id;
+    for (const answered of this.#answered) {
+      if (isSame(answered) && this.#isFresh(answered)) return answered;
+    }
+    if (this.#current === undefined) return undefined;
+    if (isSame(this.#current.remembered)) return this.#current.remembered;
+    return this.#inbox.find(({ remembered }) => isSame(remembered))?.remembered;
   }
 
   /** Some stations use one id for ever: without an end, their heartbeats would all get the time of the first. */
-  #isFresh({ answer, answeredAt }: Remembered): boolean {
-    return answer === undefined || this.#options.now() - answeredAt <= this.#options.rememberAnswersMs;
+  #isFresh({ answeredAt }: Remembered): boolean {
+    return this.#options.now() - answeredAt <= this.#options.rememberAnswersMs;
   }
 
   #repeat(earlier: Remembered, frame: CallFrame): void {

@@ -26,6 +26,8 @@ export interface RpcPeerOptions {
   send(text: string): void;
   /** Answers a call. Throw an RpcError to answer a CALLERROR; anything else thrown answers InternalError. */
   handle(call: InboundCall): Promise<Payload>;
+  /** Whether what `handle` threw leaves the call without any answer, and those behind it as well. */
+  isUnanswerable?(error: unknown): boolean;
   /** A message id of at most 36 characters that was never used on this connection. */
   newId(): string;
   /** Runs `action` once after `delayMs`; the returned function cancels it. */
@@ -114,6 +116,7 @@ export class RpcPeer {
     this.#inbound = new InboundCalls({
       send: (text, kind, call) => this.#sendAnswer(text, kind, call),
       handle: (call) => options.handle(call),
+      isUnanswerable: (error) => options.isUnanswerable?.(error) === true,
       afterAnswer: (call, answer) => this.#afterAnswer(call, answer),
       hold: (action) => (holding.has(action) ? this.#outgoing.hold() : undefined),
       note,

@@ -5,6 +5,7 @@ import {
   encodeError,
   encodeResult,
   type Frame,
+  harmlessLength,
   maxDepth,
   maxReceivedIdLength,
   parseFrame,
@@ -148,12 +149,14 @@ describe('parseFrame', () => {
 
   it('accepts nesting up to the limit and no deeper', () => {
     // The frame, the payload and its field are three levels.
-    expect(parseFrame(`[2,"1","DataTransfer",{"data":${nested(maxDepth - 2)}}]`).kind).toBe('call');
-    expect(parseFrame(`[2,"1","DataTransfer",{"data":${nested(maxDepth - 1)}}]`)).toMatchObject({
-      kind: 'malformed',
-      id: '1',
-      of: 'call',
-    });
+    const frame = (levels: number) =>
+      `[2,"1","DataTransfer",{"data":${nested(levels - 2)}${' '.repeat(harmlessLength)}}]`;
+    expect(parseFrame(frame(maxDepth)).kind).toBe('call');
+    expect(parseFrame(frame(maxDepth + 1))).toMatchObject({ kind: 'malformed', id: '1', of: 'call' });
+  });
+
+  it('does not mind the nesting of what is too short to be a burden', () => {
+    expect(parseFrame(`[2,"1","DataTransfer",{"data":${nested(450)}}]`).kind).toBe('call');
   });
 
   it('does not take brackets inside texts for nesting', () => {

@@ -17,9 +17,9 @@ import { handlers16 } from './handlers/table.js';
 /**
  * Answers one call of a station.
  * @param tolerated is told what departs from the specification and was understood all the same
- * @throws RpcError to answer as a CALLERROR
+ * @throws RpcError to answer as a CALLERROR; at once or as a rejection
  */
-export async function answer16(
+export function answer16(
   call: { readonly action: string; readonly payload: Payload },
   context: HandlerContext,
   registration: Registration,

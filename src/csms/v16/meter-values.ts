@@ -10,60 +10,114 @@ const phases = new Set(['L1', 'L2', 'L3', 'L1-N', 'L2-N', 'L3-N']);
 /** Beyond any meter, and small enough that no conversion or sum of such values overflows. */
 const readingMax = 1e12;
 
-/** Sums, means or maxima of one measurand over what was reported of it. */
-interface Tally {
+/** What was reported of one measurand at one instant. On the hot path: numbers only, no lists. */
+class Tally {
   /** The value for the whole outlet, when one without a phase was reported. */
-  total: number | null;
-  byPhase: number[];
-  atOutlet: boolean;
+  total: number | null = null;
+  #phases = 0;
+  #sum = 0;
+  #max = 0;
+  #isAtOutlet = false;
+
+  add({ phase, location }: SampledValue, value: number): void {
+    // What flows in at the mains (Inlet) is not what the car got; without a location the outlet is meant.
+    const isAtOutlet = location === undefined || location === 'Outlet';
+    if (this.#isAtOutlet && !isAtOutlet) return;
+    if (isAtOutlet && !this.#isAtOutlet) {
+      this.#isAtOutlet = true;
+      this.total = null;
+      this.#phases = 0;
+    }
+    if (phase === undefined) this.total = value;
+    else if (phases.has(phase)) this.#addPhase(value);
+  }
+
+  get sum(): number | null {
+    return this.total ?? (this.#phases === 0 ? null : this.#sum);
+  }
+
+  get max(): number | null {
+    return this.total ?? (this.#phases === 0 ? null : this.#max);
+  }
+
+  get mean(): number | null {
+    return this.total ?? (this.#phases === 0 ? null : this.#sum / this.#phases);
+  }
+
+  #addPhase(value: number): void {
+    const isFirst = this.#phases === 0;
+    this.#sum = isFirst ? value : this.#sum + value;
+    this.#max = isFirst ? value : Math.max(this.#max, value);
+    this.#phases += 1;
+  }
 }
 
 /** Translates OCPP 1.6 meter values into the units of the domain. Values without a unit are Wh, W, A, V. */
 export function toMeasurements(meterValues: readonly MeterValue[]): Measurement[] {
-  return meterValues.filter(({ sampledValue }) => sampledValue.length > 0).map(toMeasurement);
+  const measurements: Measurement[] = [];
+  for (const meterValue of meterValues) {
+    if (meterValue.sampledValue.length > 0) measurements.push(toMeasurement(meterValue));
+  }
+  return measurements;
 }
 
 function toMeasurement({ timestamp, sampledValue }: MeterValue): Measurement {
-  const [energy, power, current, voltage] = [emptyTally(), emptyTally(), emptyTally(), emptyTally()];
+  let energy: Tally | undefined;
+  let power: Tally | undefined;
+  let current: Tally | undefined;
+  let voltage: Tally | undefined;
   let soc: number | null = null;
-  const other: SampledValue[] = [];
+  let other: string | null = null;
+  const usualContext = sampledValue[0]?.context;
   for (const sample of sampledValue) {
+    const { unit, phase } = sample;
     const value = Number(sample.value);
-    const measured =
-      sample.value.trim() !== '' && Math.abs(value) <= readingMax && sample.format !== 'SignedData';
-    switch (measured ? (sample.measurand ?? 'Energy.Active.Import.Register') : 'unreadable') {
+    let isOther = phase !== undefined;
+    switch (measurandOf(sample, value)) {
       case 'Energy.Active.Import.Register':
-        add(energy, sample, inBaseUnit(value, sample.unit, 'kWh'));
+        energy ??= new Tally();
+        energy.add(sample, unit === 'kWh' ? value * 1000 : value);
         break;
       case 'Power.Active.Import':
-        add(power, sample, inBaseUnit(value, sample.unit, 'kW'));
+        power ??= new Tally();
+        power.add(sample, unit === 'kW' ? value * 1000 : value);
         break;
       case 'Current.Import':
-        add(current, sample, value);
+        current ??= new Tally();
+        current.add(sample, value);
         break;
       case 'Voltage':
-        add(voltage, sample, value);
+        voltage ??= new Tally();
+        voltage.add(sample, value);
         break;
       case 'SoC':
         soc = value;
         break;
       default:
-        other.push(sample);
-        continue;
+        isOther = true;
     }
-    if (sample.phase !== undefined) other.push(sample);
+    if (!isOther) continue;
+    const line = toLine(sample, usualContext);
+    other = other === null ? line : `${other}\n${line}`;
   }
+  const energyWh = energy?.sum ?? null;
   return {
     reportedAt: parseTime(timestamp),
-    context: sampledValue[0]?.context ?? 'Sample.Periodic',
-    energyWh: rounded(energy.total ?? sum(energy.byPhase)),
-    powerW: power.total ?? sum(power.byPhase),
-    currentA: current.total ?? (current.byPhase.length > 0 ? Math.max(...current.byPhase) : null),
-    voltageV: voltage.total ?? mean(voltage.byPhase),
+    context: usualContext ?? 'Sample.Periodic',
+    energyWh: energyWh === null ? null : Math.round(energyWh),
+    powerW: power?.sum ?? null,
+    currentA: current?.max ?? null,
+    voltageV: voltage?.mean ?? null,
     soc,
-    other:
-      other.length > 0 ? other.map((sample) => toLine(sample, sampledValue[0]?.context)).join('\n') : null,
+    other,
   };
+}
+
+/** What was measured; undefined when the value is no number that can be believed. */
+function measurandOf({ value, measurand, format }: SampledValue, number: number): string | undefined {
+  // No number has the reach, and an empty text is 0 for `Number` only.
+  const isMeasured = Math.abs(number) <= readingMax && format !== 'SignedData' && value.trim() !== '';
+  return isMeasured ? (measurand ?? 'Energy.Active.Import.Register') : undefined;
 }
 
 /** What a value is in unless it says otherwise. */
@@ -76,54 +130,25 @@ const usualUnits: Readonly<Record<string, string>> = {
 
 /** See `MeterSample.other`. A sample's usual context, location and format need not be written in every line. */
 function toLine(sample: SampledValue, usualContext: string | undefined): string {
-  const { value, measurand, unit, phase, location, context, format } = sample;
-  const line = [
-    measurand ?? 'Energy.Active.Import.Register',
+  const {
     value,
-    unit === usualUnits[measurand ?? ''] ? '' : unit,
+    measurand = 'Energy.Active.Import.Register',
+    unit,
     phase,
-    location === 'Outlet' ? '' : location,
-    context === usualContext ? '' : context,
-    format === 'Raw' ? '' : format,
-  ]
-    .map((field) =>
-      field === undefined || (!field.includes('\t') && !field.includes('\n'))
-        ? field
-        : field.replaceAll(/[\t\n]/g, ' '),
-    )
-    .join('\t');
+    location,
+    context,
+    format,
+  } = sample;
+  const ownUnit = unit === usualUnits[measurand] ? '' : field(unit);
+  const ownLocation = location === 'Outlet' ? '' : field(location);
+  const ownContext = context === usualContext ? '' : field(context);
+  const ownFormat = format === 'Raw' ? '' : field(format);
+  const beginning = `${field(measurand)}\t${field(value)}\t${ownUnit}\t${field(phase)}`;
+  const line = `${beginning}\t${ownLocation}\t${ownContext}\t${ownFormat}`;
   return line.trimEnd();
 }
 
-function emptyTally(): Tally {
-  return { total: null, byPhase: [], atOutlet: false };
-}
-
-function add(tally: Tally, { phase, location }: SampledValue, value: number): void {
-  // What flows in at the mains (Inlet) is not what the car got; without a location the outlet is meant.
-  const atOutlet = location === undefined || location === 'Outlet';
-  if (tally.atOutlet && !atOutlet) return;
-  if (atOutlet && !tally.atOutlet) {
-    tally.atOutlet = true;
-    tally.total = null;
-    tally.byPhase.length = 0;
-  }
-  if (phase === undefined) tally.total = value;
-  else if (phases.has(phase)) tally.byPhase.push(value);
-}
-
-function inBaseUnit(value: number, unit: string | undefined, kilo: string): number {
-  return unit === kilo ? value * 1000 : value;
-}
-
-function sum(values: readonly number[]): number | null {
-  return values.length === 0 ? null : values.reduce((total, value) => total + value, 0);
-}
-
-function mean(values: readonly number[]): number | null {
-  return values.length === 0 ? null : (sum(values) ?? 0) / values.length;
-}
-
-function rounded(value: number | null): number | null {
-  return value === null ? null : Math.round(value);
+function field(text: string | undefined): string {
+  if (text === undefined) return '';
+  return text.includes('\t') || text.includes('\n') ? text.replaceAll(/[\t\n]/g, ' ') : text;
 }

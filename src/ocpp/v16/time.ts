@@ -14,7 +14,10 @@ const minuteMs = 60_000;
  * 1970 and the year 3000 are valid times.
  */
 export function parseTime(text: string | undefined): number | undefined {
-  const match = text === undefined ? null : lenient.exec(text.trim());
+  if (text === undefined) return undefined;
+  // Nearly all are written like this, and the engine reads its own form fastest.
+  if (text.length === 24 && text[23] === 'Z' && isStrictTime(text)) return Date.parse(text);
+  const match = lenient.exec(text.trim());
   if (match === null) return undefined;
   const [, years, months, days, hours = '0', minutes = '0', seconds = '0', fraction = ''] = match;
   const [year, month, day] = [Number(years), Number(months), Number(days)];

@@ -46,7 +46,9 @@ export async function printFollowed<Row extends object>(
     if (command.jsonEnabled()) await command.streamJsonLines(source);
     else for await (const text of toTexts(batches, flags, view, command.terminal)) await command.print(text);
   } catch (error) {
-    if (!command.signal.aborted) throw error;
+    // What has a cause was caused by the connection: there was a server.
+    const isServerGone = error instanceof FleetError && error.code === 'SERVER_UNREACHABLE' && error.cause;
+    if (!command.signal.aborted && !isServerGone) throw error;
   }
   if (command.signal.aborted) return;
   throw new FleetError('SERVER_UNREACHABLE', 'The server has stopped.', { suggestions: ['evfleet serve'] });

@@ -74,19 +74,20 @@ const words: Readonly<Record<string, (detail: Detail) => string>> = {
   'certificate.signing-refused': () => 'asked for a certificate, which was refused',
 };
 
-const enders: Readonly<Record<string, string>> = {
-  station: 'disconnected by the station',
-  server: 'disconnected by the server',
-  lost: 'connection lost',
-  protocol: 'disconnected after a protocol error',
+/** Who ended a connection, and the code that goes without saying then. */
+const enders: Readonly<Record<string, { readonly end: string; readonly usual?: number }>> = {
+  station: { end: 'disconnected', usual: 1000 },
+  server: { end: 'closed by the server' },
+  lost: { end: 'connection lost', usual: 1006 },
+  protocol: { end: 'closed for a protocol error', usual: 1002 },
 };
 
 function describeEnd({ code, initiator, reason, wasReplaced }: Detail): string {
   if (wasReplaced === true) return 'its older connection was replaced by a newer one';
-  const end = enders[text(initiator)] ?? 'disconnected';
-  const why =
-    typeof code === 'number' ? `${describeCloseCode(code)} (${formatCloseCode(code)})` : text(reason);
-  return `${end}: ${list(why, typeof code === 'number' ? text(reason) : '')}`;
+  const { end, usual } = enders[text(initiator)] ?? { end: 'disconnected' };
+  if (typeof code !== 'number') return list(end, text(reason));
+  const name = code === usual ? '' : `: ${describeCloseCode(code)}`;
+  return list(`${end}${name} (${formatCloseCode(code)})`, text(reason));
 }
 
 function text(value: unknown): string {

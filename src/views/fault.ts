@@ -16,7 +16,10 @@ export const faultList: ListView<FaultView> & { line(row: FaultView, terminal: T
     duration: {
       title: 'DURATION',
       align: 'right',
-      show: (value, _row, terminal) => duration(value, terminal),
+      show: (value, { until }, terminal) =>
+        until === null
+          ? `${terminal.paint.redBright('active')} ${duration(value, terminal)}`
+          : duration(value, terminal),
     },
     stationId: { title: 'STATION' },
     connector: { title: 'CONN', align: 'right' },
@@ -25,13 +28,13 @@ export const faultList: ListView<FaultView> & { line(row: FaultView, terminal: T
       show: (value, { until }, terminal) =>
         until === null ? terminal.paint.redBright(text(value, terminal)) : text(value, terminal),
     },
-    vendorErrorCode: { title: 'VENDOR ERROR' },
-    vendorId: { title: 'VENDOR' },
+    vendorErrorCode: { title: 'VENDOR' },
+    vendorId: { title: 'VENDOR ID' },
     info: { title: 'INFO' },
     status: { title: 'STATUS' },
   },
   // What fits into 80 columns; how long says enough of until when.
-  defaults: ['since', 'duration', 'stationId', 'connector', 'errorCode', 'vendorErrorCode', 'status'],
+  defaults: ['since', 'duration', 'stationId', 'connector', 'errorCode', 'vendorErrorCode'],
   id: ({ stationId, connector }) => `${stationId}:${connector}`,
   empty: 'No faults match.',
 

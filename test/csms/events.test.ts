@@ -72,7 +72,7 @@ it('tells the day of a station in order', async () => {
     'security.TamperDetectionActivated: security: TamperDetectionActivated, lid',
     'remote.refused: RemoteStartTransaction refused: Rejected',
     'station.registration: registration is rejected now, was accepted',
-    'station.disconnected: disconnected by the station: station disconnected (1000)',
+    'station.disconnected: disconnected (1000)',
   ]);
 });
 

@@ -181,7 +181,7 @@ describe('the end of the server', () => {
     const { items } = await server.fleet.run('event.list', { kind: 'station.disconnected' });
     expect(items).toHaveLength(2);
     expect(items[0]?.description).toBe(
-      'disconnected by the server: server restart (0001), the server was stopped without a goodbye',
+      'closed by the server: server restart (0001), the server was stopped without a goodbye',
     );
     expect((await server.fleet.run('station.show', { id: 'CP1' })).offlineSince).toBe(
       '2026-05-04T10:00:20.000Z',

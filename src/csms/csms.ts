@@ -32,6 +32,8 @@ export interface CsmsOptions {
   readonly pingIntervalMs?: number;
   /** Largest message taken from a station; a longer one closes its connection with 1009. Default 8 MiB. */
   readonly maxMessageBytes?: number;
+  /** What may wait for a station that does not read before it is cut off. Default 16 MiB. */
+  readonly maxUnsentBytes?: number;
   /** Default 20,000. */
   readonly maxConnections?: number;
   /** Stations let in at once; the others wait in line. Default 256. */
@@ -131,6 +133,7 @@ export class Csms {
       pingIntervalS: Math.max(1, Math.round((options.pingIntervalMs ?? 30_000) / 1000)),
       callTimeoutMs: 30_000,
       maxMessageBytes,
+      maxUnsentBytes: options.maxUnsentBytes ?? 16 * 1024 * 1024,
       flowLimits: { messagesPerS, burst: messagesPerS * burstS },
       meterInbox: new MeterInbox(store),
       observers: options.observers ?? [],

@@ -28,6 +28,7 @@ export interface ServeOptions
       | 'maxConnections'
       | 'maxMessageRate'
       | 'maxMessageBytes'
+      | 'maxUnsentBytes'
       | 'maxAdmissions'
       | 'maxWaitingAdmissions'
     >,

@@ -45,6 +45,19 @@ export function bytes(limits: { readonly min: string; readonly max: string }): S
   };
 }
 
+/** A number of bytes, or `off`. */
+export function bytesOrOff(limits: {
+  readonly min: string;
+  readonly max: string;
+}): SettingKind<number | 'off'> {
+  const size = bytes(limits);
+  return {
+    accepts: `${size.accepts}, or off`,
+    parse: (text) => (text === 'off' || text === '0' ? 'off' : size.parse(text)),
+    format: (value) => (value === 'off' ? value : size.format(value)),
+  };
+}
+
 /** A time by the local clock of the server, or `off`. */
 export const timeOfDayOrOff: SettingKind<TimeOfDay | 'off'> = {
   accepts: 'a time of day from 00:00 to 23:59 or off',

@@ -1,6 +1,14 @@
 import { FleetError } from './errors.js';
 import { nearest } from './nearest.js';
-import { absolutePath, bytes, bytesOrOff, duration, integer, type SettingKind, timeOfDayOrOff } from './setting-kinds.js';
+import {
+  absolutePath,
+  bytes,
+  bytesOrOff,
+  duration,
+  integer,
+  type SettingKind,
+  timeOfDayOrOff,
+} from './setting-kinds.js';
 import { quoteForShell } from './shell.js';
 
 interface Setting<T> {

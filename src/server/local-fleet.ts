@@ -1,3 +1,4 @@
+import { messageFiles } from '../message-log/message-log.js';
 import { itemsOf } from '../operations/batches.js';
 import type { Fleet, Input, Output, StreamName, UnaryName } from '../operations/fleet.js';
 import type { StreamOperation, UnaryOperation } from '../operations/operation.js';
@@ -31,6 +32,7 @@ export async function openLocalFleet(options: {
   const runner = new OperationRunner({
     store,
     admin: store,
+    messages: messageFiles(dataDir),
     clock: systemClock,
     newId: newUuid,
     live: undefined,

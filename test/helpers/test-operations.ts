@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest';
 import type { Repositories } from '../../src/domain/repositories.js';
+import { messageFiles } from '../../src/message-log/message-log.js';
 import { itemsOf } from '../../src/operations/batches.js';
 import type { Fleet, Input, Output, StreamName, UnaryName } from '../../src/operations/fleet.js';
 import type { LiveFleet, StreamOperation, UnaryOperation } from '../../src/operations/operation.js';
@@ -34,7 +35,14 @@ export async function openOperations({ live }: { live?: LiveFleet } = {}): Promi
     lastId += 1;
     return `00000000-0000-4000-8000-${String(lastId).padStart(12, '0')}`;
   };
-  const runner = new OperationRunner({ store, admin: store, clock, newId, live });
+  const runner = new OperationRunner({
+    store,
+    admin: store,
+    messages: messageFiles(directory),
+    clock,
+    newId,
+    live,
+  });
   const abort = new AbortController();
   const batches = <N extends StreamName>(name: N, input: Input<N>) =>
     runner.stream(runner.find(name) as StreamOperation, input, abort.signal) as AsyncIterable<

@@ -7,6 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { FleetError } from '../../src/domain/errors.js';
 import type { Repositories, Store } from '../../src/domain/repositories.js';
 import type { StoreAdmin } from '../../src/domain/store-admin.js';
+import { messageFiles } from '../../src/message-log/message-log.js';
 import { OperationRunner } from '../../src/operations/runner.js';
 import { createControlApi } from '../../src/server/control-api.js';
 import { FakeClock } from '../helpers/fake-clock.js';
@@ -134,7 +135,14 @@ describe('streams', () => {
     const unneeded = () => Promise.reject(new Error('not needed'));
     const admin: StoreAdmin = { info: unneeded, compact: unneeded, backup: unneeded, check: unneeded };
     const clock = new FakeClock();
-    const runner = new OperationRunner({ store, admin, clock, newId: () => '', live: undefined });
+    const runner = new OperationRunner({
+      store,
+      admin,
+      messages: messageFiles('/nonexistent'),
+      clock,
+      newId: () => '',
+      live: undefined,
+    });
     const api = createControlApi({ runner, log });
     onTestFinished(() => api.close());
     await api.listen({ port: 0, host: '127.0.0.1' });

@@ -34,7 +34,7 @@ The stop reason becomes "Closed", or "Closed: <text>" with --reason.`;
     await confirm(this, `Close session ${id} in the records only? The station is told nothing.`);
     const fleet = await this.fleet();
     const result = await fleet.run('session.close', { id, stoppedAt, meterStopKwh, reason });
-    for (const line of sessionClosed(result)) this.say(line);
+    for (const line of sessionClosed(result, this.terminal)) this.say(line);
     return result.session;
   }
 }

@@ -79,12 +79,14 @@ export const orphanList: ListView<OrphanView> = {
 };
 
 /** What became of a session that a person closed, and what did not. */
-export function sessionClosed({ session, stationOnline }: Output<'session.close'>): string[] {
+export function sessionClosed(
+  { session, stationOnline }: Output<'session.close'>,
+  terminal: Terminal,
+): string[] {
   const { transactionId, stationId, stopTime, energyKwh } = session;
-  const done = `Closed session ${transactionId} of ${stationId} in the records: ended ${stopTime}, ${energyKwh.toFixed(3)} kWh.`;
+  const ended = `ended ${instant(stopTime, terminal)}, ${energyKwh.toFixed(3)} kWh`;
+  const done = `Closed session ${transactionId} of ${stationId} in the records: ${ended}.`;
   if (!stationOnline) return [done];
-  return [
-    done,
-    `The station is connected and was told nothing. To stop it there: evfleet remote stop ${transactionId}`,
-  ];
+  const next = `To stop it there: evfleet remote stop ${transactionId}`;
+  return [done, `The station is connected and was told nothing. ${next}`];
 }

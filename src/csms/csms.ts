@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import type { Clock, NewId } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
 import type { MeterStore } from '../domain/repositories.js';
@@ -15,7 +15,12 @@ import { LimitedLog } from './limited-log.js';
 import { MeterInbox } from './meter-inbox.js';
 import { refuse } from './refusal.js';
 import { SessionChanges } from './session-changes.js';
-import { type ConnectionDependencies, type FrameObserver, StationConnection } from './station-connection.js';
+import {
+  type ConnectionDependencies,
+  type FrameObserver,
+  type NewConnection,
+  StationConnection,
+} from './station-connection.js';
 
 export interface CsmsOptions {
   readonly store: MeterStore;
@@ -201,14 +206,19 @@ export class Csms {
     this.#upgrader.handleUpgrade(request, socket, head, (webSocket) => {
       request.socket.setKeepAlive(true, keepAliveAfterMs);
       const address = request.socket.remoteAddress ?? null;
-      this.#admitted += 1;
-      const stay = { station, protocol, address, position: this.#admitted };
-      const connection = new StationConnection(webSocket, stay, this.#dependencies);
-      connection.start((end) => void this.#run(this.#ended(connection, end)));
-      this.live.add(connection);
-      void this.#run(this.#connected(connection));
-      this.#keepTicking();
+      this.#letIn(webSocket, { station, protocol, address });
     });
+  }
+
+  /** Apart from the admission, whose request would otherwise be kept for as long as the station stays. */
+  #letIn(webSocket: WebSocket, stay: Omit<NewConnection, 'position'>): void {
+    this.#admitted += 1;
+    const position = this.#admitted;
+    const connection = new StationConnection(webSocket, { ...stay, position }, this.#dependencies);
+    connection.start((end) => void this.#run(this.#ended(connection, end)));
+    this.live.add(connection);
+    void this.#run(this.#connected(connection));
+    this.#keepTicking();
   }
 
   #turnAway({ request, socket }: Knock): void {

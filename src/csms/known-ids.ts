@@ -3,7 +3,7 @@ import { nearest } from '../domain/nearest.js';
 import type { Store } from '../domain/repositories.js';
 
 /** The ids are read anew at most this often: strangers must not make the server read its topology all day. */
-const readEveryMs = 10_000;
+const readEveryMs = 2000;
 
 /** Ids that are looked through; a larger fleet gets no hints. */
 const idsMax = 20_000;

@@ -6,7 +6,8 @@ import type { Socket } from 'node:net';
  */
 export class Handshakes {
   readonly #max: number;
-  readonly #byAddress = new Map<string, Set<Socket>>();
+  /** Oldest first, each with what stops listening to it. */
+  readonly #byAddress = new Map<string, Map<Socket, () => void>>();
   #size = 0;
 
   constructor(max: number) {
@@ -22,11 +23,14 @@ export class Handshakes {
     const victim = this.#size >= this.#max ? this.#oldestOfBusiest() : undefined;
     if (victim) this.end(victim);
     const address = socket.remoteAddress ?? '';
+    const onClose = () => this.#remove(address, socket);
+    socket.once('close', onClose);
+    // A station stays for months; nothing of its handshake should.
+    const forget = () => void socket.off('close', onClose);
     const others = this.#byAddress.get(address);
-    if (others) others.add(socket);
-    else this.#byAddress.set(address, new Set([socket]));
+    if (others) others.set(socket, forget);
+    else this.#byAddress.set(address, new Map([[socket, forget]]));
     this.#size += 1;
-    socket.once('close', () => this.#remove(address, socket));
     return victim;
   }
 
@@ -37,17 +41,19 @@ export class Handshakes {
 
   #remove(address: string, socket: Socket): void {
     const sockets = this.#byAddress.get(address);
-    if (!sockets?.delete(socket)) return;
+    const forget = sockets?.get(socket);
+    if (!sockets || !forget) return;
+    forget();
+    sockets.delete(socket);
     this.#size -= 1;
     if (sockets.size === 0) this.#byAddress.delete(address);
   }
 
   #oldestOfBusiest(): Socket | undefined {
-    let busiest: Set<Socket> | undefined;
+    let busiest: Map<Socket, () => void> | undefined;
     for (const sockets of this.#byAddress.values()) {
       if (sockets.size > (busiest?.size ?? 0)) busiest = sockets;
     }
-    const [oldest] = busiest ?? [];
-    return oldest;
+    return busiest?.keys().next().value;
   }
 }

@@ -141,6 +141,17 @@ describe('pings', () => {
     expect(server.log.find(/disconnected/)).toEqual([]);
   });
 
+  it('a station that never sends a heartbeat is not offline for that', async () => {
+    const server = await TestServer.start({ pingIntervalMs: 30_000 });
+    await server.connected('CP1');
+    for (let second = 0; second < 3600; second += 1) {
+      server.clock.advance(1000);
+      if (second % 20 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect((await server.fleet.run('station.show', { id: 'CP1' })).online).toBe(true);
+    expect(server.log.find(/disconnected/)).toEqual([]);
+  });
+
   it('those of a hundred stations that came at once do not leave at once', async () => {
     const server = await TestServer.start({ unknownStations: 'accept' });
     const pinged: number[] = [];

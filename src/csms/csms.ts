@@ -4,7 +4,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Clock, NewId } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
 import type { MeterStore } from '../domain/repositories.js';
-import { Admissions, type UnknownStations } from './admission.js';
+import { Admissions, stationIdOf, type UnknownStations } from './admission.js';
 import { AdmissionQueue } from './admission-queue.js';
 import { BreachRecord } from './breach-record.js';
 import { ConnectedStations } from './connected-stations.js';
@@ -162,7 +162,8 @@ export class Csms {
     // A client that goes away while its admission is decided must not take the process with it.
     socket.on('error', () => undefined);
     const knock = { request, socket, head };
-    if (this.#closing || this.live.size >= (this.#options.maxConnections ?? 20_000)) {
+    const isFull = this.live.size >= (this.#options.maxConnections ?? 20_000);
+    if (this.#closing || (isFull && !this.#replacesItself(request))) {
       this.#turnAway(knock);
       return;
     }
@@ -219,6 +220,13 @@ export class Csms {
     this.live.add(connection);
     void this.#run(this.#connected(connection));
     this.#keepTicking();
+  }
+
+  /** Its old connection may be dead without anybody knowing: its place is its own (field trap 2). */
+  #replacesItself(request: IncomingMessage): boolean {
+    const id = stationIdOf(request.url ?? '/');
+    for (const { station } of this.live.connections()) if (station.id === id) return true;
+    return false;
   }
 
   #turnAway({ request, socket }: Knock): void {

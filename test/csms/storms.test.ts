@@ -33,6 +33,14 @@ describe('every station reconnects at once', () => {
     expect(await (await server.connect('D')).boot()).toMatchObject({ status: 'Accepted' });
   });
 
+  it('a station that comes back to a full server takes its own place', async () => {
+    const server = await TestServer.start({ maxConnections: 2, unknownStations: 'accept' });
+    const [old] = await Promise.all(['A', 'B'].map((id) => server.connect(id)));
+    const fresh = await server.connect('A');
+    expect(await fresh.boot()).toMatchObject({ status: 'Accepted' });
+    expect((await old?.closed)?.code).toBe(1008);
+  });
+
   it('more than may wait are told to come back; the others come in', async () => {
     const limits = { maxAdmissions: 1, maxWaitingAdmissions: 20, unknownStations: 'accept' } as const;
     const server = await TestServer.start(limits);

@@ -8,6 +8,7 @@ import type {
   StoreCheck,
   StoreInfo,
 } from '../domain/store-admin.js';
+import { Database } from './database.js';
 import { asFleetError, type Files, makeDirectory, realFiles } from './files.js';
 import { Journal } from './journal.js';
 import { acquireLock, type StoreLock } from './lock.js';
@@ -15,6 +16,7 @@ import { assertNotNewer, migrate } from './migrations/migrate.js';
 import type { Executor } from './queries.js';
 import { type Recovery, recover } from './recovery.js';
 import { createRepositories } from './repositories/repositories.js';
+import { toSampleRow } from './repositories/samples.js';
 import { finishRestore } from './restore.js';
 import { storePaths, writeSnapshot } from './snapshot.js';
 import type { Sqlite } from './sqlite.js';
@@ -22,7 +24,8 @@ import { type CompactionLimits, StoreFiles } from './store-files.js';
 import { describeContent, measureFiles } from './store-info.js';
 import { jobsHere, type RunJob } from './store-job.js';
 import { Overseer, Transaction } from './transaction.js';
-import { toRows, WriteBehind } from './write-behind.js';
+import { Turns } from './turns.js';
+import { assertStorableRows, toStatements } from './write-behind.js';
 
 export interface StoreOptions {
   readonly directory: string;
@@ -85,18 +88,16 @@ interface Parts {
 export class FleetStore implements MeterStore, StoreAdmin {
   readonly recovery: RecoveryReport;
   readonly #parts: Parts;
-  /** The last transaction in line; each waits for the one before it. */
-  #turn: Promise<void> = Promise.resolve();
-  /** Transactions that are under way or in line. */
-  #inLine = 0;
+  readonly #turns = new Turns();
   readonly #overseer = new Overseer();
   readonly #counts = { reads: 0, writes: 0, failedWrites: 0 };
-  readonly #writeBehind = new WriteBehind();
+  readonly #database: Database;
   #closing: Promise<void> | undefined;
 
   private constructor(parts: Parts) {
     this.#parts = parts;
     this.recovery = parts.recovery;
+    this.#database = new Database(parts.sqlite, (error) => parts.journal.fail(error));
   }
 
   /**
@@ -177,11 +178,10 @@ export class FleetStore implements MeterStore, StoreAdmin {
 
   async #query<T>(work: (executor: Executor) => Promise<T>): Promise<T> {
     const endTurn = await this.#takeTurn();
-    const { sqlite, journal } = this.#parts;
-    const transaction = new Transaction(sqlite, 'read');
+    const { journal } = this.#parts;
+    const transaction = new Transaction(this.#database, 'read');
     this.#counts.reads += 1;
     try {
-      this.#catchUp();
       return await this.#overseer.watch(work(transaction));
     } finally {
       const seen = journal.sequence;
@@ -200,7 +200,7 @@ export class FleetStore implements MeterStore, StoreAdmin {
   async addSamples(samples: readonly MeterSample[], registers: ReadonlyMap<number, number>): Promise<void> {
     if (this.#closing !== undefined) throw new Error('The store is closed.');
     const { journal } = this.#parts;
-    if (this.#inLine === 0) return journal.synced(this.#defer(samples, registers));
+    if (this.#turns.isFree) return journal.synced(this.#defer(samples, registers));
     // What is under way does not expect the database to change.
     const endTurn = await this.#takeTurn();
     let sequence: number;
@@ -214,29 +214,18 @@ export class FleetStore implements MeterStore, StoreAdmin {
 
   /** Gives them to the journal now and to the database later; returns their sequence in the journal. */
   #defer(samples: readonly MeterSample[], registers: ReadonlyMap<number, number>): number {
-    const rows = toRows(samples);
-    const statements = this.#writeBehind.statements(rows, registers);
+    const rows = samples.map(toSampleRow);
+    assertStorableRows(rows, registers);
+    const statements = toStatements(rows, registers);
     if (statements.length === 0) return 0;
     const sequence = this.#parts.journal.append(statements);
-    this.#writeBehind.add(rows, registers);
-    if (this.#writeBehind.isFull) this.#catchUp();
+    this.#database.addBehind(rows, registers);
     return sequence;
-  }
-
-  /** Before anybody looks at the database. */
-  #catchUp(): void {
-    try {
-      this.#writeBehind.flush(this.#parts.sqlite);
-    } catch (error) {
-      // The journal has what the database did not take: they must never disagree.
-      this.#parts.journal.fail(error);
-      throw error;
-    }
   }
 
   /** Finishes what is under way, folds a long journal into the snapshot and gives the directory free. */
   close(): Promise<void> {
-    this.#closing ??= this.#waitInLine().then((endTurn) => this.#shutDown().finally(endTurn));
+    this.#closing ??= this.#turns.take().then((endTurn) => this.#shutDown().finally(endTurn));
     return this.#closing;
   }
 
@@ -284,7 +273,7 @@ export class FleetStore implements MeterStore, StoreAdmin {
     try {
       await storeFiles.settle();
       await journal.close();
-      if (journal.isSound) this.#catchUp();
+      if (journal.isSound) this.#database.settle();
       // After a failure memory is ahead of the disk and must not become the snapshot.
       if (journal.isSound && isWorthCompacting(storeFiles, options)) {
         await writeSnapshot(files, options.directory, sqlite, journal.sequence);
@@ -299,24 +288,23 @@ export class FleetStore implements MeterStore, StoreAdmin {
 
   async #transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const endTurn = await this.#takeTurn();
-    const { sqlite, journal } = this.#parts;
-    const transaction = new Transaction(sqlite, 'write');
+    const { journal } = this.#parts;
+    const database = this.#database;
+    const transaction = new Transaction(database, 'write');
     try {
       journal.assertSound();
-      this.#catchUp();
-      sqlite.run('BEGIN', []);
-      try {
-        const result = await this.#overseer.watch(work(transaction));
-        // Before the commit: a change that the journal does not take must not stay in memory either.
-        if (transaction.changes.length > 0) journal.append(transaction.changes);
-        sqlite.run('COMMIT', []);
-        this.#counts.writes += 1;
-        return result;
-      } catch (error) {
-        this.#counts.failedWrites += 1;
-        sqlite.run('ROLLBACK', []);
-        throw error;
+      const result = await this.#overseer.watch(work(transaction));
+      // Before it stays: a change that the journal does not take must not be in memory either.
+      if (transaction.changes.length > 0) {
+        journal.append(transaction.changes);
+        database.keep(transaction.changes);
       }
+      this.#counts.writes += 1;
+      return result;
+    } catch (error) {
+      this.#counts.failedWrites += 1;
+      if (transaction.changes.length > 0) database.undo();
+      throw error;
     } finally {
       const seen = journal.sequence;
       transaction.end();
@@ -328,21 +316,7 @@ export class FleetStore implements MeterStore, StoreAdmin {
 
   async #takeTurn(): Promise<() => void> {
     if (this.#closing !== undefined) throw new Error('The store is closed.');
-    return this.#waitInLine();
-  }
-
-  async #waitInLine(): Promise<() => void> {
-    const before = this.#turn;
-    let endTurn = (): void => undefined;
-    this.#inLine += 1;
-    this.#turn = new Promise((resolve) => {
-      endTurn = () => {
-        this.#inLine -= 1;
-        resolve();
-      };
-    });
-    await before;
-    return endTurn;
+    return this.#turns.take();
   }
 }
 

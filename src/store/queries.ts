@@ -65,6 +65,41 @@ export function prepared<Parameters extends Record<string, unknown>, Row>(
   };
 }
 
+/**
+ * Compiles updates of one row by its key once for every set of columns that is changed: gives the statement, or
+ * undefined when there is nothing to change.
+ */
+export function preparedUpdate<Table extends keyof Tables & string, Key extends keyof Tables[Table] & string>(
+  table: Table,
+  key: Key,
+): (
+  value: Tables[Table][Key] & string,
+  change: Partial<Tables[Table]>,
+) => CompiledQuery<unknown> | undefined {
+  const templates = new Map<string, CompiledQuery<unknown>>();
+  return (value, change) => {
+    const columns = Object.keys(change).filter(
+      (column) => change[column as keyof Tables[Table]] !== undefined,
+    );
+    if (columns.length === 0) return undefined;
+    const shape = columns.join();
+    let template = templates.get(shape);
+    if (template === undefined) {
+      // Only the shape counts; the values are put in below.
+      const nothing = Object.fromEntries(columns.map((column) => [column, null]));
+      template = build
+        .updateTable(table as 'station')
+        .set(nothing)
+        .where(key as 'uuid', '=', value)
+        .compile();
+      templates.set(shape, template);
+    }
+    const { query, queryId, sql } = template;
+    const values = columns.map((column) => change[column as keyof Tables[Table]]);
+    return { query, queryId, sql, parameters: [...values, value] };
+  };
+}
+
 /** Statements for so many rows at once; more rows take several, so that few different ones have to be prepared. */
 const rowsPerStatement = [64, 8, 1] as const;
 

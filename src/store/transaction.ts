@@ -1,29 +1,35 @@
 import type { CompiledQuery } from 'kysely';
 import type { JournalStatement } from './journal-record.js';
 import type { Executor } from './queries.js';
-import type { Sqlite } from './sqlite.js';
+
+/** What statements run on. */
+export interface Engine {
+  all(sql: string, parameters: readonly unknown[]): Record<string, unknown>[];
+  /** Gives the number of rows changed. */
+  run(sql: string, parameters: readonly unknown[]): number;
+}
 
 /** One turn at the database: what the repositories of a piece of work run on, until it ends. */
 export class Transaction implements Executor {
   /** What it changed, in order: the record that the journal will keep. */
   readonly changes: JournalStatement[] = [];
-  readonly #sqlite: Sqlite;
+  readonly #engine: Engine;
   #state: 'read' | 'write' | 'ended';
 
-  constructor(sqlite: Sqlite, kind: 'read' | 'write') {
-    this.#sqlite = sqlite;
+  constructor(engine: Engine, kind: 'read' | 'write') {
+    this.#engine = engine;
     this.#state = kind;
   }
 
   async all<Row>(query: CompiledQuery<Row>): Promise<Row[]> {
     if (this.#state === 'ended') throw new Error('A query ran outside of its transaction.');
-    return this.#sqlite.all(query.sql, query.parameters) as Row[];
+    return this.#engine.all(query.sql, query.parameters) as Row[];
   }
 
   async run({ sql, parameters }: CompiledQuery<unknown>): Promise<number> {
     if (this.#state !== 'write') throw new Error('A change ran outside of a write transaction.');
     parameters.forEach(assertStorable);
-    const changed = this.#sqlite.run(sql, parameters);
+    const changed = this.#engine.run(sql, parameters);
     this.changes.push({ sql, parameters });
     return changed;
   }

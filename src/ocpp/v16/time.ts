@@ -16,7 +16,7 @@ const minuteMs = 60_000;
 export function parseTime(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   // Nearly all are written like this, and the engine reads its own form fastest.
-  if (text.length === 24 && text[23] === 'Z' && isStrictTime(text)) return Date.parse(text);
+  if (isUsual(text)) return Date.parse(text);
   const match = lenient.exec(text.trim());
   if (match === null) return undefined;
   const [, years, months, days, hours = '0', minutes = '0', seconds = '0', fraction = ''] = match;
@@ -35,9 +35,34 @@ export function parseTime(text: string | undefined): number | undefined {
 
 /** Whether a timestamp is written as RFC 3339 wants it: complete, with a zone, and existing. */
 export function isStrictTime(text: string): boolean {
+  if (isUsual(text)) return true;
   if (!strict.test(text)) return false;
   const day = Number(text.slice(8, 10));
   return day <= 28 || day <= daysIn(Number(text.slice(0, 4)), Number(text.slice(5, 7)));
+}
+
+/** Zeros where a digit stands. */
+const usualForm = '0000-00-00T00:00:00.000Z';
+
+/** Whether a timestamp is written as nearly all are, `2026-05-04T10:00:00.000Z`, on a day that every month has. */
+function isUsual(text: string): boolean {
+  if (text.length !== usualForm.length) return false;
+  for (let at = 0; at < usualForm.length; at += 1) {
+    const code = text.charCodeAt(at);
+    const form = usualForm.charCodeAt(at);
+    const fits = form === zero ? code >= zero && code <= zero + 9 : code === form;
+    if (!fits) return false;
+  }
+  const month = twoDigits(text, 5);
+  const day = twoDigits(text, 8);
+  if (month < 1 || month > 12 || day < 1 || day > 28) return false;
+  return twoDigits(text, 11) <= 23 && twoDigits(text, 14) <= 59 && twoDigits(text, 17) <= 59;
+}
+
+const zero = 48;
+
+function twoDigits(text: string, at: number): number {
+  return (text.charCodeAt(at) - zero) * 10 + text.charCodeAt(at + 1) - zero;
 }
 
 /**

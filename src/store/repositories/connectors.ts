@@ -25,6 +25,15 @@ const one = prepared<{ stationUuid: string; connector: number }, Connector>(({ s
     .where('connector', '=', connector),
 );
 
+const ofStation = prepared<{ stationUuid: string; least: number }, Connector>(({ stationUuid, least }) =>
+  build
+    .selectFrom('connector')
+    .select(columns)
+    .where('stationUuid', '=', stationUuid)
+    .where('connector', '>=', least)
+    .orderBy('connector'),
+);
+
 const updateStatus = prepared<
   Pick<
     Connector,
@@ -63,15 +72,7 @@ export function createConnectorRepository(executor: Executor): ConnectorReposito
     find: (stationUuid, connector) => first(executor, one({ stationUuid, connector })),
 
     listByStation: (stationUuid, { withStation = false } = {}) =>
-      executor.all(
-        build
-          .selectFrom('connector')
-          .select(columns)
-          .where('stationUuid', '=', stationUuid)
-          .where('connector', '>=', withStation ? 0 : 1)
-          .orderBy('connector')
-          .compile(),
-      ),
+      executor.all(ofStation({ stationUuid, least: withStation ? 0 : 1 })),
 
     list: (filter, options) => executor.all(withStationId(filter, options).compile()),
 

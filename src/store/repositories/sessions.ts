@@ -1,6 +1,14 @@
 import type { Session } from '../../domain/model.js';
 import type { SessionFilter, SessionRegister, SessionRepository } from '../../domain/repositories.js';
-import { build, type Executor, first, isEmpty, prepared } from '../queries.js';
+import {
+  build,
+  type Executor,
+  first,
+  isEmpty,
+  prepared,
+  preparedInsert,
+  preparedUpdate,
+} from '../queries.js';
 import { foldKey } from '../schema.js';
 
 const columns = [
@@ -47,8 +55,96 @@ export const noteRegister = prepared<{ transactionId: number; meterLastWh: numbe
     build.updateTable('session').set({ meterLastWh }).where('transactionId', '=', transactionId),
 );
 
+const byUuid = prepared<{ uuid: string }, Session>(({ uuid }) =>
+  build.selectFrom('session').select(columns).where('uuid', '=', uuid),
+);
+
+const counterValue = prepared<{ name: string }, { value: number }>(({ name }) =>
+  build.selectFrom('counter').select('value').where('name', '=', name),
+);
+
+/** In one statement: where transactions run side by side, none counts what another has counted. */
+const incrementCounter = prepared<{ name: string }, unknown>(({ name }) =>
+  build
+    .insertInto('counter')
+    .values({ name, value: 1 })
+    .onConflict((conflict) =>
+      conflict.column('name').doUpdateSet(({ eb }) => ({ value: eb('counter.value', '+', 1) })),
+    ),
+);
+
+const repeatedStart = prepared<
+  {
+    stationUuid: string;
+    startedAt: number;
+    connector: number;
+    meterStartWh: number;
+    tagKey: string | null;
+  },
+  Session
+>(({ stationUuid, startedAt, connector, meterStartWh, tagKey }) =>
+  build
+    .selectFrom('session')
+    .select(columns)
+    .where('stationUuid', '=', stationUuid)
+    .where('startedAt', '=', startedAt)
+    .where('connector', '=', connector)
+    .where('meterStartWh', '=', meterStartWh)
+    .where('tagKey', 'is not distinct from', tagKey),
+);
+
 /** Stops that a late start is compared with; a station that has more of them is not to be understood anyway. */
 const orphanStopsMax = 100;
+
+const guesses = prepared<{ stationUuid: string; stoppedAt: number; meterStopWh: number }, Session>(
+  ({ stationUuid, stoppedAt, meterStopWh }) =>
+    build
+      .selectFrom('session')
+      .select(columns)
+      .where('stationUuid', '=', stationUuid)
+      .where('stoppedAt', '=', stoppedAt)
+      .where('meterStopWh', '=', meterStopWh)
+      // In the words of the index of them.
+      .whereRef('stoppedAs', '<>', 'transactionId')
+      .orderBy('transactionId')
+      .limit(orphanStopsMax),
+);
+
+const orphanStops = prepared<{ stationUuid: string; from: number; to: number }, Session>(
+  ({ stationUuid, from, to }) =>
+    build
+      .selectFrom('session')
+      .select(columns)
+      .where('stationUuid', '=', stationUuid)
+      .where('startedAt', '>=', from)
+      .where('startedAt', '<=', to)
+      .where('connector', '=', 0)
+      .where('tag', 'is', null)
+      .where('stoppedAs', 'is not', null)
+      .orderBy('startedAt')
+      .orderBy('transactionId')
+      .limit(orphanStopsMax),
+);
+
+function open(stationUuid: string) {
+  return build
+    .selectFrom('session')
+    .select(columns)
+    .where('stationUuid', '=', stationUuid)
+    .where('stoppedAt', 'is', null)
+    .orderBy('startedAt', 'desc')
+    .orderBy('transactionId', 'desc');
+}
+
+const openOfStation = prepared<{ stationUuid: string }, Session>(({ stationUuid }) => open(stationUuid));
+
+const openOnConnector = prepared<{ stationUuid: string; connector: number }, Session>(
+  ({ stationUuid, connector }) => open(stationUuid).where('connector', '=', connector),
+);
+
+const insertSession = preparedInsert('session', [...columns, 'tagKey', 'samplesThinnedAt']);
+
+const updateSession = preparedUpdate('session', 'uuid');
 
 const transactionCounter = 'transactionId';
 const sessionCounter = 'sessions';
@@ -71,21 +167,11 @@ function filtered(filter: SessionFilter) {
 
 export function createSessionRepository(executor: Executor): SessionRepository {
   async function readCounter(name: string): Promise<number> {
-    const counter = build.selectFrom('counter').select('value').where('name', '=', name);
-    return (await first(executor, counter.compile()))?.value ?? 0;
+    return (await first(executor, counterValue({ name })))?.value ?? 0;
   }
 
-  /** In one statement: where transactions run side by side, none counts what another has counted. */
   async function increment(name: string): Promise<void> {
-    await executor.run(
-      build
-        .insertInto('counter')
-        .values({ name, value: 1 })
-        .onConflict((conflict) =>
-          conflict.column('name').doUpdateSet(({ eb }) => ({ value: eb('counter.value', '+', 1) })),
-        )
-        .compile(),
-    );
+    await executor.run(incrementCounter({ name }));
   }
 
   return {
@@ -94,26 +180,13 @@ export function createSessionRepository(executor: Executor): SessionRepository {
       return readCounter(transactionCounter);
     },
 
-    findByUuid: (uuid) =>
-      first(executor, build.selectFrom('session').select(columns).where('uuid', '=', uuid).compile()),
+    findByUuid: (uuid) => first(executor, byUuid({ uuid })),
 
     findByTransactionId: (transactionId) => first(executor, byTransactionId({ transactionId })),
 
     findRegister: (transactionId) => first(executor, registerOf({ transactionId })),
 
-    findRepeatedStart: ({ stationUuid, connector, tag, startedAt, meterStartWh }) =>
-      first(
-        executor,
-        build
-          .selectFrom('session')
-          .select(columns)
-          .where('stationUuid', '=', stationUuid)
-          .where('startedAt', '=', startedAt)
-          .where('connector', '=', connector)
-          .where('meterStartWh', '=', meterStartWh)
-          .where('tagKey', 'is not distinct from', keyOf(tag))
-          .compile(),
-      ),
+    findRepeatedStart: ({ tag, ...key }) => first(executor, repeatedStart({ ...key, tagKey: keyOf(tag) })),
 
     findStop({ stationUuid, meterStopWh, from, to, startedFrom, stoppedAs }) {
       let query = build
@@ -132,49 +205,16 @@ export function createSessionRepository(executor: Executor): SessionRepository {
       return first(executor, query.compile());
     },
 
-    listGuesses: (stationUuid, { stoppedAt, meterStopWh }) =>
-      executor.all(
-        build
-          .selectFrom('session')
-          .select(columns)
-          .where('stationUuid', '=', stationUuid)
-          .where('stoppedAt', '=', stoppedAt)
-          .where('meterStopWh', '=', meterStopWh)
-          // In the words of the index of them.
-          .whereRef('stoppedAs', '<>', 'transactionId')
-          .orderBy('transactionId')
-          .limit(orphanStopsMax)
-          .compile(),
-      ),
+    listGuesses: (stationUuid, stop) => executor.all(guesses({ stationUuid, ...stop })),
 
-    listOrphanStops: (stationUuid, { from, to }) =>
-      executor.all(
-        build
-          .selectFrom('session')
-          .select(columns)
-          .where('stationUuid', '=', stationUuid)
-          .where('startedAt', '>=', from)
-          .where('startedAt', '<=', to)
-          .where('connector', '=', 0)
-          .where('tag', 'is', null)
-          .where('stoppedAs', 'is not', null)
-          .orderBy('startedAt')
-          .orderBy('transactionId')
-          .limit(orphanStopsMax)
-          .compile(),
-      ),
+    listOrphanStops: (stationUuid, span) => executor.all(orphanStops({ stationUuid, ...span })),
 
-    listOpen(stationUuid, connector) {
-      let query = build
-        .selectFrom('session')
-        .select(columns)
-        .where('stationUuid', '=', stationUuid)
-        .where('stoppedAt', 'is', null)
-        .orderBy('startedAt', 'desc')
-        .orderBy('transactionId', 'desc');
-      if (connector !== undefined) query = query.where('connector', '=', connector);
-      return executor.all(query.compile());
-    },
+    listOpen: (stationUuid, connector) =>
+      executor.all(
+        connector === undefined
+          ? openOfStation({ stationUuid })
+          : openOnConnector({ stationUuid, connector }),
+      ),
 
     listAllOpen: () =>
       executor.all(build.selectFrom('session').select(columns).where('stoppedAt', 'is', null).compile()),
@@ -208,13 +248,8 @@ export function createSessionRepository(executor: Executor): SessionRepository {
     },
 
     async insert(session) {
-      const tagKey = keyOf(session.tag);
-      await executor.run(
-        build
-          .insertInto('session')
-          .values({ ...session, tagKey })
-          .compile(),
-      );
+      const row = { ...session, tagKey: keyOf(session.tag), samplesThinnedAt: null };
+      for (const statement of insertSession([row])) await executor.run(statement);
       await increment(sessionCounter);
     },
 
@@ -223,15 +258,9 @@ export function createSessionRepository(executor: Executor): SessionRepository {
     },
 
     async update(uuid, change) {
-      if (isEmpty(change)) return;
       const key = change.tag === undefined ? {} : { tagKey: keyOf(change.tag) };
-      await executor.run(
-        build
-          .updateTable('session')
-          .set({ ...change, ...key })
-          .where('uuid', '=', uuid)
-          .compile(),
-      );
+      const statement = updateSession(uuid, { ...change, ...key });
+      if (statement) await executor.run(statement);
     },
   };
 }

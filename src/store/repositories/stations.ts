@@ -1,5 +1,5 @@
-import type { StationFilter, StationRepository } from '../../domain/repositories.js';
-import { build, type Executor, first, isEmpty, prepared } from '../queries.js';
+import type { PlacedStation, StationFilter, StationRepository } from '../../domain/repositories.js';
+import { build, type Executor, first, prepared, preparedUpdate } from '../queries.js';
 import type { Tables } from '../schema.js';
 
 const columns = [
@@ -65,6 +65,12 @@ function placed(filter: StationFilter = {}) {
   return query;
 }
 
+type PlacedRow = Tables['station'] & Pick<PlacedStation, 'siteName' | 'floorName' | 'connectors'>;
+
+const placedById = prepared<{ id: string }, PlacedRow>(({ id }) => placed().where('station.id', '=', id));
+
+const updateStation = preparedUpdate('station', 'uuid');
+
 export function createStationRepository(executor: Executor): StationRepository {
   return {
     async findById(id) {
@@ -73,7 +79,7 @@ export function createStationRepository(executor: Executor): StationRepository {
     },
 
     async findPlaced(id) {
-      const row = await first(executor, placed().where('station.id', '=', id).compile());
+      const row = await first(executor, placedById({ id }));
       return row && toStation(row);
     },
 
@@ -104,8 +110,8 @@ export function createStationRepository(executor: Executor): StationRepository {
 
     async update(uuid, { expectsPong, ...change }) {
       const row = expectsPong === undefined ? change : { ...change, expectsPong: Number(expectsPong) };
-      if (isEmpty(row)) return;
-      await executor.run(build.updateTable('station').set(row).where('uuid', '=', uuid).compile());
+      const statement = updateStation(uuid, row);
+      if (statement) await executor.run(statement);
     },
 
     async touch(seen) {

@@ -236,7 +236,7 @@ describe.each(engines)('remote starts on $name', ({ within }) => {
 });
 
 describe.each(engines)('events on $name', ({ within }) => {
-  it('are listed newest first, of one station or of all', () =>
+  it('are listed in the order in which they came, the last first, of one station or of all', () =>
     within(async ({ events }) => {
       const event = (receivedAt: number, stationId: string) => ({
         at: receivedAt - 1,
@@ -248,8 +248,12 @@ describe.each(engines)('events on $name', ({ within }) => {
         detail: '{}',
       });
       for (const at of [1, 3, 2]) await events.insert(event(at, at === 2 ? 'b' : 'a'));
-      expect(await events.list({}, { limit: 2 })).toEqual([event(3, 'a'), event(2, 'b')]);
-      expect(await events.list({ stationId: 'a' }, { limit: 9 })).toEqual([event(3, 'a'), event(1, 'a')]);
+      const [first, second, third] = [event(1, 'a'), event(3, 'a'), event(2, 'b')].map((each, index) => ({
+        ...each,
+        sequence: index + 1,
+      }));
+      expect(await events.list({}, { limit: 2 })).toEqual([third, second]);
+      expect(await events.list({ stationId: 'a' }, { limit: 9 })).toEqual([second, first]);
       expect(await events.list({ stationId: 'c' }, { limit: 9 })).toEqual([]);
     }));
 });

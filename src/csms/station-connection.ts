@@ -122,8 +122,9 @@ export class StationConnection {
       // Nothing may reach a station between its boot and our answer to that (OCPP 1.6 §4.2, field trap 14).
       holdCallsDuring: ['BootNotification'],
       tap: {
-        frame(...frame) {
-          for (const observer of observers) observer.frame(station.id, ...frame);
+        frame(direction, kind, action, messageId, text, latencyMs) {
+          for (const observer of observers)
+            observer.frame(station.id, direction, kind, action, messageId, text, latencyMs);
         },
       },
       onNote: (note) => this.#noted(note),

@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib';
+import { AnsweredCalls, type Fingerprint, fingerprint, type GivenAnswer, isSame } from './answered-calls.js';
 import { type CallFrame, encodeError, encodeResult, type Payload, type WireId } from './frame.js';
 import { type ErrorSpelling, RpcError } from './rpc-error.js';
 
@@ -38,23 +38,12 @@ export interface InboundCallsOptions {
   readonly errorSpelling: ErrorSpelling;
 }
 
-/** A call that was received and its answer, kept so that a repeated message gets the same one. */
-interface Remembered {
-  readonly id: string;
-  readonly length: number;
-  /** Of the frame as received. */
-  readonly checksum: number;
-  answer: string | undefined;
-  kind: 'result' | 'error';
-  answeredAt: number;
-  /** How often it was received again before it was answered. */
-  repeats: number;
-}
-
 interface Job {
   readonly call: InboundCall;
   readonly wireId: WireId;
-  readonly remembered: Remembered;
+  readonly fingerprint: Fingerprint;
+  /** How often it was received again before it was answered. */
+  repeats: number;
   readonly release: (() => void) | undefined;
 }
 
@@ -67,15 +56,14 @@ interface Job {
 export class InboundCalls {
   readonly #options: InboundCallsOptions;
   readonly #inbox: Job[] = [];
-  /** The newest that were answered, overwritten oldest first. So few that looking through them beats any index. */
-  readonly #answered: Remembered[] = [];
-  #nextAnswered = 0;
+  readonly #answered: AnsweredCalls;
   #waitingLength = 0;
   #current: Job | undefined;
   #closed = false;
 
   constructor(options: InboundCallsOptions) {
     this.#options = options;
+    this.#answered = new AnsweredCalls(options.rememberedAnswers, options.rememberAnswersMs);
   }
 
   /** Calls that wait or are being handled. */
@@ -89,32 +77,30 @@ export class InboundCalls {
   }
 
   receive(frame: CallFrame, raw: string): void {
-    // A checksum, because what is remembered of 16 frames of every station would otherwise be megabytes that every
-    // garbage collection has to carry along.
-    const checksum = crc32(raw);
-    const earlier = this.#find(frame.id, raw.length, checksum);
-    if (earlier !== undefined) {
-      this.#repeat(earlier, frame);
+    const { id, wireId, action, payload } = frame;
+    const receivedAt = this.#options.now();
+    const print = fingerprint(id, raw);
+    const given = this.#answered.find(print, receivedAt);
+    if (given !== undefined) {
+      this.#repeat(frame, given);
+      return;
+    }
+    const same = this.#findWaiting(print);
+    if (same !== undefined) {
+      this.#noteRepeat(frame);
+      if (same.repeats < this.#options.maxInbox) same.repeats += 1;
+      else this.#refuse(frame);
       return;
     }
     if (this.#inbox.length >= this.#options.maxInbox) {
       this.#refuse(frame);
       return;
     }
-    const { id, wireId, action, payload } = frame;
-    const remembered: Remembered = {
-      id,
-      length: raw.length,
-      checksum,
-      answer: undefined,
-      kind: 'result',
-      answeredAt: 0,
-      repeats: 0,
-    };
     const job: Job = {
-      call: { id, action, payload, raw, receivedAt: this.#options.now() },
+      call: { id, action, payload, raw, receivedAt },
       wireId,
-      remembered,
+      fingerprint: print,
+      repeats: 0,
       release: this.#options.hold(action),
     };
     if (this.#current === undefined) {
@@ -130,7 +116,7 @@ export class InboundCalls {
     this.#closed = true;
     this.#inbox.length = 0;
     this.#waitingLength = 0;
-    this.#answered.length = 0;
+    this.#answered.clear();
   }
 
   #start(job: Job): void {
@@ -154,13 +140,14 @@ export class InboundCalls {
       this.#failed(error);
       return;
     }
-    this.#finish(job, text, 'result');
+    this.#finish(job, text, isEmpty(payload) ? emptyResult : { kind: 'result', text });
   };
 
   readonly #failed = (error: unknown): void => {
     const job = this.#current;
     if (job === undefined || this.#options.isUnanswerable(error)) return;
-    this.#finish(job, this.#errorText(job, error), 'error');
+    const text = this.#errorText(job, error);
+    this.#finish(job, text, { kind: 'error', text });
   };
 
   #errorText(job: Job, error: unknown): string {
@@ -179,8 +166,8 @@ export class InboundCalls {
     return encodeError(job.wireId, { code: 'InternalError', description }, errorSpelling);
   }
 
-  #finish(job: Job, text: string, answer: 'result' | 'error'): void {
-    const { call, remembered } = job;
+  #finish(job: Job, text: string, answer: GivenAnswer): void {
+    const { call } = job;
     if (this.#closed) {
       this.#current = undefined;
       this.#options.note(
@@ -190,14 +177,12 @@ export class InboundCalls {
       job.release?.();
       return;
     }
-    remembered.answer = text;
-    remembered.answeredAt = this.#options.now();
-    remembered.kind = answer;
-    this.#remember(remembered);
-    let written = this.#options.send(text, answer, call);
-    for (let repeat = 0; repeat < remembered.repeats && written; repeat += 1)
-      written = this.#options.send(text, answer, call);
-    if (written) this.#options.afterAnswer(call, answer);
+    this.#answered.remember(job.fingerprint, answer, this.#options.now());
+    const { kind } = answer;
+    let written = this.#options.send(text, kind, call);
+    for (let repeat = 0; repeat < job.repeats && written; repeat += 1)
+      written = this.#options.send(text, kind, call);
+    if (written) this.#options.afterAnswer(call, kind);
     job.release?.();
     this.#current = undefined;
     const next = this.#inbox.shift();
@@ -206,34 +191,20 @@ export class InboundCalls {
     this.#start(next);
   }
 
-  #remember(entry: Remembered): void {
-    const limit = this.#options.rememberedAnswers;
-    if (limit === 0) return;
-    this.#answered[this.#nextAnswered] = entry;
-    this.#nextAnswered = (this.#nextAnswered + 1) % limit;
+  /** The same call, received before and not answered yet. */
+  #findWaiting(print: Fingerprint): Job | undefined {
+    const current = this.#current;
+    if (current === undefined || isSame(current.fingerprint, print)) return current;
+    return this.#inbox.find((job) => isSame(job.fingerprint, print));
   }
 
-  /** The same frame, received before and answered not long ago or not yet. */
-  #find(id: string, length: number, checksum: number): Remembered | undefined {
-    const isSame = (one: Remembered) => one.checksum === checksum && one.length === length && one.id === id;
-    for (const answered of this.#answered) {
-      if (isSame(answered) && this.#isFresh(answered)) return answered;
-    }
-    if (this.#current === undefined) return undefined;
-    if (isSame(this.#current.remembered)) return this.#current.remembered;
-    return this.#inbox.find(({ remembered }) => isSame(remembered))?.remembered;
+  #repeat(frame: CallFrame, { kind, text }: GivenAnswer): void {
+    this.#noteRepeat(frame);
+    this.#options.send(text ?? encodeResult(frame.wireId, {}), kind, this.#received(frame));
   }
 
-  /** Some stations use one id for ever: without an end, their heartbeats would all get the time of the first. */
-  #isFresh({ answeredAt }: Remembered): boolean {
-    return this.#options.now() - answeredAt <= this.#options.rememberAnswersMs;
-  }
-
-  #repeat(earlier: Remembered, frame: CallFrame): void {
-    this.#options.note('repeated-call', `${frame.action} (${frame.id}) was received again`);
-    if (earlier.answer !== undefined) this.#options.send(earlier.answer, earlier.kind, this.#received(frame));
-    else if (earlier.repeats < this.#options.maxInbox) earlier.repeats += 1;
-    else this.#refuse(frame);
+  #noteRepeat({ action, id }: CallFrame): void {
+    this.#options.note('repeated-call', `${action} (${id}) was received again`);
   }
 
   /**
@@ -251,4 +222,11 @@ export class InboundCalls {
   #received({ id, action }: CallFrame): AnsweredCall {
     return { id, action, receivedAt: this.#options.now() };
   }
+}
+
+const emptyResult: GivenAnswer = { kind: 'result', text: undefined };
+
+function isEmpty(payload: Payload): boolean {
+  for (const _ in payload) return false;
+  return true;
 }

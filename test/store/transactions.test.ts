@@ -79,6 +79,32 @@ describe('a write', () => {
   );
 });
 
+describe('transactions that SQLite commits together', () => {
+  it('stay when a later one is undone, over and over', async () => {
+    const directory = await newDirectory();
+    const store = await openStore(directory);
+    const expected: string[] = [];
+    for (let round = 0; round < 200; round += 1) {
+      const name = `site ${String(round).padStart(3, '0')}`;
+      if (round % 3 === 0) {
+        const failing = store.write(async ({ sites }) => {
+          await sites.insert(newSite(name));
+          await sites.insert(newSite(name));
+        });
+        await expect(failing).rejects.toThrow('UNIQUE');
+      } else {
+        await store.write(({ sites }) => sites.insert(newSite(name)));
+        expected.push(name);
+      }
+    }
+    expect(await siteNames(store)).toEqual(expected);
+    await store.close();
+    const again = await openStore(directory);
+    expect(await siteNames(again)).toEqual(expected);
+    await again.close();
+  });
+});
+
 describe('many callers at once', () => {
   it('come one after the other', async () => {
     const store = await newStore();

@@ -61,6 +61,25 @@ describe('meter values that were given to the journal first', () => {
     expect(await instants(store, 1)).toEqual([30]);
   });
 
+  it('stay when the transaction that looked at them first is undone', async () => {
+    const directory = await newDirectory();
+    const store = await newStore(directory);
+    await store.addSamples([newSample(1, 10)], new Map([[1, 5]]));
+    const failing = store.write(async ({ sessions, samples }) => {
+      await sessions.noteRegister(1, 99);
+      expect(await samples.listBySession(1)).toHaveLength(1);
+      await sessions.noteRegister(2, 99);
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    const copy = await open(await asKilled(directory));
+    for (const each of [store, copy]) {
+      expect(await instants(each, 1)).toEqual([10]);
+      expect(await lastWh(each, 1)).toBe(5);
+      expect(await lastWh(each, 2)).toBeNull();
+    }
+  });
+
   it('survive a kill although nobody has looked at them, in the order of things', async () => {
     const directory = await newDirectory();
     const store = await newStore(directory);

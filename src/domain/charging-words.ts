@@ -1,0 +1,20 @@
+import type { ChargingPeriod, ChargingSchedule, RateUnit } from './charging-profile.js';
+import { writeDuration } from './duration.js';
+
+/** Periods told one by one; of more, how many there are. */
+const toldMax = 4;
+
+/** What a schedule allows, in words: `16 A, from 1h on 10 A`. */
+export function describeSchedule({ chargingRateUnit, chargingSchedulePeriod }: ChargingSchedule): string {
+  const told = chargingSchedulePeriod.slice(0, toldMax).map((period) => {
+    const limit = describeLimit(period, chargingRateUnit);
+    return period.startPeriod === 0 ? limit : `from ${writeDuration(period.startPeriod * 1000)} on ${limit}`;
+  });
+  const more = chargingSchedulePeriod.length - told.length;
+  return more === 0 ? told.join(', ') : `${told.join(', ')}, ${more} more`;
+}
+
+function describeLimit({ limit, numberPhases }: ChargingPeriod, unit: RateUnit): string {
+  if (numberPhases === undefined) return `${limit} ${unit}`;
+  return `${limit} ${unit} (${numberPhases === 1 ? '1 phase' : `${numberPhases} phases`})`;
+}

@@ -1,6 +1,6 @@
 import type { MessageDirection } from '../domain/message-record.js';
+import { mask } from '../domain/secret-names.js';
 import { isHarmless, redactFrame } from './redact-frame.js';
-import { mask } from './secrets.js';
 
 type FrameKind = 'call' | 'result' | 'error' | 'other';
 

@@ -1,5 +1,6 @@
 import { actionNames } from '../domain/message-record.js';
-import { isSecretName, mask, maskCredentials, maskSecretsInText } from './secrets.js';
+import { isSecretName, mask } from '../domain/secret-names.js';
+import { maskCredentials, maskSecretsInText } from './secrets.js';
 
 /** What a frame is, as the tap of a connection says it. */
 type FrameKind = 'call' | 'result' | 'error' | 'other';

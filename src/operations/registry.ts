@@ -7,6 +7,7 @@ import { groupOperations } from './group.js';
 import { messageOperations } from './message.js';
 import { remoteOperations } from './remote.js';
 import { remoteCallOperations } from './remote-call.js';
+import { selectorOperations } from './selector.js';
 import { sessionOperations } from './session.js';
 import { sessionCloseOperations } from './session-close.js';
 import { settingsOperations } from './settings.js';
@@ -23,6 +24,7 @@ export const operations = {
   ...floorOperations,
   ...stationOperations,
   ...stationOnboardingOperations,
+  ...selectorOperations,
   ...connectorOperations,
   ...groupOperations,
   ...tagOperations,

@@ -1,0 +1,238 @@
+import { Flags } from '@oclif/core';
+import { concurrencyDefault, concurrencyMax } from '../domain/bulk-limits.js';
+import { errorCatalogue, FleetError } from '../domain/errors.js';
+import { plural } from '../domain/plural.js';
+import { noTargets } from '../domain/selector.js';
+import { quoteForShell } from '../domain/shell.js';
+import { itemsOf } from '../operations/batches.js';
+import type { BulkOutcome } from '../operations/bulk.js';
+import type { Fleet, Input } from '../operations/fleet.js';
+import { integer } from './flags.js';
+import type { Asker } from './prompt.js';
+import type { StationLine } from './station-file.js';
+
+type Targets = Input<'station.select'>['targets'];
+
+/** The ways to say which stations, beside ids as arguments. All that is given must hold. */
+export const bulkFlags = {
+  site: Flags.string({ helpGroup: 'STATIONS', summary: 'The stations of this site.' }),
+  group: Flags.string({ helpGroup: 'STATIONS', summary: 'The stations of this group.' }),
+  selector: Flags.string({
+    char: 'l',
+    helpGroup: 'STATIONS',
+    helpValue: '<conditions>',
+    summary:
+      'Stations by vendor, model, firmware, status, registration, site or id: vendor=Acme,model!=Box*,status=offline.',
+  }),
+  all: Flags.boolean({
+    helpGroup: 'STATIONS',
+    default: false,
+    exclusive: ['site', 'group', 'selector', 'from-file'],
+    summary: 'All stations.',
+  }),
+  'from-file': Flags.string({
+    helpGroup: 'STATIONS',
+    helpValue: '<file|->',
+    summary: 'Stations from a file, or standard input: an id on each line, # for comments.',
+  }),
+  concurrency: integer({
+    helpGroup: 'STATIONS',
+    default: concurrencyDefault,
+    min: 1,
+    max: concurrencyMax,
+    summary: 'How many stations at a time.',
+  }),
+  'dry-run': Flags.boolean({
+    helpGroup: 'STATIONS',
+    default: false,
+    summary: 'Only list the stations that are meant.',
+  }),
+  'json-lines': Flags.boolean({
+    helpGroup: 'STATIONS',
+    default: false,
+    summary: 'A JSON document for each station, as it finishes.',
+  }),
+};
+
+/** What `bulkFlags` parse to. */
+export interface BulkFlagValues {
+  readonly site?: string | undefined;
+  readonly group?: string | undefined;
+  readonly selector?: string | undefined;
+  readonly all: boolean;
+  readonly 'from-file'?: string | undefined;
+  readonly concurrency: number;
+  readonly 'dry-run': boolean;
+  readonly 'json-lines': boolean;
+}
+
+/** What of a command is needed here; every FleetCommand with `bulkFlags` is one. */
+interface Command extends Asker {
+  readonly terminal: import('../views/terminal.js').Terminal;
+  readonly flags: BulkFlagValues & { readonly yes?: boolean };
+  fleet(): Promise<Fleet>;
+  jsonEnabled(): boolean;
+  print(text: string): Promise<void>;
+  say(line: string): void;
+  streamJsonLines(items: AsyncIterable<unknown> | Iterable<unknown>): Promise<void>;
+}
+
+export interface BulkAction {
+  /** Ids of stations from the command line. */
+  readonly stationIds: readonly string[];
+  /** The operation. */
+  run(
+    fleet: Fleet,
+    input: { readonly targets: Targets; readonly concurrency: number },
+  ): AsyncIterable<readonly BulkOutcome[]>;
+  /** Asked before it is done at more than one station; the command needs `yesFlag` then. Gets `1,200 stations`. */
+  readonly question?: (stations: string) => string;
+  /** What a success is called in the summary; `accepted` when left out. */
+  readonly done?: string;
+  /** The text for people when one station was named; its message when left out. */
+  readonly show?: (outcome: BulkOutcome) => string;
+}
+
+/**
+ * Runs an operation at the stations that arguments and flags name, and gives its outcomes, which are the result of the
+ * command. One line per station as it finishes, a bar on stderr, a summary, exit code 9 when some failed. With exactly
+ * one id and nothing else it is a plain command: one outcome, and the exit code of what went wrong.
+ */
+export async function runBulk(
+  command: Command,
+  action: BulkAction,
+): Promise<BulkOutcome | readonly BulkOutcome[] | readonly object[] | undefined> {
+  const { flags } = command;
+  const { targets, lines } = await toTargets(command, action.stationIds);
+  const fleet = await command.fleet();
+  const isOne = targets.stationIds?.length === 1 && Object.keys(targets).length === 1 && lines.length === 0;
+  if (isOne && !flags['dry-run']) return runOne(command, action, fleet, targets);
+  const stations = await select(fleet, targets, lines);
+  const ids = stations.map(({ stationId }) => stationId);
+  if (flags['dry-run']) {
+    await command.print(ids.map((id) => `${id}\n`).join(''));
+    command.say(`${plural(ids.length, 'station')} would be asked.`);
+    return stations;
+  }
+  if (action.question && ids.length > 1) {
+    const { confirm } = await import('./prompt.js');
+    const { interactive, signal } = command;
+    const asker = { interactive, signal, flags: { yes: flags.yes ?? false } };
+    await confirm(asker, action.question(plural(ids.length, 'station')));
+  }
+  return runMany(command, action, fleet, ids);
+}
+
+async function runOne(
+  command: Command,
+  action: BulkAction,
+  fleet: Fleet,
+  targets: Targets,
+): Promise<BulkOutcome | undefined> {
+  let outcome: BulkOutcome | undefined;
+  for await (const item of itemsOf(action.run(fleet, { targets, concurrency: 1 }))) outcome = item;
+  if (!outcome) throw new FleetError('UNEXPECTED', 'The server did not say what became of it.');
+  const { code, message, suggestions } = outcome;
+  if (command.flags['json-lines']) {
+    await command.streamJsonLines([outcome]);
+    if (code !== null) process.exitCode = errorCatalogue[code].exit;
+    return undefined;
+  }
+  if (code !== null) throw new FleetError(code, message, { suggestions });
+  const { oneLine } = await import('../views/format.js');
+  await command.print(action.show ? action.show(outcome) : `${oneLine(message)}\n`);
+  return outcome;
+}
+
+async function runMany(
+  command: Command,
+  action: BulkAction,
+  fleet: Fleet,
+  stationIds: string[],
+): Promise<readonly BulkOutcome[] | undefined> {
+  const { flags, terminal } = command;
+  const { concurrency } = flags;
+  const { bulkInterrupted, bulkLine, bulkSummary } = await import('../views/bulk.js');
+  const { renderBar } = await import('../views/progress.js');
+  const { textWidth } = await import('../views/text-width.js');
+  const { ProgressLine } = await import('./progress-line.js');
+  const idWidth = stationIds.reduce((width, id) => Math.max(width, textWidth(id)), 0);
+  const progress = new ProgressLine(process.stderr, () => terminal.now());
+  const counts = { total: stationIds.length, succeeded: 0, failed: 0 };
+  const outcomes: BulkOutcome[] = [];
+
+  async function* counted(): AsyncGenerator<readonly BulkOutcome[]> {
+    for await (const batch of action.run(fleet, { targets: { stationIds }, concurrency })) {
+      for (const { ok } of batch) counts[ok ? 'succeeded' : 'failed'] += 1;
+      progress.end();
+      yield batch;
+      if (process.stderr.isTTY)
+        progress.show(renderBar(counts.succeeded + counts.failed, counts.total, 'stations'));
+    }
+  }
+
+  try {
+    if (flags['json-lines']) await command.streamJsonLines(itemsOf(counted()));
+    else {
+      for await (const batch of counted()) {
+        if (command.jsonEnabled()) outcomes.push(...batch);
+        else await command.print(batch.map((outcome) => bulkLine(outcome, idWidth, terminal)).join(''));
+      }
+    }
+  } catch (error) {
+    const { reason } = command.signal;
+    const finished = counts.succeeded + counts.failed;
+    const underWay = Math.min(concurrency, counts.total - finished);
+    if (reason instanceof FleetError) {
+      const word = reason.message.replace(/\.$/, ':');
+      throw new FleetError(reason.code, bulkInterrupted({ total: counts.total, finished, underWay }, word));
+    }
+    if (finished > 0) command.say(bulkSummary(counts, action.done ?? 'accepted'));
+    throw error;
+  } finally {
+    progress.end();
+  }
+  command.say(bulkSummary(counts, action.done ?? 'accepted'));
+  if (counts.failed > 0) process.exitCode = errorCatalogue.SOME_FAILED.exit;
+  return flags['json-lines'] ? undefined : outcomes;
+}
+
+async function toTargets(
+  { flags, signal }: Command,
+  args: readonly string[],
+): Promise<{ targets: Targets; lines: readonly StationLine[] }> {
+  const { site, group, selector: where, all, 'from-file': file } = flags;
+  if (all && args.length > 0) {
+    throw new FleetError('USAGE', `--all is for all stations, and ${args.join(', ')} is named too.`, {
+      suggestions: ['Leave out one of them.'],
+    });
+  }
+  let lines: readonly StationLine[] = [];
+  if (file !== undefined) {
+    const { readStationFile } = await import('./station-file.js');
+    lines = await readStationFile(file, signal);
+  }
+  const stationIds = [...args, ...lines.map(({ id }) => id)];
+  const targets = {
+    ...(stationIds.length > 0 && { stationIds }),
+    ...(site !== undefined && { site }),
+    ...(group !== undefined && { group }),
+    ...(where !== undefined && { where }),
+    ...(all && { all }),
+  };
+  if (Object.keys(targets).length === 0) throw noTargets();
+  return { targets, lines };
+}
+
+/** @throws FleetError NOT_FOUND that names the line of the file on which a station stands that does not exist */
+async function select(fleet: Fleet, targets: Targets, lines: readonly StationLine[]) {
+  const { stations, unknown } = await fleet.run('station.select', { targets });
+  const [first, ...others] = unknown;
+  if (first === undefined) return stations;
+  const line = lines.find(({ id }) => id === first);
+  const place = line ? `${line.place}: ` : '';
+  const more = others.length === 0 ? '' : `, nor ${others.map((id) => quoteForShell(id)).join(', ')}`;
+  throw new FleetError('NOT_FOUND', `${place}There is no station ${JSON.stringify(first)}${more}.`, {
+    suggestions: ['evfleet station list'],
+  });
+}

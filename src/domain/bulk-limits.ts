@@ -1,0 +1,3 @@
+/** Stations that an action on many deals with at a time. */
+export const concurrencyDefault = 20;
+export const concurrencyMax = 500;

@@ -1,0 +1,127 @@
+import { FleetError } from './errors.js';
+import { nearest } from './nearest.js';
+import { states } from './states.js';
+
+/** What stations can be told apart by. */
+export const selectorFields = [
+  'vendor',
+  'model',
+  'firmware',
+  'status',
+  'registration',
+  'site',
+  'id',
+] as const;
+
+export type SelectorField = (typeof selectorFields)[number];
+
+/** One `field=value` or `field!=value`; all of a selector must hold. */
+export interface Condition {
+  readonly field: SelectorField;
+  readonly negated: boolean;
+  /** The value as it was typed. */
+  readonly value: string;
+  readonly pattern: RegExp;
+}
+
+/** What a station has in each field; several in `status`, none where nothing is known. */
+export type Traits = { readonly [Field in SelectorField]: readonly string[] };
+
+/** Longest selector that is read; a list of stations belongs into a file. */
+const selectorMaxLength = 10_000;
+
+/** The values of fields that have a closed set of them. */
+const known: Partial<Record<SelectorField, readonly string[]>> = {
+  status: ['online', ...states],
+  registration: ['accepted', 'pending', 'rejected'],
+};
+
+/**
+ * `vendor=Acme,model!=Box*,status=offline`: conditions separated by commas. `*` stands for any text, a backslash takes
+ * a comma, star or backslash as it is, and nothing behind the sign means that the station has none. Case does not
+ * count, but for ids.
+ * @throws FleetError USAGE that names the condition
+ */
+export function parseSelector(text: string): Condition[] {
+  if (text.length > selectorMaxLength) {
+    throw new FleetError('USAGE', `The selector has more than ${selectorMaxLength} characters.`, {
+      suggestions: ['--from-file takes a list of stations of any length'],
+    });
+  }
+  return splitAtCommas(text).map(parseCondition);
+}
+
+export function isSelected(traits: Traits, conditions: readonly Condition[]): boolean {
+  return conditions.every(({ field, negated, value, pattern }) => {
+    const values = traits[field];
+    const holds = value === '' ? values.length === 0 : values.some((trait) => pattern.test(trait));
+    return holds !== negated;
+  });
+}
+
+/** Neither names nor conditions were given, which must never mean all. */
+export function noTargets(): FleetError {
+  return new FleetError('USAGE', 'Nothing says which stations are meant.', {
+    suggestions: [
+      'the ids of stations as arguments',
+      '--site, --group or --selector, for example --selector vendor=Acme,status=online',
+      '--from-file stations.txt, with an id on each line',
+      '--all',
+    ],
+  });
+}
+
+function splitAtCommas(text: string): string[] {
+  const parts = [''];
+  for (const [piece] of text.matchAll(/\\.|[^\\]|\\$/gsu)) {
+    if (piece === ',') parts.push('');
+    else parts[parts.length - 1] += piece;
+  }
+  return parts;
+}
+
+function parseCondition(text: string): Condition {
+  const [, typed = '', sign = '', behind = ''] = /^\s*([^=!]*?)\s*(!?=)(.*)$/su.exec(text) ?? [];
+  if (sign === '' || typed === '') {
+    throw new FleetError('USAGE', `${JSON.stringify(text.trim())} in the selector is no condition.`, {
+      suggestions: ['--selector vendor=Acme,model!=Box*,status=offline'],
+    });
+  }
+  const field = toField(typed);
+  const value = behind.trim();
+  checkValue(field, value);
+  return { field, negated: sign === '!=', value, pattern: toPattern(value, field === 'id' ? 'su' : 'sui') };
+}
+
+function toField(typed: string): SelectorField {
+  const field = selectorFields.find((name) => name === typed.toLowerCase());
+  if (field) return field;
+  const near = nearest(typed, selectorFields);
+  throw new FleetError('USAGE', `Stations cannot be selected by ${JSON.stringify(typed)}.`, {
+    suggestions: near ? [`--selector ${near}=…`] : [`The fields are: ${selectorFields.join(', ')}.`],
+  });
+}
+
+/** A misspelt state would silently select nothing, or with `!=` everything. */
+function checkValue(field: SelectorField, value: string): void {
+  const values = known[field];
+  if (!values || value === '' || value.includes('*') || values.includes(value.toLowerCase())) return;
+  const near = nearest(value, values);
+  throw new FleetError('USAGE', `There is no ${field} ${JSON.stringify(value)}.`, {
+    suggestions: [
+      ...(near ? [`--selector ${field}=${near}`] : []),
+      `The values of ${field} are: ${values.join(', ')}.`,
+    ],
+  });
+}
+
+function toPattern(value: string, flags: string): RegExp {
+  const pieces = [...value.matchAll(/\\.|[^\\]|\\$/gsu)].map(([piece]) => {
+    if (piece === '*') return '.*';
+    const literal = piece.length > 1 && piece.startsWith('\\') ? piece.slice(1) : piece;
+    return literal.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+  });
+  // Stars beside each other say no more than one, and cost much.
+  const source = pieces.filter((piece, index) => piece !== '.*' || pieces[index - 1] !== '.*').join('');
+  return new RegExp(`^${source}$`, flags);
+}

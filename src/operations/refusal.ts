@@ -1,0 +1,23 @@
+import { FleetError } from '../domain/errors.js';
+import { quoteForShell } from '../domain/shell.js';
+
+/** A station said no. */
+export class Refusal extends FleetError {
+  /** What it answered, for example `Rejected`. */
+  readonly status: string;
+
+  constructor(stationId: string, status: string, message: string, suggestions: readonly string[] = []) {
+    super('REFUSED', message, {
+      suggestions: [...suggestions, `evfleet station show ${quoteForShell(stationId)}`],
+    });
+    this.status = status;
+  }
+}
+
+/** The status or the code of the CALLERROR with which a station said no; null when it said nothing of the kind. */
+export function statusOfRefusal(error: FleetError): string | null {
+  if (error instanceof Refusal) return error.status;
+  const { code, cause } = error;
+  if (code !== 'REFUSED' || !(cause instanceof Error) || !('code' in cause)) return null;
+  return typeof cause.code === 'string' ? cause.code : null;
+}

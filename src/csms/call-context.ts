@@ -14,6 +14,8 @@ export interface CallDependencies {
   readonly heartbeatIntervalS: number;
   readonly meterInbox: MeterInbox;
   sessionChanged(): void;
+  /** Something about the station was written down. */
+  stationChanged(stationUuid: string): void;
 }
 
 /** Where a call came from. */
@@ -46,10 +48,12 @@ export class CallContext implements HandlerContext {
     return this.#dependencies.heartbeatIntervalS;
   }
 
-  transact<T>(rules: (context: RuleContext) => Promise<T>): Promise<T> {
+  async transact<T>(rules: (context: RuleContext) => Promise<T>): Promise<T> {
     const { station, receivedAt } = this;
     const { store, newId } = this.#dependencies;
-    return store.write((r) => rules({ r, station, receivedAt, newId }));
+    const result = await store.write((r) => rules({ r, station, receivedAt, newId }));
+    this.#dependencies.stationChanged(station.uuid);
+    return result;
   }
 
   addMeterReport(report: Omit<MeterReport, 'station' | 'receivedAt'>): Promise<void> {

@@ -58,6 +58,7 @@ export class ConnectedStations {
     const old = this.#connections.get(connection.station.uuid);
     this.#connections.set(connection.station.uuid, connection);
     old?.close(1008, 'replaced by a newer connection');
+    this.#changes.notifyStation(connection.station.uuid);
   }
 
   /** False when another connection has taken its place. */
@@ -79,6 +80,10 @@ export class ConnectedStations {
 
   isOnline(stationUuid: string): boolean {
     return this.#connections.has(stationUuid);
+  }
+
+  connectionId(stationUuid: string): string | undefined {
+    return this.#connections.get(stationUuid)?.uuid;
   }
 
   lastSeenAt(stationUuid: string): number | undefined {
@@ -152,7 +157,11 @@ export class ConnectedStations {
 
   async waitFor<T>(
     check: () => Promise<T | undefined>,
-    { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal },
+    {
+      timeoutMs,
+      signal,
+      stationUuid,
+    }: { timeoutMs: number; signal?: AbortSignal; stationUuid?: string | undefined },
   ): Promise<T | undefined> {
     let isOver = false;
     let changed = false;
@@ -164,7 +173,7 @@ export class ConnectedStations {
     const unsubscribe = this.#changes.subscribe(() => {
       changed = true;
       wake();
-    });
+    }, stationUuid);
     const cancel = this.#clock.schedule(timeoutMs, stop);
     signal?.addEventListener('abort', stop);
     try {

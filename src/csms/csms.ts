@@ -144,6 +144,7 @@ export class Csms {
       observers: options.observers ?? [],
       breaches: this.#breaches,
       sessionChanged: () => this.#sessionChanges.notify(),
+      stationChanged: (uuid) => this.#sessionChanges.notifyStation(uuid),
     };
   }
 

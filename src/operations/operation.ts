@@ -10,6 +10,8 @@ export type Role = 'admin' | 'site-admin' | 'support' | 'driver';
 /** The stations that are connected right now: a port that the running server provides. */
 export interface LiveFleet {
   isOnline(stationUuid: string): boolean;
+  /** Of the station's present connection, another each time it connects; undefined while offline. */
+  connectionId(stationUuid: string): string | undefined;
   /** When the station was last heard of on its present connection, ms since the epoch; undefined while offline. */
   lastSeenAt(stationUuid: string): number | undefined;
   /** To be called after a change of the station that its connection has to know of: its registration. */
@@ -28,10 +30,13 @@ export interface LiveFleet {
     payload: Record<string, unknown>,
     options: { timeoutMs: number; signal?: AbortSignal },
   ): Promise<Record<string, unknown>>;
-  /** Resolves when `check` gives a value; asked again after each change of a session. Undefined when time is up. */
+  /**
+   * Resolves when `check` gives a value; asked again after each change of a session or, with `stationUuid`, after each
+   * message of that station that was written down and each time it connects. Undefined when time is up.
+   */
   waitFor<T>(
     check: () => Promise<T | undefined>,
-    options: { timeoutMs: number; signal?: AbortSignal },
+    options: { timeoutMs: number; signal?: AbortSignal; stationUuid?: string | undefined },
   ): Promise<T | undefined>;
 }
 

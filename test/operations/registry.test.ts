@@ -10,6 +10,7 @@ const all = Object.entries(operations);
 /** A running server without stations. */
 const nobodyThere: LiveFleet = {
   isOnline: () => false,
+  connectionId: () => undefined,
   lastSeenAt: () => undefined,
   stationChanged: async () => undefined,
   disconnect: () => undefined,
@@ -19,7 +20,7 @@ const nobodyThere: LiveFleet = {
 };
 
 it.each(all)('%s is complete', (name, operation) => {
-  expect(name).toMatch(/^[a-z]+\.[a-z]+$/);
+  expect(name).toMatch(/^[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*$/);
   expect(operation.summary).toMatch(/^[A-Z].*[^.]$/);
   expect(['admin', 'site-admin', 'support', 'driver']).toContain(operation.role);
   expect(TypeGuard.IsObject(operation.input)).toBe(true);

@@ -30,6 +30,7 @@ it('shows the tree of sites, floors and stations, each station once', async () =
   const online = new Set<string>();
   const live = {
     isOnline: (uuid) => online.has(uuid),
+    connectionId: (uuid) => (online.has(uuid) ? uuid : undefined),
     lastSeenAt: (uuid) => (online.has(uuid) ? testStart : undefined),
     stationChanged: async () => undefined,
     disconnect: () => undefined,

@@ -1,0 +1,32 @@
+import type { Reservation } from './reservation.js';
+
+export interface ReservationFilter {
+  readonly stationId?: string;
+  readonly connector?: number;
+  /** Case-insensitive. */
+  readonly tag?: string;
+  /** Only those that are not over at this instant. */
+  readonly openAt?: number;
+}
+
+export interface ReservationRepository {
+  /** Gives its id, which no other has. */
+  insert(reservation: Omit<Reservation, 'id'>): Promise<number>;
+  findById(id: number): Promise<Reservation | undefined>;
+  /** Those that a station holds or may hold, also when their time has come; oldest first. */
+  listOpen(stationUuid: string): Promise<Reservation[]>;
+  /** The newest first. */
+  list(
+    filter: ReservationFilter,
+    page: { readonly limit: number; readonly after?: Pick<Reservation, 'id'> | undefined },
+  ): Promise<Reservation[]>;
+  count(filter: ReservationFilter): Promise<number>;
+  update(
+    id: number,
+    change: Partial<Pick<Reservation, 'state' | 'endedAt' | 'reason' | 'transactionId'>>,
+  ): Promise<void>;
+  /** Open ones whose time has come, the longest overdue first. */
+  listOverdue(now: number, limit: number): Promise<Reservation[]>;
+  /** Removes some of those that ended before; gives how many. */
+  removeEnded(before: { readonly endedBefore: number; readonly limit: number }): Promise<number>;
+}

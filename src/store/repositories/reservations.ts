@@ -1,0 +1,100 @@
+import { sql } from 'kysely';
+import type { Reservation } from '../../domain/reservation.js';
+import type { ReservationFilter, ReservationRepository } from '../../domain/reservation-repository.js';
+import { build, type Executor, first, isEmpty, prepared } from '../queries.js';
+import { foldKey } from '../schema.js';
+
+const columns = [
+  'id',
+  'stationUuid',
+  'stationId',
+  'connector',
+  'tag',
+  'parent',
+  'createdAt',
+  'expiresAt',
+  'state',
+  'endedAt',
+  'reason',
+  'transactionId',
+] as const;
+
+/** Asked at each start of a session. */
+const openAtStation = prepared<{ stationUuid: string }, Reservation>(({ stationUuid }) =>
+  build
+    .selectFrom('reservation')
+    .select(columns)
+    .where('stationUuid', '=', stationUuid)
+    .where('endedAt', 'is', null)
+    .orderBy('id'),
+);
+
+function filtered({ stationId, connector, tag, openAt }: ReservationFilter) {
+  let query = build.selectFrom('reservation');
+  if (stationId !== undefined) query = query.where('stationId', '=', stationId);
+  if (connector !== undefined) query = query.where('connector', '=', connector);
+  if (tag !== undefined) query = query.where('tagKey', '=', foldKey(tag));
+  if (openAt !== undefined) query = query.where('endedAt', 'is', null).where('expiresAt', '>', openAt);
+  return query;
+}
+
+export function createReservationRepository(executor: Executor): ReservationRepository {
+  return {
+    async insert(reservation) {
+      const highest = build.selectFrom('reservation').select(({ fn }) => fn.max('id').as('id'));
+      const id = ((await first(executor, highest.compile()))?.id ?? 0) + 1;
+      await executor.run(
+        build
+          .insertInto('reservation')
+          .values({ ...reservation, id, tagKey: foldKey(reservation.tag) })
+          .compile(),
+      );
+      return id;
+    },
+
+    findById: (id) =>
+      first(executor, build.selectFrom('reservation').select(columns).where('id', '=', id).compile()),
+
+    listOpen: (stationUuid) => executor.all(openAtStation({ stationUuid })),
+
+    list(filter, { limit, after }) {
+      let query = filtered(filter).select(columns).orderBy('id', 'desc').limit(limit);
+      if (after !== undefined) query = query.where('id', '<', after.id);
+      return executor.all<Reservation>(query.compile());
+    },
+
+    async count(filter) {
+      const query = filtered(filter).select(sql<number>`count(*)`.as('n'));
+      return (await first(executor, query.compile()))?.n ?? 0;
+    },
+
+    async update(id, change) {
+      if (isEmpty(change)) return;
+      await executor.run(build.updateTable('reservation').set(change).where('id', '=', id).compile());
+    },
+
+    listOverdue: (now, limit) =>
+      executor.all(
+        build
+          .selectFrom('reservation')
+          .select(columns)
+          .where('endedAt', 'is', null)
+          .where('expiresAt', '<=', now)
+          .orderBy('expiresAt')
+          .orderBy('id')
+          .limit(limit)
+          .compile(),
+      ),
+
+    async removeEnded({ endedBefore, limit }) {
+      const oldest = build
+        .selectFrom('reservation')
+        .select('id')
+        .where('endedAt', '<', endedBefore)
+        .orderBy('endedAt')
+        .orderBy('id')
+        .limit(limit);
+      return executor.run(build.deleteFrom('reservation').where('id', 'in', oldest).compile());
+    },
+  };
+}

@@ -4,7 +4,7 @@ import { checkStationId } from '../domain/identifiers.js';
 import type { Log } from '../domain/log.js';
 import type { Registration, Station } from '../domain/model.js';
 import { newStation } from '../domain/new-entities.js';
-import type { Store } from '../domain/repositories.js';
+import type { Repositories, Store } from '../domain/repositories.js';
 import { quoteForShell } from '../domain/shell.js';
 import type { BreachRecord } from './breach-record.js';
 import { KnownIds } from './known-ids.js';
@@ -39,6 +39,10 @@ export interface AdmissionOptions {
   readonly log: Log;
   readonly breaches: BreachRecord;
   readonly unknownStations: UnknownStations;
+  /** Stations that may wait for a decision, where strangers are enrolled as pending; further ones are rejected. */
+  readonly maxPending: number;
+  /** Stations in the topology from which on no stranger is enrolled any more. */
+  readonly maxEnrolled: number;
 }
 
 /** The same stranger is written down at most this often: knocking must not wear out the disk (field trap 35). */
@@ -48,12 +52,22 @@ const knocksRememberedMax = 1000;
 /** Strangers written down in such a time, whatever they call themselves; the others are listed when they come back. */
 const knocksNotedMax = 200;
 
+interface Knock {
+  readonly id: string;
+  readonly address: string | null;
+  readonly offered: readonly string[];
+  /** Why it is refused, for the log. */
+  readonly why?: string;
+}
+
 /** Decides on upgrade requests: who is it, and may it in? */
 export class Admissions {
   readonly #options: AdmissionOptions;
   readonly #knownIds: KnownIds;
-  /** Who knocked lately, and what was said to it. */
-  readonly #lastNoted = new Map<string, { readonly at: number; readonly message: string }>();
+  /** When strangers who knocked lately were written down. */
+  readonly #lastNoted = new Map<string, number>();
+  /** How many more strangers may be enrolled, as of the last count. */
+  #room = { left: 0, countedAt: Number.NEGATIVE_INFINITY };
   #window = { since: Number.NEGATIVE_INFINITY, noted: 0 };
 
   constructor(options: AdmissionOptions) {
@@ -78,16 +92,16 @@ export class Admissions {
     }
     const station = await store.read((r) => r.stations.findById(id));
     if (station) return this.#admitKnown(station, agreed);
-    if (this.#options.unknownStations === 'reject') {
-      return refuse(404, await this.#noteKnock(id, address, offered));
-    }
+    const { unknownStations } = this.#options;
+    if (unknownStations === 'reject') return this.#reject({ id, address, offered });
     if (agreed === undefined) {
       const create = `evfleet station create ${quoteForShell(id)} --assumed-protocol ${subprotocols[0]}`;
       log.warn(`refused: it offers no subprotocol; if it speaks OCPP 1.6: ${create}`, { station: id });
       return refuseProtocol('none');
     }
-    const registration = this.#options.unknownStations === 'pending' ? 'pending' : 'accepted';
-    return { station: await this.#enrol(id, registration), protocol: agreed };
+    const enrolled = await this.#enrol(id, unknownStations === 'pending' ? 'pending' : 'accepted');
+    if (enrolled) return { station: enrolled, protocol: agreed };
+    return this.#reject({ id, address, offered, why: 'too many strangers have been enrolled' });
   }
 
   #admitKnown(station: Station, agreed: string | undefined): Admission {
@@ -106,12 +120,14 @@ export class Admissions {
     return { station, protocol: assumedProtocol };
   }
 
-  async #enrol(id: string, registration: Registration): Promise<Station> {
+  /** Undefined when there is no room for it. */
+  #enrol(id: string, registration: Registration): Promise<Station | undefined> {
     const { store, newId, now, log } = this.#options;
-    log.info(`new station, ${registration}`, { station: id });
     return store.write(async (r) => {
       const known = await r.stations.findById(id);
       if (known) return known;
+      if (!(await this.#takeRoom(r))) return undefined;
+      log.info(`new station, ${registration}`, { station: id });
       const station = { ...newStation({ uuid: newId(), id, createdAt: now() }), registration };
       await r.stations.insert(station);
       await r.unknownStations.forget(id);
@@ -121,26 +137,45 @@ export class Admissions {
     });
   }
 
-  /** Gives what the stranger is told. */
-  async #noteKnock(id: string, address: string | null, offered: readonly string[]): Promise<string> {
+  /** Anybody can make up ids: those who are taken in by themselves must not fill the store (field trap 35). */
+  async #takeRoom(r: Repositories): Promise<boolean> {
+    const { now, unknownStations, maxPending, maxEnrolled } = this.#options;
+    if (this.#room.left === 0 && Math.abs(now() - this.#room.countedAt) >= knockNotedEveryMs) {
+      const counts = await r.stations.countByRegistration();
+      const all = counts.reduce((sum, { stations }) => sum + stations, 0);
+      const pending = counts.find(({ registration }) => registration === 'pending')?.stations ?? 0;
+      const left =
+        unknownStations === 'pending' ? Math.min(maxPending - pending, maxEnrolled - all) : maxEnrolled - all;
+      this.#room = { left: Math.max(0, left), countedAt: now() };
+    }
+    if (this.#room.left === 0) return false;
+    this.#room.left -= 1;
+    return true;
+  }
+
+  async #reject(knock: Knock): Promise<Admission> {
+    await this.#noteKnock(knock);
+    // Nothing about those who are known: with one of their ids it would be let in.
+    return refuse(404, `${knock.id} is not known here`);
+  }
+
+  async #noteKnock({ id, address, offered, why = 'it is not known here' }: Knock): Promise<void> {
     const { store, now, log } = this.#options;
     const at = now();
     const last = this.#lastNoted.get(id);
-    if (last && Math.abs(at - last.at) < knockNotedEveryMs) return last.message;
+    if (last !== undefined && Math.abs(at - last) < knockNotedEveryMs) return;
     if (Math.abs(at - this.#window.since) >= knockNotedEveryMs) this.#window = { since: at, noted: 0 };
-    if (this.#window.noted >= knocksNotedMax) return `${id} is not known here`;
+    if (this.#window.noted >= knocksNotedMax) return;
     this.#window.noted += 1;
     if (this.#lastNoted.size >= knocksRememberedMax) this.#lastNoted.clear();
-    this.#lastNoted.set(id, { at, message: `${id} is not known here` });
+    this.#lastNoted.set(id, at);
     const near = await this.#knownIds.similarTo(id);
-    const message = `${id} is not known here${near === undefined ? '' : `; is it ${near}?`}`;
-    this.#lastNoted.set(id, { at, message });
+    const hint = near === undefined ? '' : `; is it ${near}?`;
     const accept = `evfleet station accept ${quoteForShell(id)}`;
-    log.warn(`refused: ${message}; take it in with: ${accept}`, { station: id, address });
+    log.warn(`refused: ${why}${hint}; take it in with: ${accept}`, { station: id, address });
     await store.write((r) =>
       r.unknownStations.note({ id, address, protocol: offered.join(',').slice(0, 100), at }),
     );
-    return message;
   }
 }
 

@@ -1,56 +1,18 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Clock, NewId } from '../domain/clock.js';
-import type { Log } from '../domain/log.js';
-import type { MeterStore } from '../domain/repositories.js';
-import { Admissions, stationIdOf, type UnknownStations } from './admission.js';
+import { Admissions, stationIdOf } from './admission.js';
 import { AdmissionQueue } from './admission-queue.js';
 import { BreachRecord } from './breach-record.js';
 import { ConnectedStations } from './connected-stations.js';
 import type { ConnectionEnd } from './connection-end.js';
 import { ConnectionHistory } from './connection-history.js';
-import type { ConnectionObserver } from './connection-observer.js';
+import type { CsmsOptions } from './csms-options.js';
 import { LimitedLog } from './limited-log.js';
 import { MeterInbox } from './meter-inbox.js';
 import { refuse } from './refusal.js';
 import { SessionChanges } from './session-changes.js';
-import {
-  type ConnectionDependencies,
-  type FrameObserver,
-  type NewConnection,
-  StationConnection,
-} from './station-connection.js';
-
-export interface CsmsOptions {
-  readonly store: MeterStore;
-  readonly clock: Clock;
-  readonly newId: NewId;
-  readonly log: Log;
-  readonly unknownStations: UnknownStations;
-  /** Seconds between heartbeats, told to stations that have no interval of their own. Default 300. */
-  readonly heartbeatIntervalS?: number;
-  /**
-   * How often stations without an interval of their own are pinged, in whole seconds; one that was silent for two such
-   * intervals is cut off. Default 30,000.
-   */
-  readonly pingIntervalMs?: number;
-  /** Largest message taken from a station; a longer one closes its connection with 1009. Default 8 MiB. */
-  readonly maxMessageBytes?: number;
-  /** What may wait for a station that does not read before it is cut off. Default 16 MiB. */
-  readonly maxUnsentBytes?: number;
-  /** Default 20,000. */
-  readonly maxConnections?: number;
-  /** Stations let in at once; the others wait in line. Default 256. */
-  readonly maxAdmissions?: number;
-  /** Stations that may wait to be let in; more get 503. Default 8,192. */
-  readonly maxWaitingAdmissions?: number;
-  /** Messages a second that a station may send in the long run; it is read no faster. 0: no limit. Default 200. */
-  readonly maxMessageRate?: number;
-  /** Told of every frame that passes. */
-  readonly observers?: readonly FrameObserver[];
-  readonly connectionObserver?: ConnectionObserver;
-}
+import { type ConnectionDependencies, type NewConnection, StationConnection } from './station-connection.js';
 
 /** How often the last signs of life of connected stations are written down. */
 const touchIntervalMs = 60_000;
@@ -111,6 +73,8 @@ export class Csms {
       log,
       breaches: this.#breaches,
       unknownStations,
+      maxPending: options.maxPending ?? 1000,
+      maxEnrolled: options.maxEnrolled ?? 20_000,
     });
     this.#queue = new AdmissionQueue({
       admit: (knock) => this.#run(this.#admit(knock)),

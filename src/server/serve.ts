@@ -1,7 +1,8 @@
 import fs from 'node:fs/promises';
 import type http from 'node:http';
 import path from 'node:path';
-import { Csms, type CsmsOptions } from '../csms/csms.js';
+import { Csms } from '../csms/csms.js';
+import type { CsmsOptions } from '../csms/csms-options.js';
 import type { Clock } from '../domain/clock.js';
 import { FleetError } from '../domain/errors.js';
 import { EventFeed } from '../domain/event-feed.js';
@@ -26,6 +27,8 @@ export interface ServeOptions
       | 'heartbeatIntervalS'
       | 'pingIntervalMs'
       | 'maxConnections'
+      | 'maxPending'
+      | 'maxEnrolled'
       | 'maxMessageRate'
       | 'maxMessageBytes'
       | 'maxUnsentBytes'

@@ -102,22 +102,58 @@ describe('strangers', () => {
     ['CP0O1', 'CP001'],
     ['CP01', 'CP001'],
     ['CP0001', 'CP001'],
-  ])('%s is asked whether it is %s', async (stranger, known) => {
-    const server = await TestServer.start();
-    await server.add(known);
-    const { status, body } = await ScriptedStation.refusal(server.url, stranger);
-    expect(status).toBe(404);
-    expect(body).toBe(`${stranger} is not known here; is it CP001?\n`);
-    expect(server.log.find(/is it CP001\?/)).toMatchObject([{ level: 'warn', station: stranger }]);
-    // Also when it asks again at once, although that is not written down.
-    expect((await ScriptedStation.refusal(server.url, stranger)).body).toBe(body);
-  });
+  ])(
+    '%s: the log asks whether %s is meant; the stranger learns of nobody who is known',
+    async (stranger, known) => {
+      const server = await TestServer.start();
+      await server.add(known);
+      const { status, body } = await ScriptedStation.refusal(server.url, stranger);
+      expect(status).toBe(404);
+      expect(body).toBe(`${stranger} is not known here\n`);
+      expect(server.log.find(/is it CP001\?/)).toMatchObject([{ level: 'warn', station: stranger }]);
+    },
+  );
 
   it('with a name of their own are told that nobody knows them', async () => {
     const server = await TestServer.start();
     await server.add('CP001');
     expect((await ScriptedStation.refusal(server.url, 'GARAGE')).body).toBe('GARAGE is not known here\n');
     expect(server.log.find(/evfleet station accept GARAGE/)).toHaveLength(1);
+  });
+});
+
+describe('strangers who are taken in by themselves', () => {
+  const knock = async (server: TestServer, id: string) => {
+    const { status } = await ScriptedStation.refusal(server.url, id);
+    return status;
+  };
+  const idsOf = async (server: TestServer, state: 'accepted' | 'pending' | 'unknown') =>
+    (await server.fleet.run('station.list', { state })).items.map(({ id }) => id);
+
+  it('cannot fill the list of those who wait: the next one is rejected and listed as a stranger', async () => {
+    const server = await TestServer.start({ unknownStations: 'pending', maxPending: 2 });
+    await server.connect('NEW1');
+    await server.connect('NEW2');
+    expect(await knock(server, 'NEW3')).toBe(404);
+    expect(await idsOf(server, 'pending')).toEqual(['NEW1', 'NEW2']);
+    expect(await idsOf(server, 'unknown')).toEqual(['NEW3']);
+    expect(server.log.find(/too many strangers .* evfleet station accept NEW3/)).toHaveLength(1);
+    await server.fleet.run('station.accept', { id: 'NEW1' });
+    server.clock.advance(6000);
+    await server.connect('NEW3');
+    expect(await idsOf(server, 'pending')).toEqual(['NEW2', 'NEW3']);
+  });
+
+  it('cannot fill the topology', async () => {
+    const server = await TestServer.start({ unknownStations: 'accept', maxEnrolled: 3 });
+    await server.add('CP1');
+    await server.connect('NEW1');
+    await server.connect('NEW2');
+    expect(await knock(server, 'NEW3')).toBe(404);
+    expect(await idsOf(server, 'accepted')).toEqual(['CP1', 'NEW1', 'NEW2']);
+    // Those who are known come and go as before.
+    await server.connect('NEW2');
+    await server.connect('CP1');
   });
 });
 

@@ -235,6 +235,8 @@ export interface SampleRepository {
     stationUuid: string,
     filter: { connector?: number; from?: number; to?: number; limit: number },
   ): Promise<MeterSample[]>;
+  /** Of all stations. */
+  countOrphans(): Promise<number>;
 }
 
 export interface RemoteStartRepository {

@@ -49,6 +49,11 @@ const catalogue = {
   'retention.events': setting(retention, '90d', 'How long events are kept'),
   'retention.connections': setting(retention, '90d', 'How long connections are kept after their end'),
   'retention.faults': setting(retention, '365d', 'How long faults are kept after their end'),
+  'retention.max-rows': setting(
+    integer({ min: 1000, max: 100_000_000 }),
+    '1000000',
+    'How many events, connections and faults are kept at most, of each',
+  ),
   'messages.retention': setting(retention, '30d', 'How long the log of OCPP messages is kept'),
   'messages.max-size': setting(
     bytesOrOff({ min: '1MiB', max: '1024GiB' }),

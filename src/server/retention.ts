@@ -1,7 +1,7 @@
 import { setImmediate as endOfTurn } from 'node:timers/promises';
 import type { Clock } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
-import type { Repositories, RetentionRepository, Store } from '../domain/repositories.js';
+import type { OldestRows, Repositories, RetentionRepository, Store } from '../domain/repositories.js';
 import { thinnedRanges } from '../domain/retention.js';
 import { effectiveSettings } from '../domain/settings.js';
 import { BackgroundJob } from './background-job.js';
@@ -15,7 +15,7 @@ const sessionsPerStep = 32;
 const instantsPerStep = 256;
 const rowsPerStep = 256;
 
-/** Thins and removes what is older than the settings say, every hour. */
+/** Thins and removes what is older, or more, than the settings say, every hour. */
 export function createRetentionJob({
   store,
   clock,
@@ -67,7 +67,6 @@ export async function applyRetention({
 }): Promise<RetentionResult> {
   const settings = effectiveSettings(await store.read((r) => r.settings.list()));
   const samplesBefore = nowMs - settings['retention.samples'];
-  const oldest = (kept: number) => ({ receivedBefore: nowMs - kept, limit: rowsPerStep });
 
   let position: Position | undefined;
   let sessions = 0;
@@ -77,19 +76,69 @@ export async function applyRetention({
     sessions += step.sessions;
     return step;
   });
-  const orphans = await inSteps(store, signal, ({ retention }) =>
-    removed(retention.removeOrphanSamples(oldest(settings['retention.samples']))),
-  );
-  const events = await inSteps(store, signal, ({ retention }) =>
-    removed(retention.removeEvents(oldest(settings['retention.events']))),
-  );
-  const connections = await inSteps(store, signal, ({ retention }) =>
-    removed(retention.removeConnections(oldest(settings['retention.connections']))),
-  );
-  const faults = await inSteps(store, signal, ({ retention }) =>
-    removed(retention.removeFaults(oldest(settings['retention.faults']))),
-  );
-  return { samples: thinned + orphans, sessions, events, connections, faults };
+  const age = async (kind: Aging) => {
+    const receivedBefore = nowMs - settings[kind.setting];
+    const old = await inSteps(store, signal, ({ retention }) =>
+      removed(kind.remove(retention, { receivedBefore, limit: rowsPerStep })),
+    );
+    return old + (await removeSurplus(store, signal, kind, settings['retention.max-rows']));
+  };
+  return {
+    sessions,
+    samples: thinned + (await age(aging.orphanSamples)),
+    events: await age(aging.events),
+    connections: await age(aging.connections),
+    faults: await age(aging.faults),
+  };
+}
+
+/** Rows that go when they are old, or when there are too many. */
+interface Aging {
+  readonly setting: 'retention.samples' | 'retention.events' | 'retention.connections' | 'retention.faults';
+  /** Of those that `remove` may take. */
+  count(r: Repositories): Promise<number>;
+  remove(retention: RetentionRepository, oldest: OldestRows): Promise<number>;
+}
+
+const aging = {
+  orphanSamples: {
+    setting: 'retention.samples',
+    count: (r) => r.samples.countOrphans(),
+    remove: (retention, oldest) => retention.removeOrphanSamples(oldest),
+  },
+  events: {
+    setting: 'retention.events',
+    count: (r) => r.events.count({}),
+    remove: (retention, oldest) => retention.removeEvents(oldest),
+  },
+  connections: {
+    setting: 'retention.connections',
+    count: (r) => r.connections.count({ open: false }),
+    remove: (retention, oldest) => retention.removeConnections(oldest),
+  },
+  faults: {
+    setting: 'retention.faults',
+    count: (r) => r.faults.count({ active: false }),
+    remove: (retention, oldest) => retention.removeFaults(oldest),
+  },
+} as const satisfies Record<string, Aging>;
+
+/** A station that reconnects or changes its state without end must not fill the memory long before anything is old. */
+async function removeSurplus(
+  store: Store,
+  signal: AbortSignal | undefined,
+  { count, remove }: Aging,
+  rowsMax: number,
+): Promise<number> {
+  const surplus = (await store.read(count)) - rowsMax;
+  if (surplus <= 0) return 0;
+  let missing = surplus;
+  return inSteps(store, signal, async ({ retention }) => {
+    const limit = Math.min(missing, rowsPerStep);
+    const rows = await remove(retention, { receivedBefore: Number.MAX_SAFE_INTEGER, limit });
+    missing -= rows;
+    return { rows, isDone: missing <= 0 || rows === 0 };
+  });
 }
 
 interface Step {

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
+import { note } from '../../src/csms/rules/rule-context.js';
 import { applyRetention } from '../../src/server/retention.js';
 import { testStart } from '../helpers/fake-clock.js';
-import { newFault, newStay } from '../store/support/fixtures.js';
+import { newFault, newSample, newStay } from '../store/support/fixtures.js';
 import { temporaryStores } from '../store/support/open-store.js';
 
 const newStore = temporaryStores();
@@ -43,4 +44,38 @@ it('connections go in steps', async () => {
     }
   });
   expect((await applyRetention({ store, nowMs })).connections).toBe(600);
+});
+
+it('a station that reconnects without end cannot fill the memory: the oldest rows go when there are too many', async () => {
+  const store = await newStore();
+  await store.write(async (r) => {
+    await r.settings.set('retention.max-rows', '1000', nowMs);
+    const end = { code: 1006, initiator: 'lost' } as const;
+    for (let i = 0; i < 1300; i += 1) {
+      const at = nowMs - 2000 + i;
+      await r.connections.insert(newStay(`c${i}`, { openedAt: at, closedAt: at, ...end }));
+      const station = { uuid: 'station-CP1', id: 'CP1' };
+      await note({ r, station, receivedAt: at }, 'station.connected', {});
+    }
+    await r.connections.insert(newStay('open', { openedAt: nowMs - 9000 }));
+    await r.faults.insert(newFault('f', { endedAt: nowMs }));
+  });
+  expect(await applyRetention({ store, nowMs })).toMatchObject({ connections: 300, events: 300, faults: 0 });
+  const left = await store.read(async (r) => ({
+    connections: await r.connections.count({ open: false }),
+    oldest: (await r.connections.list({}, { limit: 2000 })).slice(-2).map(({ uuid }) => uuid),
+    events: await r.events.count({}),
+  }));
+  expect(left).toEqual({ connections: 1000, oldest: ['c300', 'open'], events: 1000 });
+  expect(await applyRetention({ store, nowMs })).toMatchObject({ connections: 0, events: 0 });
+});
+
+it('nor can one whose readings belong to no session', async () => {
+  const store = await newStore();
+  await store.write(async (r) => {
+    await r.settings.set('retention.max-rows', '1000', nowMs);
+    await r.samples.insert(Array.from({ length: 1300 }, (_, i) => newSample(null, nowMs - 2000 + i)));
+  });
+  expect((await applyRetention({ store, nowMs })).samples).toBe(300);
+  expect(await store.read((r) => r.samples.countOrphans())).toBe(1000);
 });

@@ -262,6 +262,7 @@ const questions: Questions = {
       (r) => r.samples.listBySession(1, { limit: 2, offset: 1 }),
       (r) => r.samples.listBySession(huge, { limit: 0 }),
     ],
+    countOrphans: [(r) => r.samples.countOrphans()],
     listOrphans: [
       (r) => r.samples.listOrphans('station-CP1', { limit: 5 }),
       (r) => r.samples.listOrphans('station-CP1', { connector: 1, from: low, to: huge, limit: 2 }),

@@ -92,5 +92,13 @@ export function createSampleRepository(executor: Executor): SampleRepository {
       if (to !== undefined) query = query.where('takenAt', '<', to);
       return executor.all(query.compile());
     },
+
+    async countOrphans() {
+      const query = build
+        .selectFrom('meterSample')
+        .select(({ fn }) => fn.countAll<number>().as('n'))
+        .where('transactionId', 'is', null);
+      return (await first(executor, query.compile()))?.n ?? 0;
+    },
   };
 }

@@ -1,0 +1,82 @@
+import type { ProfilePurpose } from '../domain/charging-profile.js';
+import type { InstalledProfile } from '../domain/charging-profile-repository.js';
+import { FleetError } from '../domain/errors.js';
+import type { Station } from '../domain/model.js';
+import { plural } from '../domain/plural.js';
+import { quoteForShell } from '../domain/shell.js';
+import type { Done } from './bulk.js';
+import type { OperationContext } from './operation.js';
+import { Refusal } from './refusal.js';
+import { notAccepted, reachable } from './remote-call.js';
+
+/** All that is given must hold; nothing at all is every profile (OCPP 1.6 §5.5). */
+export interface ProfileCriteria {
+  readonly id?: number;
+  readonly connector?: number;
+  readonly purpose?: ProfilePurpose;
+  readonly stackLevel?: number;
+}
+
+/** Removes profiles from one station; what is known of it follows what it says. */
+export async function clearProfiles(
+  context: OperationContext,
+  station: Station,
+  criteria: ProfileCriteria,
+  options: { readonly timeoutMs: number; readonly signal: AbortSignal },
+): Promise<Done> {
+  const { store, clock } = context;
+  const { uuid, id: stationId } = station;
+  const live = reachable(context, station);
+  if (station.registration === 'rejected') throw notAccepted(station);
+  const { id, connector, purpose, stackLevel } = criteria;
+  const payload = {
+    ...(id !== undefined && { id }),
+    ...(connector !== undefined && { connectorId: connector }),
+    ...(purpose !== undefined && { chargingProfilePurpose: purpose }),
+    ...(stackLevel !== undefined && { stackLevel }),
+  };
+  // What is sent while this one waits for its answer stays.
+  const askedAt = clock.now();
+  const { status } = await live.call(station, 'ClearChargingProfile', payload, options);
+  if (status !== 'Accepted' && status !== 'Unknown') {
+    throw new Refusal(
+      stationId,
+      String(status),
+      `${stationId} refused to clear profiles: it answered ${status}.`,
+    );
+  }
+  // Unknown means that it has none of them: then they are not there any more either.
+  const removed = await store.write(async (r) => {
+    await r.chargingProfiles.removeOver(uuid, clock.now());
+    const gone = (await r.chargingProfiles.listByStation(uuid))
+      .filter((installed) => isMeant(installed, criteria) && installed.sentAt <= askedAt)
+      .map(({ profile }) => profile.chargingProfileId);
+    for (const profileId of gone) await r.chargingProfiles.remove(uuid, profileId);
+    return gone;
+  });
+  if (status === 'Accepted') {
+    const what =
+      removed.length === 0 ? 'profiles that were not known here' : plural(removed.length, 'profile');
+    return { status, message: `${stationId} cleared ${what}.`, detail: { removed } };
+  }
+  if (id !== undefined) {
+    throw new FleetError('NOT_FOUND', `${stationId} has no profile ${id}: it answered Unknown.`, {
+      suggestions: [`evfleet profile list ${quoteForShell(stationId)}`],
+    });
+  }
+  const none = Object.keys(criteria).length === 0 ? 'no profiles' : 'no such profiles';
+  return { status, message: `${stationId} has ${none}: it answered Unknown.`, detail: { removed } };
+}
+
+function isMeant({ connector, profile }: InstalledProfile, criteria: ProfileCriteria): boolean {
+  return (
+    is(criteria.id, profile.chargingProfileId) &&
+    is(criteria.connector, connector) &&
+    is(criteria.purpose, profile.chargingProfilePurpose) &&
+    is(criteria.stackLevel, profile.stackLevel)
+  );
+}
+
+function is<T>(wanted: T | undefined, actual: T): boolean {
+  return wanted === undefined || wanted === actual;
+}

@@ -86,6 +86,16 @@ export class ConnectedStations {
     return this.#connections.get(stationUuid)?.uuid;
   }
 
+  /** The `Host` that the station named when it connected: where it reaches this server. */
+  hostOf(stationUuid: string): string | undefined {
+    return this.#connections.get(stationUuid)?.host;
+  }
+
+  /** Something that concerns the station happened beside its connection. */
+  changed(stationUuid: string): void {
+    this.#changes.notifyStation(stationUuid);
+  }
+
   lastSeenAt(stationUuid: string): number | undefined {
     return this.#connections.get(stationUuid)?.lastSeenAt;
   }

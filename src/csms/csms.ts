@@ -172,7 +172,7 @@ export class Csms {
     this.#upgrader.handleUpgrade(request, socket, head, (webSocket) => {
       request.socket.setKeepAlive(true, keepAliveAfterMs);
       const address = request.socket.remoteAddress ?? null;
-      this.#letIn(webSocket, { station, protocol, address });
+      this.#letIn(webSocket, { station, protocol, address, host: request.headers.host });
     });
   }
 

@@ -64,6 +64,8 @@ export interface NewConnection {
   readonly station: Station;
   readonly protocol: string;
   readonly address: string | null;
+  /** The `Host` of its request. */
+  readonly host?: string | undefined;
   /** Any number, different for stations that come at the same time. */
   readonly position: number;
 }
@@ -76,6 +78,7 @@ export class StationConnection {
   readonly protocol: string;
   /** Where it connected from. */
   readonly address: string | null;
+  readonly host: string | undefined;
   readonly openedAt: number;
   registration: Registration;
   lastSeenAt: number;
@@ -94,7 +97,7 @@ export class StationConnection {
 
   constructor(
     socket: WebSocket,
-    { station, protocol, address, position }: NewConnection,
+    { station, protocol, address, host, position }: NewConnection,
     dependencies: ConnectionDependencies,
   ) {
     this.#socket = socket;
@@ -102,6 +105,7 @@ export class StationConnection {
     this.station = { uuid: station.uuid, id: station.id };
     this.protocol = protocol;
     this.address = address;
+    this.host = host;
     this.registration = station.registration;
     const { clock, newId, log, callTimeoutMs, observers, flowLimits, breaches } = dependencies;
     this.uuid = newId();

@@ -76,6 +76,24 @@ export const absolutePath: SettingKind<string> = {
   format: (value) => value,
 };
 
+/** An address that stations can be told, without a slash at its end: `http://csms.example.com:8080`. */
+export function publicUrl(...schemes: readonly ('http' | 'https' | 'ftp')[]): SettingKind<string> {
+  return {
+    accepts: `an address of this server as stations see it, ${schemes.map((scheme) => `${scheme}://`).join(' or ')} and a host`,
+    parse(text) {
+      if (!isLine(text) || text.length > 200 || !URL.canParse(text)) return undefined;
+      const { protocol, hostname, pathname, username, password, search, hash, href } = new URL(text);
+      const isOther = !schemes.some((scheme) => protocol === `${scheme}:`) || hostname === '';
+      if (protocol === 'ftp:' && pathname !== '/') return undefined;
+      // Nobody can connect to the address that means all addresses.
+      const isNowhere = hostname === '0.0.0.0' || hostname === '[::]';
+      if (isOther || isNowhere || `${username}${password}${search}${hash}` !== '') return undefined;
+      return href.replace(/\/+$/, '');
+    },
+    format: (value) => value,
+  };
+}
+
 export function text({ maxLength }: { readonly maxLength: number }): SettingKind<string> {
   return {
     accepts: `one line of at most ${maxLength} characters`,

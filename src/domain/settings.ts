@@ -6,6 +6,7 @@ import {
   bytesOrOff,
   duration,
   integer,
+  publicUrl,
   type SettingKind,
   timeOfDayOrOff,
 } from './setting-kinds.js';
@@ -53,6 +54,20 @@ const catalogue = {
     integer({ min: 1000, max: 100_000_000 }),
     '1000000',
     'How many events, connections and faults are kept at most, of each',
+  ),
+  'diagnostics.retention': setting(retention, '90d', 'How long diagnostics and logs of stations are kept'),
+  'diagnostics.max-size': setting(
+    bytes({ min: '64KiB', max: '16GiB' }),
+    '100MiB',
+    'Largest file that a station may upload',
+  ),
+  'server.public-url': optional(
+    publicUrl('http', 'https'),
+    'Address for files by HTTP; unless set, the one that the station connected to',
+  ),
+  'server.ftp-url': optional(
+    publicUrl('ftp'),
+    'Address for files by FTP; unless set, the host that the station connected to',
   ),
   'messages.retention': setting(retention, '30d', 'How long the log of OCPP messages is kept'),
   'messages.max-size': setting(

@@ -1,6 +1,8 @@
 import type { Static, TSchema } from '@sinclair/typebox';
 import type { Clock, NewId } from '../domain/clock.js';
 import type { EventFeed } from '../domain/event-feed.js';
+import type { FileExchange, StoredFiles } from '../domain/file-exchange.js';
+import type { FirmwareFiles } from '../domain/firmware-files.js';
 import type { MessageRecord } from '../domain/message-record.js';
 import type { Store } from '../domain/repositories.js';
 import type { StoreAdmin } from '../domain/store-admin.js';
@@ -40,6 +42,13 @@ export interface LiveFleet {
   ): Promise<T | undefined>;
 }
 
+/** What operations on firmware use beside the store. */
+export interface FirmwareAccess {
+  readonly files: FirmwareFiles;
+  /** Announces that rollouts changed; there only inside a running server. */
+  readonly changes?: EventFeed | undefined;
+}
+
 /** What an operation may use. `live` is there only inside a running server. */
 export interface OperationContext {
   readonly store: Store;
@@ -51,6 +60,11 @@ export interface OperationContext {
   readonly live: LiveFleet | undefined;
   /** Announces events; there only inside a running server. */
   readonly feed?: EventFeed | undefined;
+  readonly firmware?: FirmwareAccess | undefined;
+  /** The file servers for stations; there only inside a running server. */
+  readonly exchange?: FileExchange | undefined;
+  /** What stations uploaded. */
+  readonly diagnosticsFiles?: StoredFiles | undefined;
   readonly signal: AbortSignal;
 }
 

@@ -4,6 +4,7 @@ import type { Fleet, Input, Output, StreamName, UnaryName } from '../operations/
 import type { StreamOperation, UnaryOperation } from '../operations/operation.js';
 import { OperationRunner } from '../operations/runner.js';
 import { FleetStore } from '../store/fleet-store.js';
+import { diagnosticsDirectory, filesIn } from './files/stored-files.js';
 import { newUuid, systemClock } from './system.js';
 
 /**
@@ -33,6 +34,7 @@ export async function openLocalFleet(options: {
     store,
     admin: store,
     messages: messageFiles(dataDir),
+    diagnosticsFiles: filesIn(diagnosticsDirectory(dataDir)),
     clock: systemClock,
     newId: newUuid,
     live: undefined,

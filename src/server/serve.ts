@@ -14,6 +14,8 @@ import { announcing } from './announcing-store.js';
 import { createBackupJob } from './backup-schedule.js';
 import { createCompactionLimitsJob, defaultCompactionLimits } from './compaction-limits.js';
 import { createControlApi, listenOnSocket } from './control-api.js';
+import { type FilePorts, type FileServerOptions, FileServers } from './files/file-servers.js';
+import { diagnosticsDirectory, filesIn } from './files/stored-files.js';
 import { createMessageLogJob, openMessageLog } from './message-log.js';
 import { Metrics } from './metrics/metrics.js';
 import { createRetentionJob } from './retention.js';
@@ -35,7 +37,8 @@ export interface ServeOptions
       | 'maxAdmissions'
       | 'maxWaitingAdmissions'
     >,
-    HandshakeLimits {
+    HandshakeLimits,
+    FileServerOptions {
   readonly dataDir: string;
   readonly lockTimeoutMs: number;
   readonly host: string;
@@ -56,6 +59,8 @@ export interface ReadyServer {
   /** Stations connect to this with their id appended: `ws://127.0.0.1:9220/ocpp/`. */
   readonly url: string;
   readonly controlSocket: string;
+  /** Where stations' files are moved. */
+  readonly filePorts: FilePorts;
   readonly recovery: RecoveryReport;
 }
 
@@ -123,6 +128,17 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       stack.push(() => job.close());
     }
 
+    const files = new FileServers({ ...options, clock, log: csms.log });
+    stack.push(() => files.close());
+    await files.listen();
+    const { live } = csms;
+    const exchange = await files.open({
+      store: announcedStore,
+      dataDir,
+      hostOf: (station) => live.hostOf(station),
+      changed: (station) => live.changed(station),
+    });
+
     const controlSocket = path.join(dataDir, 'control.sock');
     const runner = new OperationRunner({
       store: announcedStore,
@@ -130,8 +146,10 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       messages,
       clock,
       newId: newUuid,
-      live: csms.live,
+      live,
       feed,
+      exchange,
+      diagnosticsFiles: filesIn(diagnosticsDirectory(dataDir)),
     });
     const api = createControlApi({ runner, log, metrics });
     stack.push(() => api.close());
@@ -144,7 +162,8 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       feed.end();
     });
 
-    const stations = await listenForStations(csms, { ...options, host, port, log });
+    const stations = await listenForStations(csms, { ...options, host, port, log, files: files.http });
+    files.stationPort = stations.address.port;
     stack.push(async () => {
       const closed = closeServer(stations.server);
       await csms.close();
@@ -154,7 +173,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     // Whoever waits for a station is told why, instead of that the station has gone.
     stack.push(() => runner.stop('unary'));
     const url = `ws://${host.includes(':') ? `[${host}]` : host}:${stations.address.port}/ocpp/`;
-    const ready = { url, controlSocket, recovery: store.recovery };
+    const ready = { url, controlSocket, recovery: store.recovery, filePorts: files.ports };
     await options.onReady?.(ready);
     if (readyFile !== undefined) {
       stack.push(() => removeReadyFile(readyFile));

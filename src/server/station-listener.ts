@@ -4,6 +4,8 @@ import type { Duplex } from 'node:stream';
 import type { Csms } from '../csms/csms.js';
 import { FleetError } from '../domain/errors.js';
 import type { Log } from '../domain/log.js';
+import { serveFiles } from './files/file-servers.js';
+import type { HttpFiles } from './files/http-files.js';
 import { Handshakes } from './handshakes.js';
 
 /** What a client may take before it is let in. */
@@ -16,6 +18,14 @@ export interface HandshakeLimits {
   readonly maxHeaderBytes?: number;
 }
 
+interface ListenOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly log: Log;
+  /** Files that are moved on the same port. */
+  readonly files?: HttpFiles | undefined;
+}
+
 /** Connections that the kernel keeps for us while we are busy: a fleet that comes back does so within a second. */
 const backlog = 4096;
 
@@ -24,26 +34,35 @@ const explanation = 'OCPP stations connect here by WebSocket: /ocpp/<station id>
 /** The HTTP server that stations connect to. Anything but a WebSocket upgrade is told what belongs here. */
 export async function listenForStations(
   csms: Csms,
-  { host, port, log, ...limits }: { host: string; port: number; log: Log } & HandshakeLimits,
+  { host, port, log, files, ...limits }: ListenOptions & HandshakeLimits,
 ): Promise<{ server: http.Server; address: AddressInfo }> {
   const { handshakeTimeoutMs = 10_000, maxHandshakes = 4096, maxHeaderBytes = 16 * 1024 } = limits;
   const handshakes = new Handshakes(maxHandshakes);
+  const { onRequest, onCheckContinue } = serveFiles(files, (_request, response) => {
+    response.writeHead(426, {
+      'Content-Type': 'text/plain; charset=utf-8',
+      Upgrade: 'websocket',
+      Connection: 'close',
+    });
+    response.end(`${explanation}\n`);
+  });
   const server = http.createServer(
     {
       headersTimeout: handshakeTimeoutMs,
-      requestTimeout: handshakeTimeoutMs,
+      // The body of a file takes longer, and is timed by its transfer; nobody else's body is read.
+      requestTimeout: files ? 0 : handshakeTimeoutMs,
       connectionsCheckingInterval: Math.max(20, Math.min(2000, Math.floor(handshakeTimeoutMs / 5))),
       maxHeaderSize: maxHeaderBytes,
     },
-    (_request, response) => {
-      response.writeHead(426, {
-        'Content-Type': 'text/plain; charset=utf-8',
-        Upgrade: 'websocket',
-        Connection: 'close',
-      });
-      response.end(`${explanation}\n`);
+    (request, response) => {
+      if (files?.handles(request)) handshakes.end(request.socket);
+      onRequest(request, response);
     },
   );
+  server.on('checkContinue', (request, response) => {
+    if (files?.handles(request)) handshakes.end(request.socket);
+    onCheckContinue(request, response);
+  });
   server.on('connection', (socket) => {
     const victim = handshakes.begin(socket);
     if (!victim) return;

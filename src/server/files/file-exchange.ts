@@ -1,0 +1,100 @@
+import net from 'node:net';
+import path from 'node:path';
+import type {
+  FileExchange,
+  NewDownloadOffer,
+  NewUploadOffer,
+  Offer,
+  TransferProtocol,
+} from '../../domain/file-exchange.js';
+import type { Store } from '../../domain/repositories.js';
+import { effectiveSettings } from '../../domain/settings.js';
+import { DownloadSlot } from './download-slot.js';
+import type { FtpServer } from './ftp-server.js';
+import { httpPathOf } from './http-files.js';
+import { type ListenAddress, publicAddress } from './public-address.js';
+import type { SlotOffer, TransferDesk } from './transfer-desk.js';
+import { UploadSlot } from './upload-slot.js';
+
+export interface ExchangeOptions {
+  readonly desk: TransferDesk;
+  readonly store: Store;
+  /** Where uploads are kept. */
+  readonly directory: string;
+  readonly http: () => ListenAddress & { readonly isStationPort: boolean };
+  readonly ftp: { readonly host: string; readonly server: FtpServer } | undefined;
+  /** The `Host` of the station's present connection. */
+  readonly hostOf: (stationUuid: string) => string | undefined;
+  /** Wakes whoever waits for the station. */
+  readonly changed: (stationUuid: string) => void;
+}
+
+/** Makes offers: a slot at the desk, and the address by which a station finds it. */
+export class LocalFileExchange implements FileExchange {
+  readonly #options: ExchangeOptions;
+
+  constructor(options: ExchangeOptions) {
+    this.#options = options;
+  }
+
+  offerDownload(offer: NewDownloadOffer): Promise<Offer> {
+    const { path: file, size, fileName } = offer;
+    return this.#offer(offer, new DownloadSlot({ path: file, size, fileName }));
+  }
+
+  offerUpload(offer: NewUploadOffer): Promise<Offer> {
+    const { directory, desk, changed } = this.#options;
+    const { storeAs, maxBytes, station } = offer;
+    if (storeAs !== path.basename(storeAs)) throw new Error(`${storeAs} is no name of a file`);
+    const slot = new UploadSlot({
+      directory,
+      storeAs,
+      maxBytes,
+      maxAttempts: desk.limits.maxAttempts,
+      onReceived: async (file) => {
+        await offer.onReceived(file);
+        changed(station.uuid);
+      },
+    });
+    return this.#offer(offer, slot);
+  }
+
+  async #offer(
+    { station, protocol, expiresAt, credentials }: NewDownloadOffer | NewUploadOffer,
+    slot: UploadSlot | DownloadSlot,
+  ): Promise<Offer> {
+    const { desk } = this.#options;
+    const address = await this.#address(protocol, station.uuid);
+    const offer = desk.add({ slot, stationId: station.id, protocol, expiresAt, credentials });
+    const url = protocol === 'http' ? address + httpPathOf(offer) : ftpUrl(address, offer);
+    return { url, credentials: offer.credentials, withdraw: () => desk.withdraw(offer) };
+  }
+
+  async #address(protocol: TransferProtocol, stationUuid: string): Promise<string> {
+    const { store, ftp, hostOf } = this.#options;
+    const settings = effectiveSettings(await store.read((r) => r.settings.list()));
+    const stationHost = hostOf(stationUuid);
+    if (protocol === 'http') {
+      const http = this.#options.http();
+      const configured = settings['server.public-url'];
+      return publicAddress('http', {
+        configured,
+        listener: http,
+        stationHost,
+        isStationPort: http.isStationPort,
+      });
+    }
+    const configured = settings['server.ftp-url'];
+    const listener = ftp && { host: ftp.host, port: ftp.server.port };
+    if (ftp) {
+      const hostname = configured === undefined ? '' : new URL(configured).hostname;
+      ftp.server.passiveAddress = net.isIPv4(hostname) ? hostname : undefined;
+    }
+    return publicAddress('ftp', { configured, listener, stationHost, isStationPort: false });
+  }
+}
+
+function ftpUrl(address: string, { slot, credentials: { user, password } }: SlotOffer): string {
+  const name = slot.direction === 'download' ? slot.fileName : '';
+  return `${address.replace('://', `://${user}:${password}@`)}/${name}`;
+}

@@ -1,0 +1,85 @@
+import net, { type AddressInfo, type Socket } from 'node:net';
+import { FleetError } from '../../domain/errors.js';
+import { PassivePorts, type PortRange } from './ftp-data.js';
+import { FtpSession } from './ftp-session.js';
+import type { TransferDesk } from './transfer-desk.js';
+
+/** Control connections; beyond them a station is told to come back. */
+const sessionsMax = 256;
+
+export interface FtpOptions {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly passivePorts: PortRange;
+}
+
+/**
+ * A file server for stations that only know FTP: of RFC 959, 2428 and 3659 what moving one file takes, in passive
+ * mode, with a login per file.
+ *
+ * Of our own, because what there is for Node brings many packages that nobody maintains, one of which is compiled
+ * when it is installed, and limits neither commands nor transfers.
+ */
+export class FtpServer {
+  readonly port: number;
+  /** What `PASV` tells where it is not the address that the station connected to. */
+  passiveAddress: string | undefined;
+  readonly #server: net.Server;
+  readonly #sockets: ReadonlySet<Socket>;
+
+  private constructor(server: net.Server, sockets: ReadonlySet<Socket>) {
+    this.#server = server;
+    this.#sockets = sockets;
+    this.port = (server.address() as AddressInfo).port;
+  }
+
+  /** @throws FleetError PORT_IN_USE and others that say what is wrong with the port */
+  static async listen(desk: TransferDesk, { host, port, passivePorts }: FtpOptions): Promise<FtpServer> {
+    const ports = new PassivePorts(passivePorts);
+    const sockets = new Set<Socket>();
+    let ftp: FtpServer | undefined;
+    const server = net.createServer((socket) => {
+      socket.once('close', () => sockets.delete(socket));
+      if (sockets.size >= sessionsMax) {
+        desk.log.warn('file transfer refused: too many FTP connections', { address: socket.remoteAddress });
+        socket.on('error', () => undefined);
+        socket.write('421 Too many connections.\r\n');
+        socket.destroySoon();
+        return;
+      }
+      sockets.add(socket);
+      new FtpSession(socket, { desk, ports, host, passiveAddress: () => ftp?.passiveAddress });
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, host, port)));
+      server.listen({ port, host }, resolve);
+    });
+    server.on('error', (error) => desk.log.warn(`an FTP connection could not be accepted: ${error.message}`));
+    ftp = new FtpServer(server, sockets);
+    return ftp;
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#server.close(() => resolve());
+      for (const socket of this.#sockets) socket.destroy();
+    });
+  }
+}
+
+function explain(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  if (error.code === 'EADDRINUSE') {
+    return new FleetError('PORT_IN_USE', `Port ${port} on ${host} (FTP) is in use by another program.`, {
+      cause: error,
+      suggestions: [`evfleet serve --ftp-port ${port + 1}`],
+    });
+  }
+  if (error.code === 'EACCES') {
+    return new FleetError('NOT_ALLOWED', `This user may not listen on port ${port} (FTP).`, {
+      cause: error,
+      suggestions: ['Choose a port above 1023 with --ftp-port.'],
+    });
+  }
+  return error;
+}

@@ -28,6 +28,7 @@ export const connectionList: ListView<ConnectionView> & {
   },
   // What fits into 80 columns.
   defaults: ['stationId', 'openedAt', 'duration', 'code', 'initiator', 'description'],
+  whereRoom: ['reason', 'closedAt', 'address'],
   id: ({ stationId }) => stationId,
   empty: 'No connections match. Stations connect to a running server: evfleet serve',
 

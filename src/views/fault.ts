@@ -35,6 +35,7 @@ export const faultList: ListView<FaultView> & { line(row: FaultView, terminal: T
   },
   // What fits into 80 columns; how long says enough of until when.
   defaults: ['since', 'duration', 'stationId', 'connector', 'errorCode', 'vendorErrorCode'],
+  whereRoom: ['info', 'until'],
   id: ({ stationId, connector }) => `${stationId}:${connector}`,
   empty: 'No faults match.',
 

@@ -17,6 +17,8 @@ export interface ListView<Row extends object> {
   readonly columns: { readonly [K in keyof Row & string]-?: Column<Row[K], Row> };
   /** Columns shown unless `--columns` names others; CSV has all of them. */
   readonly defaults: readonly (keyof Row & string)[];
+  /** Those that follow while the terminal has room for them whole, and always for programs. */
+  readonly whereRoom?: readonly (keyof Row & string)[];
   id(row: Row): string;
   /** Said on stderr instead of an empty table, for example how to make the first entry. */
   readonly empty?: string;
@@ -49,16 +51,17 @@ export async function renderList<Row extends object>(
   terminal: Terminal,
 ): Promise<RenderedList> {
   const names = chosenColumns(view, options);
+  const extra = options.columns === undefined ? (view.whereRoom ?? []) : [];
   switch (options.format) {
     case 'ids':
       return { text: lines(rows.map((row) => plain(view.id(row)))) };
     case 'csv':
       return { text: await csv(rows, names, options.header) };
     case 'table':
-      if (!terminal.isTTY) return { text: tabSeparated(rows, names, options.header) };
+      if (!terminal.isTTY) return { text: tabSeparated(rows, [...names, ...extra], options.header) };
       if (rows.length === 0 && total === 0) return { text: '', note: view.empty ?? 'Nothing to list.' };
       return {
-        text: await table(rows, names, view, options.header, terminal),
+        text: await table(rows, { names, extra }, view, options.header, terminal),
         ...(rows.length < total && {
           note: `${rows.length} of ${total}: --all shows the rest, --limit and --filter choose.`,
         }),
@@ -113,16 +116,30 @@ const GAP = '  ';
 
 async function table<Row extends object>(
   rows: readonly Row[],
-  names: readonly (keyof Row & string)[],
+  { names: wanted, extra }: Record<'names' | 'extra', readonly (keyof Row & string)[]>,
   view: ListView<Row>,
   header: boolean,
   terminal: Terminal,
 ): Promise<string> {
-  const head = names.map((name) => terminal.paint.bold(view.columns[name].title));
-  const cells = rows.map((row) => names.map((name) => cell(row, name, view, terminal)));
-  const all = header ? [head, ...cells] : cells;
-  const natural = names.map((_, index) => Math.max(1, ...widths(all, index)));
-  const colWidths = fitWidths(natural, terminal.columns - GAP.length * (names.length - 1));
+  const columnOf = (name: keyof Row & string) => {
+    const title = terminal.paint.bold(view.columns[name].title);
+    const cells = [...(header ? [title] : []), ...rows.map((row) => cell(row, name, view, terminal))];
+    return { name, cells, width: cells.reduce((max, text) => Math.max(max, textWidth(text)), 1) };
+  };
+  const columns = wanted.map(columnOf);
+  for (const more of extra.map(columnOf)) {
+    const whole = [...columns, more].reduce((sum, { width }) => sum + width + GAP.length, -GAP.length);
+    if (whole > terminal.columns) break;
+    columns.push(more);
+  }
+  const names = columns.map(({ name }) => name);
+  const all = Array.from({ length: rows.length + Number(header) }, (_, line) =>
+    columns.map(({ cells }) => cells[line] ?? ''),
+  );
+  const colWidths = fitWidths(
+    columns.map(({ width }) => width),
+    terminal.columns - GAP.length * (names.length - 1),
+  );
   const { default: Table } = await import('cli-table3');
   const blocks: string[] = [];
   for (let start = 0; start < all.length; start += ROWS_PER_BLOCK) {
@@ -141,10 +158,6 @@ async function table<Row extends object>(
       .split('\n')
       .map((line) => line.trimEnd()),
   );
-}
-
-function* widths(rows: readonly (readonly string[])[], index: number): Iterable<number> {
-  for (const row of rows) yield textWidth(row[index] ?? '');
 }
 
 function cell<Row extends object, K extends keyof Row & string>(

@@ -109,6 +109,27 @@ describe('on a terminal', () => {
   });
 });
 
+describe('columns for where there is room', () => {
+  const roomy: ListView<Row> = { ...view, defaults: ['id', 'energyKwh'], whereRoom: ['name', 'lastSeen'] };
+  const head = async (columns: number, options: Partial<ListOptions> = {}) => {
+    const list = await renderList([row('CP1')], 1, roomy, { ...plain, ...options }, person(columns));
+    return list.text.split('\n')[0];
+  };
+
+  test('follow the others one by one, each whole or not at all', async () => {
+    expect(await head(21)).toBe('ID      Energy  Name');
+    expect(await head(20)).toBe('ID      Energy');
+    expect(await head(43)).toBe('ID      Energy  Name   Last seen');
+    expect(await head(42)).toBe('ID      Energy  Name');
+    expect(await head(200, { columns: 'id' })).toBe('ID');
+  });
+
+  test('are all there for a program', async () => {
+    const { text } = await renderList([row('CP1')], 1, roomy, plain, program);
+    expect(text).toBe('id\tenergyKwh\tname\tlastSeen\nCP1\t1.5\tLobby\t2026-11-20T13:03:05.000Z\n');
+  });
+});
+
 describe('piped', () => {
   test('raw values, tab-separated, under the JSON keys', async () => {
     const rows = [row('CP-1', { name: 'x'.repeat(200) }), row('CP-2', { name: null, online: false })];

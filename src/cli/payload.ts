@@ -10,7 +10,7 @@ const maxBytes = 1024 * 1024;
  * @throws FleetError USAGE, never with the payload in it: it may hold a secret
  */
 export async function readPayload(source: string, signal: AbortSignal): Promise<Record<string, unknown>> {
-  const text = await readSource(source, signal);
+  const text = await readText('--payload', source, signal);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -30,8 +30,12 @@ function from(source: string): string {
   return source.startsWith('@') ? ` in the file ${source.slice(1)}` : '';
 }
 
-async function readSource(source: string, signal: AbortSignal): Promise<string> {
-  if (source === '-') return (await readStdin({ reader: '--payload -', signal, maxBytes })).toString('utf8');
+/**
+ * The value of a flag that takes a text, `@file`, or `-` for standard input.
+ * @throws FleetError USAGE when it cannot be read, or is too long
+ */
+export async function readText(flag: string, source: string, signal: AbortSignal): Promise<string> {
+  if (source === '-') return (await readStdin({ reader: `${flag} -`, signal, maxBytes })).toString('utf8');
   if (!source.startsWith('@')) return source;
   const file = source.slice(1);
   try {
@@ -41,6 +45,6 @@ async function readSource(source: string, signal: AbortSignal): Promise<string> 
   } catch (error) {
     if (error instanceof FleetError || signal.aborted) throw error;
     const why = error instanceof Error && 'code' in error ? String(error.code) : 'it cannot be read';
-    throw new FleetError('USAGE', `--payload cannot read ${file}: ${why}.`, { cause: error });
+    throw new FleetError('USAGE', `${flag} cannot read ${file}: ${why}.`, { cause: error });
   }
 }

@@ -6,7 +6,11 @@ import { floorOperations } from './floor.js';
 import { groupOperations } from './group.js';
 import { messageOperations } from './message.js';
 import { remoteOperations } from './remote.js';
+import { remoteAvailabilityOperations } from './remote-availability.js';
 import { remoteCallOperations } from './remote-call.js';
+import { remoteControlOperations } from './remote-control.js';
+import { remoteResetOperations } from './remote-reset.js';
+import { remoteTriggerOperations } from './remote-trigger.js';
 import { selectorOperations } from './selector.js';
 import { sessionOperations } from './session.js';
 import { sessionCloseOperations } from './session-close.js';
@@ -32,6 +36,10 @@ export const operations = {
   ...sessionCloseOperations,
   ...remoteOperations,
   ...remoteCallOperations,
+  ...remoteResetOperations,
+  ...remoteAvailabilityOperations,
+  ...remoteTriggerOperations,
+  ...remoteControlOperations,
   ...messageOperations,
   ...connectionOperations,
   ...faultOperations,

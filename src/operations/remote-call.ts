@@ -2,8 +2,10 @@ import { Type } from '@sinclair/typebox';
 import { FleetError } from '../domain/errors.js';
 import type { Station } from '../domain/model.js';
 import { quoteForShell } from '../domain/shell.js';
+import { bulk, bulkInput, bulkOutcome } from './bulk.js';
 import { findStation } from './lookup.js';
-import { type LiveFleet, type OperationContext, unary } from './operation.js';
+import { type LiveFleet, type OperationContext, stream, unary } from './operation.js';
+import { Refusal } from './refusal.js';
 
 /** Any other status of an answer is a no; what has no status is a yes. */
 const consents: ReadonlySet<unknown> = new Set([
@@ -17,6 +19,15 @@ const consents: ReadonlySet<unknown> = new Set([
 /** What a pending station must not be asked for (OCPP 1.6 §4.2). */
 const needsAcceptance: ReadonlySet<string> = new Set(['RemoteStartTransaction', 'RemoteStopTransaction']);
 
+/** How long a station may take to answer. */
+export const timeoutMs = Type.Integer({ minimum: 100, maximum: 3_600_000 });
+
+const message = {
+  action: Type.String(),
+  payload: Type.Record(Type.String(), Type.Unknown()),
+  timeoutMs,
+};
+
 export const remoteCallOperations = {
   'remote.call': unary({
     summary: 'Send any OCPP message to a station',
@@ -24,9 +35,7 @@ export const remoteCallOperations = {
     live: true,
     input: Type.Object({
       stationId: Type.String(),
-      action: Type.String(),
-      payload: Type.Record(Type.String(), Type.Unknown()),
-      timeoutMs: Type.Integer({ minimum: 100, maximum: 3_600_000 }),
+      ...message,
     }),
     /** What the station answered, as the specification of the action has it. */
     output: Type.Record(Type.String(), Type.Unknown()),
@@ -34,14 +43,90 @@ export const remoteCallOperations = {
       const { store, signal } = context;
       const station = await store.read((r) => findStation(r, stationId));
       context.live?.checkCall(action, payload);
-      const live = reachable(context, station);
-      if (station.registration === 'rejected' || isTooEarly(station, action)) throw notAccepted(station);
-      const answer = await live.call(station, action, payload, { timeoutMs, signal });
-      if (!isConsent(action, answer.status)) throw refused(station, action, answer);
-      return answer;
+      return consented(context, station, { action, payload }, { timeoutMs, signal });
+    },
+  }),
+
+  'remote.broadcast': stream({
+    summary: 'Send any OCPP message to many stations',
+    role: 'support',
+    live: true,
+    input: Type.Object({ ...bulkInput, ...message }),
+    /** In `detail`, what the station answered. */
+    output: bulkOutcome,
+    async *run(context, { targets, concurrency, action, payload, timeoutMs }) {
+      context.live?.checkCall(action, payload);
+      yield* bulk(context, targets, { concurrency }, async (station, signal) => {
+        const detail = await consented(context, station, { action, payload }, { timeoutMs, signal });
+        const status = typeof detail.status === 'string' ? detail.status : null;
+        const said = status === null ? '' : `: ${status}`;
+        return { status, message: `${station.id} answered ${action}${said}.`, detail };
+      });
     },
   }),
 };
+
+export interface Message {
+  readonly action: string;
+  readonly payload: Record<string, unknown>;
+}
+
+export interface CallOptions {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Sends a message to a station that may be sent it, and gives its answer, whichever that is.
+ * @throws FleetError STATION_OFFLINE, CONFLICT when it is not accepted, and as LiveFleet.call
+ */
+export async function send(
+  context: OperationContext,
+  station: Station,
+  { action, payload }: Message,
+  options: CallOptions,
+): Promise<Record<string, unknown>> {
+  const live = reachable(context, station);
+  if (station.registration === 'rejected' || isTooEarly(station, action)) throw notAccepted(station);
+  return live.call(station, action, payload, options);
+}
+
+/** @throws as `send`, and FleetError REFUSED when the answer is a no */
+async function consented(
+  context: OperationContext,
+  station: Station,
+  message: Message,
+  options: CallOptions,
+): Promise<Record<string, unknown>> {
+  const answer = await send(context, station, message, options);
+  if (!isConsent(message.action, answer.status)) throw refused(station, message.action, answer);
+  return answer;
+}
+
+/** What a person wants of a station, in words. */
+export interface Wish extends Message {
+  /** `reset`, as in "refused to reset". */
+  readonly to: string;
+  /** What the answers that mean no say, by status. */
+  readonly refusals?: Readonly<Record<string, string>>;
+}
+
+/**
+ * As `send`, for an action whose answer has a status. Gives the answer when it is a yes.
+ * @throws Refusal that says in words why not
+ */
+export async function wish(
+  context: OperationContext,
+  station: Station,
+  { to, refusals = {}, ...message }: Wish,
+  options: CallOptions,
+): Promise<{ status: string; answer: Record<string, unknown> }> {
+  const answer = await send(context, station, message, options);
+  const status = String(answer.status);
+  if (consents.has(status)) return { status, answer };
+  const why = Object.hasOwn(refusals, status) ? `, ${refusals[status]}` : '';
+  throw new Refusal(station.id, status, `${station.id} refused to ${to}: ${status}${why}.`);
+}
 
 /** @throws FleetError STATION_OFFLINE */
 export function reachable({ live }: OperationContext, station: Station): LiveFleet {
@@ -69,10 +154,8 @@ function isConsent(action: string, status: unknown): boolean {
   return status === undefined || consents.has(status);
 }
 
-function refused(station: Station, action: string, answer: Record<string, unknown>): FleetError {
+function refused(station: Station, action: string, answer: Record<string, unknown>): Refusal {
   const { status, ...more } = answer;
   const detail = Object.keys(more).length === 0 ? '' : ` ${JSON.stringify(more)}`;
-  return new FleetError('REFUSED', `${station.id} answered ${action} with ${status}${detail}.`, {
-    suggestions: [`evfleet station show ${quoteForShell(station.id)}`],
-  });
+  return new Refusal(station.id, String(status), `${station.id} answered ${action} with ${status}${detail}.`);
 }

@@ -1,0 +1,102 @@
+import { Type } from '@sinclair/typebox';
+import { formatDuration } from '../domain/duration.js';
+import { FleetError } from '../domain/errors.js';
+import type { Station } from '../domain/model.js';
+import { quoteForShell } from '../domain/shell.js';
+import { bulk, bulkInput, bulkOutcome, type Done } from './bulk.js';
+import { type OperationContext, stream } from './operation.js';
+import { reachable, timeoutMs, wish } from './remote-call.js';
+import { timeLeft, waitMs } from './remote-wait.js';
+import { oneOf } from './shared.js';
+
+/** How long a station that is back may take to send its BootNotification before it counts as one that sends none. */
+const bootGraceMs = 10_000;
+
+export const remoteResetOperations = {
+  'remote.reset': stream({
+    summary: 'Restart stations',
+    role: 'support',
+    live: true,
+    input: Type.Object({
+      ...bulkInput,
+      kind: oneOf('soft', 'hard'),
+      timeoutMs,
+      /** When given, wait until the station is back, this long in all. */
+      waitMs,
+    }),
+    /**
+     * Waited for, `detail` has `back` (`booted`, or `reconnected` when no BootNotification came), `afterMs` and
+     * `firmwareVersion`.
+     */
+    output: bulkOutcome,
+    run: (context, { targets, concurrency, ...input }) =>
+      bulk(context, targets, { concurrency }, (station, signal) =>
+        reset({ ...context, signal }, station, input),
+      ),
+  }),
+};
+
+interface Reset {
+  readonly kind: 'soft' | 'hard';
+  readonly timeoutMs: number;
+  readonly waitMs?: number | undefined;
+}
+
+async function reset(context: OperationContext, station: Station, input: Reset): Promise<Done> {
+  const { store, clock, signal } = context;
+  const { kind, timeoutMs, waitMs } = input;
+  const { id, uuid } = station;
+  const live = reachable(context, station);
+  const requestedAt = clock.now();
+  const connection = live.connectionId(uuid);
+  const last = waitMs === undefined ? 0 : await store.read(({ events }) => events.lastSequence());
+  const { status } = await wish(
+    context,
+    station,
+    {
+      action: 'Reset',
+      payload: { type: kind === 'hard' ? 'Hard' : 'Soft' },
+      to: 'reset',
+      refusals: { Rejected: 'it will not restart now' },
+    },
+    { timeoutMs, signal },
+  );
+  if (waitMs === undefined) return { status, message: `${id} answered ${status}: it will restart.` };
+
+  const hasBooted = async (): Promise<true | undefined> => {
+    const filter = { stationId: id, kind: 'station.booted' };
+    const [boot] = await store.read(({ events }) => events.listAfter(filter, { after: last, limit: 1 }));
+    return boot && true;
+  };
+  const isBack = async (): Promise<'booted' | 'reconnected' | undefined> => {
+    if (await hasBooted()) return 'booted';
+    const now = live.connectionId(uuid);
+    return now !== undefined && now !== connection ? 'reconnected' : undefined;
+  };
+  const left = () => timeLeft(waitMs, requestedAt, clock);
+  let back = await live.waitFor(isBack, { timeoutMs: left(), signal, stationUuid: uuid });
+  if (back === 'reconnected') {
+    const options = { timeoutMs: Math.min(left(), bootGraceMs), signal, stationUuid: uuid };
+    if (await live.waitFor(hasBooted, options)) back = 'booted';
+  }
+  if (back === undefined) {
+    throw new FleetError('TIMED_OUT', `${id} accepted the reset, but is not back yet.`, {
+      suggestions: [
+        `evfleet event list --station ${quoteForShell(id)}`,
+        'Give it more time with --timeout 5m.',
+      ],
+    });
+  }
+  const afterMs = clock.now() - requestedAt;
+  const { firmwareVersion } = (await store.read((r) => r.stations.findById(id))) ?? station;
+  return {
+    status,
+    message: `${id} is back after ${formatDuration(afterMs)}${inWords(back, firmwareVersion)}.`,
+    detail: { back, afterMs, firmwareVersion },
+  };
+}
+
+function inWords(back: 'booted' | 'reconnected', firmwareVersion: string | null): string {
+  if (back === 'reconnected') return ', connected without a BootNotification';
+  return firmwareVersion === null ? '' : `, firmware ${firmwareVersion}`;
+}

@@ -68,6 +68,12 @@ const words: Readonly<Record<string, (detail: Detail) => string>> = {
 
   'remote.refused': ({ action, status }) => `${text(action)} refused: ${text(status)}`,
 
+  'reservation.made': ({ reservation, tag, until }) =>
+    `reservation ${text(reservation)} for tag ${text(tag)}${optional(' until ', until)}`,
+
+  'reservation.ended': ({ reservation, state, reason, transactionId }) =>
+    `reservation ${text(reservation)} is over: ${list(text(state), text(reason))}${optional(' by session ', transactionId)}`,
+
   'data-transfer.refused': ({ vendorId, messageId }) =>
     `data transfer of ${text(vendorId)} refused${optional(', message ', messageId)}`,
 

@@ -5,6 +5,7 @@ import { remoteStartValidMs } from '../../domain/remote-start.js';
 import { believeTime, type StationTime } from '../../domain/station-clock.js';
 import { joinSuspicions, superseded } from '../../domain/suspicion.js';
 import { type Authorization, authorizeTag, judgeTag } from './authorize-tag.js';
+import { useReservation } from './end-reservations.js';
 import { note, type RuleContext } from './rule-context.js';
 
 export interface SessionStart {
@@ -13,6 +14,8 @@ export interface SessionStart {
   /** The station's time, ms since the epoch; undefined when it gave none that can be read. */
   readonly reportedAt: number | undefined;
   readonly meterStartWh: number;
+  /** Of the reservation that the station says it uses. */
+  readonly reservationId?: number | undefined;
 }
 
 export interface SessionBegun {
@@ -67,6 +70,15 @@ export async function beginSession(context: RuleContext, start: SessionStart): P
     { transactionId, tag: idTag, verdict, reason },
     { at: time.at, connector },
   );
+  await useReservation(context, {
+    transactionId,
+    connector,
+    tag: idTag,
+    parent: authorization.tag?.parent ?? null,
+    isAccepted: verdict === 'Accepted',
+    startedAt: time.at,
+    reservationId: start.reservationId,
+  });
   if (stopped) {
     const { stoppedAs, stopReason, suspicion } = session;
     await note(

@@ -1,6 +1,7 @@
 import type { Connector } from '../../domain/model.js';
 import { newConnector } from '../../domain/new-entities.js';
 import { believeTime } from '../../domain/station-clock.js';
+import { loseReservations } from './end-reservations.js';
 import { note, type RuleContext } from './rule-context.js';
 import { trackFault } from './track-fault.js';
 
@@ -42,6 +43,7 @@ export async function reportStatus(
     await note(context, 'connector.status', detail, { at: statusAt, connector });
   }
   await trackFault(context, { ...report, vendorId }, statusAt);
+  await loseReservations(context, report, statusAt);
 }
 
 async function mayAdd({ r, station }: RuleContext, connector: number): Promise<boolean> {

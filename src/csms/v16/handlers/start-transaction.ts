@@ -5,12 +5,13 @@ import { toIdTagInfo } from '../id-tag-info.js';
 
 /** OCPP 1.6 §4.8: answered with a transaction id whatever the verdict. */
 export const startTransaction: Handler16<'StartTransaction'> = async (request, context) => {
-  const { connectorId, idTag, meterStart, timestamp } = request;
+  const { connectorId, idTag, meterStart, timestamp, reservationId } = request;
   const start = {
     connector: connectorId,
     idTag,
     meterStartWh: meterStart,
     reportedAt: parseTime(timestamp),
+    reservationId,
   };
   const { session, authorization, repeated } = await context.transact((rules) => beginSession(rules, start));
   context.sessionChanged();

@@ -1,0 +1,285 @@
+import { createHash } from 'node:crypto';
+import { FleetError } from '../domain/errors.js';
+import {
+  buildLocalList,
+  cutLocalList,
+  type LocalListEntry,
+  type LocalListUpdate,
+  planUpdates,
+} from '../domain/local-list.js';
+import type { SentLocalList } from '../domain/local-list-repository.js';
+import type { Station } from '../domain/model.js';
+import { quoteForShell } from '../domain/shell.js';
+import type { LiveFleet, OperationContext } from './operation.js';
+import { Refusal, statusOfRefusal } from './refusal.js';
+import { notAccepted, reachable } from './remote-call.js';
+import { toIso } from './shared.js';
+
+/** The list that stations should have, and a name for it. */
+export interface WantedList {
+  readonly entries: readonly LocalListEntry[];
+  readonly key: string;
+}
+
+export interface PushOptions {
+  readonly wanted: WantedList;
+  /** Send everything, whatever the station has. */
+  readonly force: boolean;
+  /** For each answer of the station. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+export interface Pushed {
+  /** That the station has now; 0 when its list is empty and nothing had to be sent. */
+  readonly version: number;
+  /** What was sent; null when the station has the list already. */
+  readonly update: 'full' | 'differential' | null;
+  readonly messages: number;
+  readonly entries: number;
+  /** Tags for which the station has no room. */
+  readonly leftOut: number;
+}
+
+interface Limits {
+  readonly maxPerMessage: number;
+  readonly maxEntries: number | undefined;
+  readonly isEnabled: boolean;
+}
+
+/** Entries of a message to a station that does not say how many it takes. */
+const assumedPerMessage = 100;
+
+/** Entries of a message however many the station takes: about 100 kB. */
+const mostPerMessage = 1000;
+
+const keys = ['SendLocalListMaxLength', 'LocalAuthListMaxLength', 'LocalAuthListEnabled'] as const;
+
+/** The pushes under way at the stations of a fleet, by uuid: two at once would spoil each other's versions. */
+const underWay = new WeakMap<LiveFleet, Map<string, Promise<unknown>>>();
+
+export async function readWantedList({
+  store,
+  clock,
+}: Pick<OperationContext, 'store' | 'clock'>): Promise<WantedList> {
+  const entries = buildLocalList(await store.read((r) => r.tags.list()), clock.now());
+  return { entries, key: keyOf(entries) };
+}
+
+/**
+ * Brings the list of a station to what it should be: nothing, the difference or all of it, in as many messages as the
+ * station wants it in. One that does not have the version it is thought to have gets all of it.
+ * @throws FleetError STATION_OFFLINE, TIMED_OUT, CONFLICT, REFUSED
+ */
+export async function pushLocalList(
+  context: OperationContext,
+  station: Station,
+  options: PushOptions,
+): Promise<Pushed> {
+  const live = reachable(context, station);
+  if (station.registration === 'rejected') throw notAccepted(station);
+  const pushes = underWay.get(live) ?? new Map<string, Promise<unknown>>();
+  underWay.set(live, pushes);
+  const before = pushes.get(station.uuid) ?? Promise.resolve();
+  const push = before.then(() => new Push(context, live, station, options).run());
+  // Whoever comes next waits, however this ends.
+  const end = push.catch(() => undefined);
+  pushes.set(station.uuid, end);
+  try {
+    return await push;
+  } finally {
+    if (pushes.get(station.uuid) === end) pushes.delete(station.uuid);
+  }
+}
+
+/** @throws FleetError REFUSED when the station cannot say, as after any CALLERROR */
+export async function askVersion(
+  live: LiveFleet,
+  station: Station,
+  options: Pick<PushOptions, 'timeoutMs' | 'signal'>,
+): Promise<number> {
+  try {
+    return Number((await live.call(station, 'GetLocalListVersion', {}, options)).listVersion);
+  } catch (error) {
+    const status = error instanceof FleetError ? statusOfRefusal(error) : null;
+    if (status !== 'NotImplemented' && status !== 'NotSupported') throw error;
+    throw new Refusal(
+      station.id,
+      status,
+      `${station.id} has no local authorization list: it answered ${status}.`,
+    );
+  }
+}
+
+class Push {
+  readonly #context: OperationContext;
+  readonly #live: LiveFleet;
+  readonly #station: Station;
+  readonly #options: PushOptions;
+
+  constructor(context: OperationContext, live: LiveFleet, station: Station, options: PushOptions) {
+    this.#context = context;
+    this.#live = live;
+    this.#station = station;
+    this.#options = options;
+  }
+
+  async run(): Promise<Pushed> {
+    const { wanted, force } = this.#options;
+    const { id, uuid } = this.#station;
+    const has = await this.#askVersion();
+    const limits = await this.#askLimits();
+    const list = cutLocalList(wanted.entries, limits.maxEntries);
+    const sent = await this.#context.store.read((r) => r.localLists.find(uuid));
+    const plan = (present: readonly LocalListEntry[] | undefined, versions: readonly number[]) =>
+      planUpdates({ present, wanted: list, versions, maxPerMessage: limits.maxPerMessage });
+    let updates = plan(force ? undefined : presentAt(has, sent), [has, sent?.version ?? 0]);
+    const failed = await this.#send(updates);
+    if (failed) {
+      if (!mayDoInFull(failed)) throw refused(id, failed, limits);
+      // It has something else than was thought (OCPP 1.6 §5.15): everything, above whatever it says it has.
+      const now = await this.#askVersion();
+      updates = plan(undefined, [now, has, sent?.version ?? 0, ...updates.map(({ version }) => version)]);
+      const again = await this.#send(updates);
+      if (again) throw refused(id, again, limits);
+    }
+    const last = updates.at(-1);
+    const version = last?.version ?? has;
+    await this.#save(version, list, last ? this.#context.clock.now() : (sent?.sentAt ?? null));
+    return {
+      version,
+      update: updates[0]?.kind ?? null,
+      messages: updates.length,
+      entries: list.length,
+      leftOut: wanted.entries.length - list.length,
+    };
+  }
+
+  async #askVersion(): Promise<number> {
+    const { id } = this.#station;
+    const version = await askVersion(this.#live, this.#station, this.#options);
+    if (version >= 0) return version;
+    throw new Refusal(
+      id,
+      'NotSupported',
+      `${id} has no local authorization list: it gives its version as ${version}.`,
+    );
+  }
+
+  /** What a station does not say is assumed: some answer for no key of this profile. */
+  async #askLimits(): Promise<Limits> {
+    const answer = await this.#live
+      .call(this.#station, 'GetConfiguration', { key: [...keys] }, this.#options)
+      .catch((error: unknown) => {
+        if (error instanceof FleetError && error.code === 'REFUSED') return {};
+        throw error;
+      });
+    const values = valuesOf(answer);
+    const perMessage = wholeNumber(values.get('sendlocallistmaxlength'));
+    return {
+      maxPerMessage: Math.min(Math.max(1, perMessage ?? assumedPerMessage), mostPerMessage),
+      maxEntries: wholeNumber(values.get('localauthlistmaxlength')),
+      isEnabled: values.get('localauthlistenabled')?.toLowerCase() !== 'false',
+    };
+  }
+
+  /** Gives the update that the station did not take, with what it said; undefined when it took them all. */
+  async #send(updates: readonly LocalListUpdate[]): Promise<Failed | undefined> {
+    const { clock, store } = this.#context;
+    const { uuid } = this.#station;
+    const last = updates.at(-1);
+    if (!last) return undefined;
+    // Written down first: an answer that gets lost must not make it certain what the station has.
+    await store.write((r) => r.localLists.markUncertain(uuid, last.version, clock.now()));
+    for (const update of updates) {
+      const payload = toSendLocalList(update);
+      const { status } = await this.#live.call(this.#station, 'SendLocalList', payload, this.#options);
+      if (status !== 'Accepted') return { update, status: String(status) };
+    }
+    return undefined;
+  }
+
+  async #save(version: number, entries: readonly LocalListEntry[], sentAt: number | null): Promise<void> {
+    const { clock, store } = this.#context;
+    const { wanted } = this.#options;
+    const contentKey = entries === wanted.entries ? wanted.key : keyOf(entries);
+    const { uuid } = this.#station;
+    const known = { stationUuid: uuid, version, isCertain: true, sentAt, checkedAt: clock.now() };
+    await store.write((r) => r.localLists.save({ ...known, basisKey: wanted.key, contentKey, entries }));
+  }
+}
+
+interface Failed {
+  readonly update: LocalListUpdate;
+  readonly status: string;
+}
+
+/** What a station has that says it has this version; undefined when nobody can tell. */
+function presentAt(version: number, sent: SentLocalList | undefined): readonly LocalListEntry[] | undefined {
+  if (version === 0) return [];
+  return sent?.isCertain && sent.version === version ? sent.entries : undefined;
+}
+
+function mayDoInFull({ status, update }: Failed): boolean {
+  return status === 'VersionMismatch' || (status === 'Failed' && update.kind === 'differential');
+}
+
+function refused(id: string, { status, update }: Failed, { isEnabled }: Limits): Refusal {
+  const station = quoteForShell(id);
+  switch (status) {
+    case 'NotSupported':
+      return isEnabled
+        ? new Refusal(id, status, `${id} takes no local authorization list: it answered ${status}.`)
+        : new Refusal(id, status, `${id} has its local authorization list switched off.`, [
+            `evfleet config set ${station} LocalAuthListEnabled=true`,
+          ]);
+    case 'VersionMismatch':
+      return new Refusal(
+        id,
+        status,
+        `${id} does not take version ${update.version} of the list, not even all of it: it answered ${status}.`,
+        [`evfleet local-list version ${station}`],
+      );
+    default:
+      return new Refusal(id, status, `${id} could not take the list: it answered ${status}.`, [
+        `evfleet local-list push ${station} --force`,
+      ]);
+  }
+}
+
+/** OCPP 1.6 §5.15: in a differential update what has no idTagInfo goes; what is empty is left out. */
+function toSendLocalList({ kind, version, entries, removed }: LocalListUpdate): Record<string, unknown> {
+  const list = [
+    ...removed.map((idTag) => ({ idTag })),
+    ...entries.map(({ tag, status, expiresAt, parent }) => ({
+      idTag: tag,
+      idTagInfo: {
+        status,
+        ...(expiresAt !== null && { expiryDate: toIso(expiresAt) }),
+        ...(parent !== null && { parentIdTag: parent }),
+      },
+    })),
+  ];
+  return {
+    listVersion: version,
+    updateType: kind === 'full' ? 'Full' : 'Differential',
+    ...(list.length > 0 && { localAuthorizationList: list }),
+  };
+}
+
+function valuesOf(answer: Record<string, unknown>): Map<string, string> {
+  const { configurationKey: found } = answer;
+  const values = new Map<string, string>();
+  for (const { key, value } of Array.isArray(found) ? found : []) {
+    if (typeof key === 'string' && value !== undefined) values.set(key.toLowerCase(), String(value));
+  }
+  return values;
+}
+
+function wholeNumber(text: string | undefined): number | undefined {
+  return text !== undefined && /^\s*\d{1,10}\s*$/.test(text) ? Number(text) : undefined;
+}
+
+function keyOf(entries: readonly LocalListEntry[]): string {
+  return createHash('sha256').update(JSON.stringify(entries)).digest('hex');
+}

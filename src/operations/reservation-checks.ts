@@ -1,0 +1,84 @@
+import { authorize } from '../domain/authorization.js';
+import { FleetError } from '../domain/errors.js';
+import { tagMaxLength } from '../domain/identifiers.js';
+import type { Station, Tag } from '../domain/model.js';
+import type { Repositories } from '../domain/repositories.js';
+import { quoteForShell } from '../domain/shell.js';
+import { findConnector, findTag } from './lookup.js';
+import type { LiveFleet } from './operation.js';
+import { Refusal } from './refusal.js';
+
+/** What is looked at before a station is asked to reserve something. Each error names the flag. */
+
+export function checkTagLength(tag: string): void {
+  const complaint =
+    tag.length === 0
+      ? 'is empty'
+      : tag.length > tagMaxLength
+        ? `is ${tag.length} characters long, at most ${tagMaxLength} are allowed`
+        : undefined;
+  if (complaint !== undefined) {
+    throw new FleetError('USAGE', `--tag ${JSON.stringify(tag.slice(0, 60))} ${complaint}.`);
+  }
+}
+
+export async function checkConnector(r: Repositories, station: Station, connector: number): Promise<void> {
+  await naming(`--connector ${connector}`, findConnector(r, station, connector));
+}
+
+/** Whoever could not charge then needs no connector. Gives the tag; undefined for a stranger at an open connector. */
+export async function checkMayCharge(
+  r: Repositories,
+  station: Station,
+  connector: number,
+  idTag: string,
+  now: number,
+): Promise<Tag | undefined> {
+  const tag = await r.tags.find(idTag);
+  const outlets = (await r.connectors.listByStation(station.uuid)).filter(
+    (outlet) => connector === 0 || outlet.connector === connector,
+  );
+  const mode = outlets.some((outlet) => outlet.mode === 'open') ? 'open' : 'rfid';
+  const { verdict, reason } = authorize({ mode, tag, now });
+  if (verdict === 'Accepted') return tag;
+  if (!tag) return naming('--tag', findTag(r, idTag));
+  throw new FleetError('CONFLICT', `--tag ${tag.tag} may not charge at ${station.id}: ${reason}.`, {
+    suggestions: [`evfleet tag show ${quoteForShell(tag.tag)}`],
+  });
+}
+
+/** @throws FleetError REFUSED when the station says that it reserves single connectors only */
+export async function checkTakesStation(
+  live: LiveFleet,
+  station: Station,
+  options: { timeoutMs: number; signal: AbortSignal },
+): Promise<void> {
+  const key = 'ReserveConnectorZeroSupported';
+  const answer = await live
+    .call(station, 'GetConfiguration', { key: [key] }, options)
+    .catch((error: unknown) => {
+      // It decides itself, then.
+      if (error instanceof FleetError && error.code === 'REFUSED') return {};
+      throw error;
+    });
+  const { configurationKey: found } = answer as { configurationKey?: unknown };
+  const [first] = Array.isArray(found) ? found : [];
+  if (String(first?.value).toLowerCase() !== 'false') return;
+  throw new Refusal(
+    station.id,
+    'NotSupported',
+    `--connector 0: ${station.id} reserves single connectors only (${key} is false).`,
+    [`evfleet connector list ${quoteForShell(station.id)}`],
+  );
+}
+
+/** The look-up's error with the flag in front. */
+async function naming<T>(flag: string, lookUp: Promise<T>): Promise<T> {
+  try {
+    return await lookUp;
+  } catch (error) {
+    if (!(error instanceof FleetError)) throw error;
+    const { code, message, suggestions } = error;
+    throw new FleetError(code, `${flag}: ${message}`, { suggestions });
+  }
+}

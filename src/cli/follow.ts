@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core';
 import { FleetError } from '../domain/errors.js';
 import { itemsOf } from '../operations/batches.js';
 import { cut } from '../views/cut.js';
-import type { ListView } from '../views/table.js';
+import type { ListOptions, ListView } from '../views/table.js';
 import type { Terminal } from '../views/terminal.js';
 import type { ListFlagValues } from './flags.js';
 import { toListOptions } from './list.js';
@@ -68,11 +68,20 @@ async function* toTexts<Row extends object>(
     }
     return;
   }
+  yield* unalignedTexts(batches, options, view, terminal);
+}
+
+/** A list that grows, as for a program: columns cannot be aligned with what comes later. */
+export async function* unalignedTexts<Row extends object>(
+  batches: AsyncIterable<readonly Row[]>,
+  options: ListOptions,
+  view: ListView<Row>,
+  terminal: Terminal,
+): AsyncGenerator<string> {
   const { renderList } = await import('../views/table.js');
-  // Columns cannot be aligned with those that come later: as for a program.
-  const plain = { ...terminal, isTTY: false };
   let { header } = options;
   for await (const rows of batches) {
+    const plain = { ...terminal, isTTY: false };
     const { text } = await renderList(rows, rows.length, view, { ...options, header }, plain);
     header = false;
     if (text !== '') yield text;

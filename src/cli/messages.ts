@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { FleetError } from '../domain/errors.js';
+import type { ListQuery } from '../operations/list.js';
 import type { MessageInput, MessageView } from '../operations/message.js';
 import type { OpenFleetOptions } from './open-fleet.js';
 
@@ -43,6 +44,36 @@ export async function* followMessages(
     await fleet.close();
   }
   throw new FleetError('SERVER_UNREACHABLE', 'The server has stopped.', { suggestions: ['evfleet serve'] });
+}
+
+/** Messages that are gathered at most, to be put in order or laid out. */
+const gatheredMax = 100_000;
+
+/**
+ * All messages at once, the first `limit` in the order of `sort`.
+ * @throws FleetError USAGE when there are too many for the memory
+ */
+export async function gatherMessages(
+  batches: AsyncIterable<readonly MessageView[]>,
+  { sort, limit }: Pick<ListQuery, 'sort' | 'limit'>,
+): Promise<{ items: readonly MessageView[]; total: number }> {
+  const { applyListQuery } = await import('../operations/list.js');
+  const { messageFields } = await import('../operations/message.js');
+  const kept = Math.min(limit ?? gatheredMax, gatheredMax);
+  const order = { limit: kept, ...(sort !== undefined && { sort }) };
+  let items: MessageView[] = [];
+  let total = 0;
+  for await (const batch of batches) {
+    total += batch.length;
+    if (total > gatheredMax && (limit === undefined || limit > kept)) {
+      throw new FleetError('USAGE', `More than ${gatheredMax.toLocaleString('en')} messages match.`, {
+        suggestions: ['--limit 1000', 'Narrow them with --from and --action.'],
+      });
+    }
+    items.push(...batch);
+    if (items.length > 2 * gatheredMax) ({ items } = applyListQuery(items, order, messageFields));
+  }
+  return { ...applyListQuery(items, order, messageFields), total };
 }
 
 async function connect({ dataDir, signal }: OpenFleetOptions) {

@@ -32,13 +32,25 @@ export function applyListQuery<T extends Row>(
   query: ListQuery,
   fields: readonly string[],
 ): { items: T[]; total: number } {
-  let items = [...rows];
-  for (const { field, value } of parseFilters(query.filter, fields)) {
-    items = items.filter((row) => text(row[field]).toLowerCase() === value.toLowerCase());
-  }
+  const items = rows.filter(matcherOf(query.filter, fields));
   const order = parseSort(query.sort, fields);
   if (order) items.sort((a, b) => compare(a[order.field], b[order.field], order.descending));
   return { items: query.limit === undefined ? items : items.slice(0, query.limit), total: items.length };
+}
+
+/**
+ * Whether all filters hold for a row.
+ * @throws FleetError USAGE as applyListQuery
+ */
+export function matcherOf(
+  filters: readonly string[] | undefined,
+  fields: readonly string[],
+): (row: Row) => boolean {
+  const wanted = parseFilters(filters, fields).map(({ field, value }) => ({
+    field,
+    value: value.toLowerCase(),
+  }));
+  return (row) => wanted.every(({ field, value }) => text(row[field]).toLowerCase() === value);
 }
 
 export function parseFilters(

@@ -8,6 +8,7 @@ import {
   type RecordedMessage,
 } from '../domain/message-record.js';
 import { nearest } from '../domain/nearest.js';
+import { fieldsOf, listQuery, matcherOf } from './list.js';
 import { stream } from './operation.js';
 import { instant, nullable, oneOf, toIso } from './shared.js';
 
@@ -29,6 +30,9 @@ export const messageView = Type.Object({
 });
 export type MessageView = Static<typeof messageView>;
 
+/** What lists of messages can be narrowed and sorted by. */
+export const messageFields = fieldsOf(messageView).filter((field) => field !== 'frame');
+
 /** Beyond the year 9999 an instant has no form that compares as text. */
 const instantInput = Type.Integer({ minimum: 0, maximum: Date.UTC(9999, 11, 31, 23, 59, 59, 999) });
 
@@ -48,7 +52,8 @@ const messageFilter = {
   frames: Type.Optional(Type.Boolean()),
 };
 
-const messageInput = Type.Object(messageFilter);
+const followInput = Type.Object(messageFilter);
+const messageInput = Type.Object({ ...messageFilter, filter: listQuery.filter });
 export type MessageInput = Static<typeof messageInput>;
 
 export const messageOperations = {
@@ -64,7 +69,7 @@ export const messageOperations = {
     summary: 'The OCPP messages that match, then those that come',
     role: 'support',
     live: true,
-    input: messageInput,
+    input: followInput,
     output: messageView,
     async *run({ messages, signal }, { frames, ...filter }) {
       for await (const batch of messages.follow(toQuery(filter), signal)) yield toViews(batch, frames);
@@ -75,13 +80,26 @@ export const messageOperations = {
 /** As `message.list`; needs nothing but the record. */
 export async function* listMessages(
   record: MessageRecord,
-  { frames, ...filter }: MessageInput,
+  { frames, filter, limit, ...query }: MessageInput,
   signal: AbortSignal,
 ): AsyncGenerator<MessageView[]> {
-  for await (const batch of record.list(toQuery(filter), signal)) yield toViews(batch, frames);
+  const matches = matcherOf(filter, messageFields);
+  // What the record cannot tell apart, it cannot count either.
+  const isCounted = filter === undefined && limit !== undefined;
+  const batches = record.list(toQuery({ ...query, ...(isCounted && { limit }) }), signal);
+  const last: MessageView[] = [];
+  for await (const batch of batches) {
+    const views = toViews(batch, frames).filter(matches);
+    if (filter === undefined || limit === undefined) yield views;
+    else {
+      last.push(...views);
+      last.splice(0, last.length - limit);
+    }
+  }
+  if (last.length > 0) yield last;
 }
 
-function toQuery({ action, ...filter }: Omit<MessageInput, 'frames'>): MessageQuery {
+function toQuery({ action, ...filter }: Omit<MessageInput, 'frames' | 'filter'>): MessageQuery {
   return { ...filter, ...(action !== undefined && { action: findAction(action) }) };
 }
 

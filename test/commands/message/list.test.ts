@@ -73,6 +73,30 @@ it('filters by everything at once', async () => {
   expect((await run([...argv, '--to', '2026-05-04T10:00Z'])).stdout).toBe('');
 });
 
+it('takes the flags of every list: ids, columns, filters, order', async () => {
+  expect((await run(['-q', '--limit', '3'])).stdout).toBe('m38\nm39\nm39\n');
+  expect((await run(['--filter', 'type=Call', '--filter', 'messageId=m7', '-q'])).stdout).toBe('m7\n');
+  expect((await run(['--filter', 'type=call', '--limit', '2', '-q'])).stdout).toBe('m38\nm39\n');
+  expect((await run(['--station', 'CP001', '--columns', 'messageId,type', '--limit', '1'])).stdout).toBe(
+    'messageId\ttype\nm39\tresult\n',
+  );
+  const first = ['--sort', 'messageId', '--limit', '3'];
+  expect((await run([...first, '-q', '--action', 'Heartbeat', '--type', 'call'])).stdout).toBe(
+    'm0\nm1\nm2\n',
+  );
+  const { json } = await run([...first, '--json']);
+  expect(json).toMatchObject([{ messageId: 'm0' }, { messageId: 'm0' }, { messageId: 'm1' }]);
+  const onTerminal = await run(['--sort', '-messageId', '--columns', 'messageId'], 80);
+  expect(onTerminal.stdout).toMatch(/^MESSAGE ID\nm39\n/);
+  expect(onTerminal.stderr).toBe('50 of 80: --all shows the rest, --limit and --filter choose.\n');
+});
+
+it.each([['--filter'], ['--sort']])('%s names a field that is there', async (flag) => {
+  const { json, exitCode } = await run([flag, flag === '--sort' ? 'latency' : 'latency=1', '--json']);
+  expect(exitCode).toBe(2);
+  expect(JSON.stringify(json)).toContain('latencyMs');
+});
+
 it('says what was meant by a misspelt action, as one document with --json', async () => {
   const { json, exitCode } = await run(['--action', 'heartbeet', '--json']);
   expect(exitCode).toBe(2);

@@ -1,0 +1,32 @@
+import { Args, Flags } from '@oclif/core';
+import { FleetCommand } from '../../src/cli/base-command.js';
+import { listFlags, withEnv } from '../../src/cli/flags.js';
+import { profileList } from '../../src/views/profile.js';
+
+export default class ProfileList extends FleetCommand<typeof ProfileList> {
+  static override summary = 'List the charging profiles that stations were given';
+  static override description =
+    `What was sent, is not cleared, has not expired, and whose session runs. OCPP 1.6 has no way to ask a station for its
+profiles; what they come to together, profile schedule asks. The state unanswered means that the station did not say
+whether it took the profile.`;
+  static override examples = [
+    '<%= config.bin %> profile list',
+    '<%= config.bin %> profile list CP001 --json',
+    '<%= config.bin %> profile list --site Solna --filter purpose=TxProfile',
+  ];
+  static override args = { station: Args.string({ description: 'Only of this station' }) };
+  static override flags = withEnv({
+    site: Flags.string({ summary: 'Only of stations of this site.' }),
+    ...listFlags,
+  });
+
+  async run() {
+    const fleet = await this.fleet();
+    const list = await fleet.run('profile.list', {
+      stationId: this.args.station,
+      site: this.flags.site,
+      ...this.listQuery(this.flags),
+    });
+    return this.printList(this.flags, list, profileList);
+  }
+}

@@ -17,11 +17,9 @@ const shownBefore = 10;
 export default class MessageList extends FleetCommand<typeof MessageList> {
   static override summary = 'List the OCPP messages of the stations, newest last';
   static override description =
-    `What went over the wire in both directions, with the time until each answer, passwords and keys masked.
-An arrow to the right is a message from the station. A terminal shows the last 50; piped, each line has time, station,
-direction (in: from the station) and what happened, separated by tabs. With --raw each line is a frame as it was on the
-wire, on a terminal with time, station and arrow before it. How long messages are kept, and in how much space:
-evfleet settings show messages.retention, messages.max-size.`;
+    `What went over the wire in both directions, with the time until each answer, passwords and keys masked. An arrow to the right is a message from the station. A terminal shows the last 50; piped, each line has time, station, direction (in: from the station) and what happened, separated by tabs.
+
+With --raw each line is a frame as it was on the wire, on a terminal with time, station and arrow before it. How long messages are kept, and in how much space: evfleet settings show messages.retention, messages.max-size.`;
   static override examples = [
     '<%= config.bin %> message list',
     '<%= config.bin %> message list CP001 --action StatusNotification --from "2h ago"',

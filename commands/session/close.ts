@@ -8,8 +8,8 @@ import { sessionClosed } from '../../src/views/session.js';
 export default class SessionClose extends FleetCommand<typeof SessionClose> {
   static override summary = 'End a session in the records; this is no remote stop';
   static override description =
-    `For a session whose stop will never come. The station is told nothing and may go on charging: remote stop
-ends a session there. Should the station report the stop after all, that counts and corrects the record.
+    `For a session whose stop will never come. The station is told nothing and may go on charging: remote stop ends a session there. Should the station report the stop after all, that counts and corrects the record.
+
 The stop reason becomes "Closed", or "Closed: <text>" with --reason.`;
   static override examples = [
     '<%= config.bin %> session close 42',

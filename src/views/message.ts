@@ -94,19 +94,20 @@ export class MessageLines {
   }
 }
 
-/** For CSV and its columns; names and order are a contract. */
+/** For CSV, and where messages are laid out in columns; names and order are a contract. */
 export const messageList: ListView<Omit<MessageView, 'frame'>> = {
   columns: {
-    time: { title: 'TIME' },
+    time: { title: 'TIME', show: (value, _row, terminal) => instant(value, terminal) },
     stationId: { title: 'STATION' },
-    direction: { title: 'DIRECTION' },
+    direction: { title: 'DIR' },
     type: { title: 'TYPE' },
     action: { title: 'ACTION' },
     messageId: { title: 'MESSAGE ID' },
     payload: { title: 'PAYLOAD' },
-    latencyMs: { title: 'LATENCY', align: 'right' },
+    latencyMs: { title: 'MS', align: 'right' },
   },
-  defaults: ['time', 'stationId', 'direction', 'type', 'action', 'messageId', 'payload', 'latencyMs'],
+  defaults: ['time', 'stationId', 'direction', 'type', 'action', 'latencyMs', 'payload'],
+  whereRoom: ['messageId'],
   id: ({ messageId }) => messageId ?? '',
 };
 

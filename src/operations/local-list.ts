@@ -7,14 +7,24 @@ import { stream, unary } from './operation.js';
 import { notAccepted, reachable } from './remote-call.js';
 import { instant, nullable, oneOf, toIso } from './shared.js';
 
-/** What OCPP 1.6 calls an entry of the list. */
-export const localListEntryView = Type.Object({
-  tag: Type.String(),
+/** What a station is told of a tag. */
+const entryView = Type.Object({
   status: oneOf('Accepted', 'Blocked', 'Expired'),
   expires: nullable(instant),
   parent: nullable(Type.String()),
 });
-export type LocalListEntryView = Static<typeof localListEntryView>;
+export type LocalListEntryView = Static<typeof entryView>;
+
+export const localListRow = Type.Object({
+  tag: Type.String(),
+  /** What would happen to it if the list were pushed now. */
+  change: oneOf('none', 'added', 'changed', 'removed'),
+  /** As the station took it last; null when it was not in the list. */
+  sent: nullable(entryView),
+  /** As it would be sent now, to a station that has room for all; null when it would not be. */
+  now: nullable(entryView),
+});
+export type LocalListRow = Static<typeof localListRow>;
 
 /**
  * `never`: nothing was sent; `current`: it was sent all that it should have; `outdated`: tags have changed since;
@@ -25,8 +35,31 @@ type LocalListState = Static<typeof localListState>;
 
 const timeoutMs = Type.Integer({ minimum: 100, maximum: 3_600_000 });
 
-function toView({ tag, status, expiresAt, parent }: LocalListEntry): LocalListEntryView {
-  return { tag, status, expires: toIso(expiresAt), parent };
+function toView(entry: LocalListEntry | undefined): LocalListEntryView | null {
+  if (!entry) return null;
+  const { status, expiresAt, parent } = entry;
+  return { status, expires: toIso(expiresAt), parent };
+}
+
+/** Everything that was sent or would be now, by tag. */
+function toRows(sent: readonly LocalListEntry[], now: readonly LocalListEntry[]): LocalListRow[] {
+  const { added, changed, removed } = differenceOfLists(sent, now);
+  const before = new Map(sent.map((entry) => [entry.tag.toLowerCase(), entry]));
+  const isNew = new Set(added);
+  const isOther = new Set(changed);
+  const rows = now.map((entry): LocalListRow => {
+    const change = isNew.has(entry) ? 'added' : isOther.has(entry) ? 'changed' : 'none';
+    return { tag: entry.tag, change, sent: toView(before.get(entry.tag.toLowerCase())), now: toView(entry) };
+  });
+  return [
+    ...rows,
+    ...removed.map((entry) => ({
+      tag: entry.tag,
+      change: 'removed' as const,
+      sent: toView(entry),
+      now: null,
+    })),
+  ];
 }
 
 export const localListOperations = {
@@ -40,21 +73,19 @@ export const localListOperations = {
       /** The highest version that was sent; null when none was. */
       version: nullable(Type.Integer()),
       sentAt: nullable(instant),
-      /** What the station took last. */
-      sent: Type.Array(localListEntryView),
-      /** What it would be sent now, if it has room for all. */
-      now: Type.Array(localListEntryView),
-      added: Type.Array(Type.String()),
-      removed: Type.Array(Type.String()),
-      changed: Type.Array(Type.String()),
+      /** How many entries the station took last. */
+      sentEntries: Type.Integer(),
+      /** How many it would get now, if it has room for all. */
+      nowEntries: Type.Integer(),
+      entries: Type.Array(localListRow),
     }),
     async run({ store, clock }, { stationId }) {
       const sent = await store.read(async (r) => r.localLists.find((await findStation(r, stationId)).uuid));
       const wanted = await readWantedList({ store, clock });
       const entries = sent?.entries ?? [];
-      const { added, removed, changed } = differenceOfLists(entries, wanted.entries);
-      const tags = (list: readonly LocalListEntry[]) => list.map(({ tag }) => tag);
-      const isCurrent = sent?.basisKey === wanted.key || added.length + removed.length + changed.length === 0;
+      const rows = toRows(entries, wanted.entries);
+      // A list that was cut for want of room is what it should be, too.
+      const isCurrent = sent?.basisKey === wanted.key || rows.every(({ change }) => change === 'none');
       const state: LocalListState = !sent
         ? 'never'
         : !sent.isCertain
@@ -67,11 +98,9 @@ export const localListOperations = {
         state,
         version: sent?.version ?? null,
         sentAt: toIso(sent?.sentAt ?? null),
-        sent: entries.map(toView),
-        now: wanted.entries.map(toView),
-        added: tags(added),
-        removed: tags(removed),
-        changed: tags(changed),
+        sentEntries: entries.length,
+        nowEntries: wanted.entries.length,
+        entries: rows,
       };
     },
   }),

@@ -1,16 +1,25 @@
+import { configOperations } from './config.js';
+import { configTemplateOperations } from './config-template.js';
 import { connectionOperations } from './connection.js';
 import { connectorOperations } from './connector.js';
+import { diagnosticsOperations } from './diagnostics.js';
 import { eventOperations } from './event.js';
 import { faultOperations } from './fault.js';
+import { firmwareOperations } from './firmware.js';
+import { firmwareUpdateOperations } from './firmware-update.js';
 import { floorOperations } from './floor.js';
 import { groupOperations } from './group.js';
+import { localListOperations } from './local-list.js';
 import { messageOperations } from './message.js';
+import { profileOperations } from './profile.js';
+import { profileScheduleOperations } from './profile-schedule.js';
 import { remoteOperations } from './remote.js';
 import { remoteAvailabilityOperations } from './remote-availability.js';
 import { remoteCallOperations } from './remote-call.js';
 import { remoteControlOperations } from './remote-control.js';
 import { remoteResetOperations } from './remote-reset.js';
 import { remoteTriggerOperations } from './remote-trigger.js';
+import { reservationOperations } from './reservation.js';
 import { selectorOperations } from './selector.js';
 import { sessionOperations } from './session.js';
 import { sessionCloseOperations } from './session-close.js';
@@ -40,10 +49,19 @@ export const operations = {
   ...remoteAvailabilityOperations,
   ...remoteTriggerOperations,
   ...remoteControlOperations,
+  ...profileOperations,
+  ...profileScheduleOperations,
+  ...configOperations,
+  ...configTemplateOperations,
+  ...localListOperations,
+  ...reservationOperations,
+  ...firmwareOperations,
+  ...firmwareUpdateOperations,
   ...messageOperations,
   ...connectionOperations,
   ...faultOperations,
   ...eventOperations,
+  ...diagnosticsOperations,
   ...statusOperations,
   ...settingsOperations,
   ...storeOperations,

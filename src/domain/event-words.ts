@@ -64,15 +64,34 @@ const words: Readonly<Record<string, (detail: Detail) => string>> = {
 
   'station.replaced': ({ from, to }) => `other hardware: ${text(to)} instead of ${text(from)}`,
 
-  'remote.accepted': ({ action, status }) => `${text(action)} answered: ${text(status)}`,
+  'remote.accepted': ({ action, key, status }) =>
+    `${text(action)}${optional(' of ', key)} answered: ${text(status)}`,
 
-  'remote.refused': ({ action, status }) => `${text(action)} refused: ${text(status)}`,
+  'remote.refused': ({ action, key, status }) =>
+    `${text(action)}${optional(' of ', key)} refused: ${text(status)}`,
 
   'reservation.made': ({ reservation, tag, until }) =>
     `reservation ${text(reservation)} for tag ${text(tag)}${optional(' until ', until)}`,
 
   'reservation.ended': ({ reservation, state, reason, transactionId }) =>
     `reservation ${text(reservation)} is over: ${list(text(state), text(reason))}${optional(' by session ', transactionId)}`,
+
+  'diagnostics.requested': ({ id, type }) => `asked for its ${text(type)} log, request ${text(id)}`,
+
+  'diagnostics.received': ({ id, fileName, sizeBytes }) =>
+    `uploaded ${text(fileName ?? 'a file')}, ${text(sizeBytes)} bytes, request ${text(id)}`,
+
+  'firmware.offered': ({ version, rollout, reason }) =>
+    `told to install firmware ${text(version)} (rollout ${text(rollout)})${optional(': ', reason)}`,
+
+  'firmware.updated': ({ version, from }) =>
+    `firmware ${text(version)} runs${optional(', before it was ', from)}`,
+
+  'firmware.failed': ({ version, reason }) =>
+    `firmware ${text(version)} was not installed${optional(': ', reason)}`,
+
+  'firmware.skipped': ({ version, reason }) =>
+    `firmware ${text(version)} was not offered${optional(': ', reason)}`,
 
   'data-transfer.refused': ({ vendorId, messageId }) =>
     `data transfer of ${text(vendorId)} refused${optional(', message ', messageId)}`,

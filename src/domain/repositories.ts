@@ -1,3 +1,8 @@
+import type { ChargingProfileRepository } from './charging-profile-repository.js';
+import type { ConfigurationRepository } from './configuration-repository.js';
+import type { DiagnosticsRepository } from './diagnostics.js';
+import type { FirmwareImageRepository, FirmwareRolloutRepository } from './firmware-repositories.js';
+import type { LocalListRepository } from './local-list-repository.js';
 import type {
   Breach,
   ConnectionInitiator,
@@ -18,6 +23,7 @@ import type {
   UnknownStation,
   UnknownTag,
 } from './model.js';
+import type { ReservationRepository } from './reservation-repository.js';
 import type { SettingKey, StoredSettings } from './settings.js';
 
 /**
@@ -41,6 +47,13 @@ export interface Repositories {
   readonly events: EventRepository;
   readonly settings: SettingRepository;
   readonly retention: RetentionRepository;
+  readonly configurations: ConfigurationRepository;
+  readonly localLists: LocalListRepository;
+  readonly reservations: ReservationRepository;
+  readonly chargingProfiles: ChargingProfileRepository;
+  readonly diagnostics: DiagnosticsRepository;
+  readonly firmwareImages: FirmwareImageRepository;
+  readonly firmwareRollouts: FirmwareRolloutRepository;
 }
 
 export interface Store {

@@ -197,6 +197,9 @@ export const stationOperations = {
           uuid = station.uuid;
           await r.connectors.deleteByStation(station.uuid);
           await r.breaches.deleteByStation(station.uuid);
+          await r.localLists.deleteByStation(station.uuid);
+          await r.configurations.deleteByStation(station.uuid);
+          await r.chargingProfiles.deleteByStation(station.uuid);
           await r.stations.delete(station.uuid);
         }),
       );

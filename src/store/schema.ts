@@ -1,3 +1,8 @@
+import type { InstalledProfile } from '../domain/charging-profile-repository.js';
+import type { StationConfiguration } from '../domain/configuration.js';
+import type { DiagnosticsRequest } from '../domain/diagnostics.js';
+import type { FirmwareImage, FirmwareRollout, FirmwareTarget } from '../domain/firmware.js';
+import type { SentLocalList } from '../domain/local-list-repository.js';
 import type {
   Breach,
   ConnectionStay,
@@ -15,6 +20,7 @@ import type {
   UnknownStation,
   UnknownTag,
 } from '../domain/model.js';
+import type { Reservation } from '../domain/reservation.js';
 
 /** The tables, as Kysely sees them. `…Key` columns hold the case-folded form that look-ups and uniqueness go by. */
 export interface Tables {
@@ -49,6 +55,28 @@ export interface Tables {
     topic: string;
   };
   setting: { key: string; value: string; updatedAt: number };
+  /** What is a list or a record in the domain is JSON here (repositories/configurations.ts). */
+  stationConfiguration: Omit<StationConfiguration, 'reported' | 'desired' | 'answers'> & {
+    reported: string;
+    desired: string;
+    answers: string;
+  };
+  configurationTemplate: { nameKey: string; match: string; configuration: string; updatedAt: number };
+  /** Lists by their key; `entries` is JSON (repositories/local-lists.ts). */
+  localListContent: { contentKey: string; entries: string };
+  localList: Omit<SentLocalList, 'isCertain' | 'entries'> & { isCertain: number };
+  reservation: Reservation & { tagKey: string };
+  /** `profile` is JSON, `transactionId` and `validTo` are taken out of it. */
+  chargingProfile: Omit<InstalledProfile, 'profile'> & {
+    profileId: number;
+    transactionId: number | null;
+    validTo: number | null;
+    profile: string;
+  };
+  diagnostics: DiagnosticsRequest;
+  firmwareImage: FirmwareImage & { vendorKey: string; modelKey: string; versionKey: string };
+  firmwareRollout: Omit<FirmwareRollout, 'signed'> & { signed: number };
+  firmwareTarget: FirmwareTarget;
 }
 
 const isTable: Record<keyof Tables, true> = {
@@ -71,6 +99,16 @@ const isTable: Record<keyof Tables, true> = {
   fault: true,
   event: true,
   setting: true,
+  stationConfiguration: true,
+  configurationTemplate: true,
+  localListContent: true,
+  localList: true,
+  reservation: true,
+  chargingProfile: true,
+  diagnostics: true,
+  firmwareImage: true,
+  firmwareRollout: true,
+  firmwareTarget: true,
 };
 
 export const tableNames = Object.keys(isTable) as (keyof Tables)[];

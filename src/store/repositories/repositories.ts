@@ -1,13 +1,20 @@
 import type { Repositories } from '../../domain/repositories.js';
 import type { Executor } from '../queries.js';
 import { createBreachRepository } from './breaches.js';
+import { createChargingProfileRepository } from './charging-profiles.js';
+import { createConfigurationRepository } from './configurations.js';
 import { createConnectionRepository } from './connections.js';
 import { createConnectorRepository } from './connectors.js';
+import { createDiagnosticsRepository } from './diagnostics.js';
 import { createEventRepository } from './events.js';
 import { createFaultRepository } from './faults.js';
+import { createFirmwareImageRepository } from './firmware-images.js';
+import { createFirmwareRolloutRepository } from './firmware-rollouts.js';
 import { createFloorRepository } from './floors.js';
 import { createGroupRepository } from './groups.js';
+import { createLocalListRepository } from './local-lists.js';
 import { createRemoteStartRepository } from './remote-starts.js';
+import { createReservationRepository } from './reservations.js';
 import { createRetentionRepository } from './retention.js';
 import { createSampleRepository } from './samples.js';
 import { createSessionRepository } from './sessions.js';
@@ -43,6 +50,13 @@ class LazyRepositories implements Repositories {
   #events: Repositories['events'] | undefined;
   #settings: Repositories['settings'] | undefined;
   #retention: Repositories['retention'] | undefined;
+  #configurations: Repositories['configurations'] | undefined;
+  #localLists: Repositories['localLists'] | undefined;
+  #reservations: Repositories['reservations'] | undefined;
+  #chargingProfiles: Repositories['chargingProfiles'] | undefined;
+  #diagnostics: Repositories['diagnostics'] | undefined;
+  #firmwareImages: Repositories['firmwareImages'] | undefined;
+  #firmwareRollouts: Repositories['firmwareRollouts'] | undefined;
 
   constructor(executor: Executor) {
     this.#executor = executor;
@@ -126,5 +140,40 @@ class LazyRepositories implements Repositories {
   get retention() {
     this.#retention ??= createRetentionRepository(this.#executor);
     return this.#retention;
+  }
+
+  get configurations() {
+    this.#configurations ??= createConfigurationRepository(this.#executor);
+    return this.#configurations;
+  }
+
+  get localLists() {
+    this.#localLists ??= createLocalListRepository(this.#executor);
+    return this.#localLists;
+  }
+
+  get reservations() {
+    this.#reservations ??= createReservationRepository(this.#executor);
+    return this.#reservations;
+  }
+
+  get chargingProfiles() {
+    this.#chargingProfiles ??= createChargingProfileRepository(this.#executor);
+    return this.#chargingProfiles;
+  }
+
+  get diagnostics() {
+    this.#diagnostics ??= createDiagnosticsRepository(this.#executor);
+    return this.#diagnostics;
+  }
+
+  get firmwareImages() {
+    this.#firmwareImages ??= createFirmwareImageRepository(this.#executor);
+    return this.#firmwareImages;
+  }
+
+  get firmwareRollouts() {
+    this.#firmwareRollouts ??= createFirmwareRolloutRepository(this.#executor);
+    return this.#firmwareRollouts;
   }
 }

@@ -1,0 +1,222 @@
+import { readFile, stat } from 'node:fs/promises';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseAllDocuments,
+  type YAMLMap,
+  type ErrorCode as YamlErrorCode,
+} from 'yaml';
+import { type ConfigurationTemplate, nameOfMatch, templateFields } from '../domain/configuration.js';
+import { complaintAbout, foldKeyName, keyNameMaxLength } from '../domain/configuration-keys.js';
+import { FleetError } from '../domain/errors.js';
+import { nearest } from '../domain/nearest.js';
+import { isSecretName } from '../domain/secret-names.js';
+import { readStdin } from './stdin.js';
+
+const maxBytes = 1024 * 1024;
+
+const patternMaxLength = 100;
+
+/** Documents of one file, and keys in each: what the operations take. */
+const documentsMax = 1000;
+const keysMax = 200;
+
+/**
+ * Configuration templates from a YAML file, or `-` for standard input: one in each document, with `match` and
+ * `configuration`.
+ * @throws FleetError USAGE that begins with file, line and column
+ */
+export async function readTemplates(source: string, signal: AbortSignal): Promise<ConfigurationTemplate[]> {
+  if (source === '-') {
+    const text = await readStdin({ reader: '--file -', signal, maxBytes });
+    return parseTemplates(text.toString('utf8'), 'standard input');
+  }
+  try {
+    const { size } = await stat(source);
+    if (size > maxBytes) throw new FleetError('USAGE', `${source} has more than ${maxBytes} bytes.`);
+    return parseTemplates(await readFile(source, { encoding: 'utf8', signal }), source);
+  } catch (error) {
+    if (error instanceof FleetError || signal.aborted) throw error;
+    const why = error instanceof Error && 'code' in error ? String(error.code) : 'it cannot be read';
+    throw new FleetError('USAGE', `--file cannot read ${source}: ${why}.`, { cause: error });
+  }
+}
+
+/** @param file its name, for errors */
+export function parseTemplates(text: string, file: string): ConfigurationTemplate[] {
+  return new TemplateReader(text, file).read();
+}
+
+const complaints: Partial<Record<YamlErrorCode, string>> = {
+  DUPLICATE_KEY: 'this key is given twice',
+};
+
+class TemplateReader {
+  readonly #text: string;
+  readonly #file: string;
+  readonly #lines = new LineCounter();
+
+  constructor(text: string, file: string) {
+    this.#text = text;
+    this.#file = file;
+  }
+
+  read(): ConfigurationTemplate[] {
+    const documents = parseAllDocuments(this.#text, {
+      lineCounter: this.#lines,
+      prettyErrors: false,
+      version: '1.2',
+    });
+    if ('empty' in documents) throw this.#at(0, 'there is no template in it');
+    const templates: ConfigurationTemplate[] = [];
+    const names = new Set<string>();
+    for (const { errors, contents } of documents) {
+      const [error] = errors;
+      if (error) throw this.#at(error.pos[0], complaints[error.code] ?? lowered(error.message));
+      if (contents === null || (isScalar(contents) && contents.value === null)) continue;
+      const template = this.#template(contents);
+      const name = nameOfMatch(template.match).toLowerCase();
+      if (names.has(name)) throw this.#at(startOf(contents), `there is a second template for ${name}`);
+      names.add(name);
+      templates.push(template);
+      if (templates.length > documentsMax) {
+        throw this.#at(startOf(contents), `there are more than ${documentsMax} templates`);
+      }
+    }
+    if (templates.length === 0) throw this.#at(0, 'there is no template in it');
+    return templates;
+  }
+
+  #template(node: Node): ConfigurationTemplate {
+    const fields = this.#fields(node, 'a template', ['match', 'configuration']);
+    const configuration = fields.get('configuration');
+    if (configuration === undefined) throw this.#at(startOf(node), 'configuration is missing');
+    return { match: this.#match(fields.get('match')), configuration: this.#configuration(configuration) };
+  }
+
+  #match(pair: Pair | undefined): ConfigurationTemplate['match'] {
+    if (pair === undefined) return {};
+    const node = this.#valueOf(pair, 'match');
+    const match: Partial<Record<(typeof templateFields)[number], string>> = {};
+    for (const [name, field] of this.#fields(node, 'match', templateFields)) {
+      const value = this.#valueOf(field, name);
+      const pattern = isScalar(value) ? textOf(value) : undefined;
+      if (pattern === undefined || pattern === '' || pattern.length > patternMaxLength) {
+        throw this.#at(startOf(value), `${name} takes a text of at most ${patternMaxLength} characters`);
+      }
+      match[name] = pattern;
+    }
+    return match;
+  }
+
+  #configuration(pair: Pair): Record<string, string> {
+    const node = this.#valueOf(pair, 'configuration');
+    const map = this.#map(node, 'configuration');
+    if (map.items.length > keysMax) {
+      throw this.#at(startOf(node), `configuration has more than ${keysMax} keys`);
+    }
+    const values: Record<string, string> = Object.create(null);
+    const seen = new Set<string>();
+    for (const item of map.items) {
+      const key = this.#nameOf(item);
+      const at = startOf(item.key as Node);
+      if (key === '' || key.length > keyNameMaxLength) {
+        throw this.#at(at, `a key has 1 to ${keyNameMaxLength} characters`);
+      }
+      if (seen.has(foldKeyName(key))) throw this.#at(at, `${key} is given twice`);
+      seen.add(foldKeyName(key));
+      if (isSecretName(key)) {
+        const hint = `evfleet config set STATION --secret-stdin ${key}`;
+        throw this.#at(at, `${key} is a secret, and no file should hold it`, [hint]);
+      }
+      const value = this.#value(item, key);
+      const complaint = complaintAbout(key, value);
+      if (complaint !== undefined) throw this.#at(startOf(this.#valueOf(item, key)), `${key} ${complaint}`);
+      values[key] = value;
+    }
+    return { ...values };
+  }
+
+  /** A text, number or truth value as it is written; a list of them with commas. */
+  #value(item: Pair, key: string): string {
+    const node = this.#valueOf(item, key);
+    const text = isScalar(node) ? textOf(node) : undefined;
+    if (text !== undefined) return text;
+    if (!isSeq(node)) throw this.#at(startOf(node), `${key} takes a text, a number, true, false or a list`);
+    return node.items
+      .map((entry) => {
+        const one = isScalar(entry) ? textOf(entry) : undefined;
+        if (one !== undefined && one !== '' && !one.includes(',')) return one;
+        throw this.#at(startOf(entry as Node), `an item of ${key} is a text without commas`);
+      })
+      .join(',');
+  }
+
+  #fields<Name extends string>(node: Node, what: string, names: readonly Name[]): Map<Name, Pair> {
+    const fields = new Map<Name, Pair>();
+    for (const item of this.#map(node, what).items) {
+      const typed = this.#nameOf(item);
+      const name = names.find((known) => known === typed);
+      if (name === undefined) {
+        const near = nearest(typed, names);
+        const hints = near === undefined ? [] : [`Did you mean ${near}?`];
+        const known = `${what} has ${names.join(', ')}`;
+        throw this.#at(
+          startOf(item.key as Node),
+          `there is no ${JSON.stringify(typed)} here: ${known}`,
+          hints,
+        );
+      }
+      fields.set(name, item);
+    }
+    return fields;
+  }
+
+  #map(node: Node, what: string): YAMLMap {
+    if (isMap(node)) return node;
+    throw this.#at(startOf(node), `${what} takes keys with values`);
+  }
+
+  #nameOf({ key }: Pair): string {
+    if (isScalar(key)) return textOf(key) ?? '';
+    throw this.#at(startOf(key as Node), 'a key is a plain text');
+  }
+
+  #valueOf({ key, value }: Pair, name: string): Node {
+    const node = value as Node | null;
+    if (node === null || (isScalar(node) && node.value === null)) {
+      throw this.#at(startOf(key as Node), `${name} has no value; an empty text is ''`);
+    }
+    if (isAlias(node)) throw this.#at(startOf(node), 'aliases are not taken; write the value out');
+    return node;
+  }
+
+  #at(offset: number, complaint: string, suggestions: readonly string[] = []): FleetError {
+    const { line, col } = this.#lines.linePos(offset);
+    const place = `${this.#file}:${Math.max(1, line)}:${Math.max(1, col)}`;
+    return new FleetError('USAGE', `${place}: ${complaint}.`, { suggestions });
+  }
+}
+
+/** As it is written: `1.0` stays `1.0`, and `007` is no 7. */
+function textOf({ value, source }: { value: unknown; source?: string }): string | undefined {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') {
+    return source ?? String(value);
+  }
+  return undefined;
+}
+
+function startOf(node: Node | null): number {
+  return node?.range?.[0] ?? 0;
+}
+
+function lowered(message: string): string {
+  const text = message.replace(/\.$/, '');
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

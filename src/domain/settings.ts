@@ -63,11 +63,11 @@ const catalogue = {
   ),
   'server.public-url': optional(
     publicUrl('http', 'https'),
-    'Address for files by HTTP; unless set, the one that the station connected to',
+    'Address for files by HTTP; unless set, where the station connected to',
   ),
   'server.ftp-url': optional(
     publicUrl('ftp'),
-    'Address for files by FTP; unless set, the host that the station connected to',
+    'Address for files by FTP; unless set, the host that it connected to',
   ),
   'messages.retention': setting(retention, '30d', 'How long the log of OCPP messages is kept'),
   'messages.max-size': setting(

@@ -8,10 +8,14 @@ import {
   createdAt,
   newBreach,
   newConnector,
+  newDiagnostics,
   newFault,
   newFloor,
   newGroup,
+  newProfile,
+  newReservation,
   newSample,
+  newSentList,
   newSession,
   newSite,
   newStation,
@@ -102,10 +106,29 @@ async function fill(r: Repositories): Promise<void> {
   await r.connections.insert(newStay('a', { openedAt: low, address: odd }));
   await r.connections.insert(newStay('b', { openedAt: 5, closedAt: 7, code: 1006, initiator: 'lost' }));
   await r.connections.insert(newStay('c', { openedAt: huge, stationUuid: 'station-_', stationId: odd }));
+  await r.diagnostics.insert(newDiagnostics({ fromAt: low, toAt: huge, state: 'uploading', reported: odd }));
+  await r.diagnostics.insert(newDiagnostics({ requestedAt: low, stationId: odd, action: 'GetLog' }));
+  await r.diagnostics.insert(
+    newDiagnostics({ state: 'received', fileName: odd, sizeBytes: huge, endedAt: 7 }),
+  );
+  await r.diagnostics.insert(
+    newDiagnostics({ stationUuid: 'station-_', requestedAt: huge, protocol: 'ftp' }),
+  );
   await r.faults.insert(newFault('a', { beganAt: low, vendorErrorCode: odd, info: odd }));
   await r.faults.insert(newFault('b', { beganAt: 5, endedAt: 7, connector: huge }));
   await r.faults.insert(newFault('c', { beganAt: huge, vendorId: '', errorCode: 'Ä' }));
   await r.settings.set('backup.directory', odd, huge);
+  await r.localLists.save(newSentList('station-CP1', { version: 2 ** 31 - 1, sentAt: huge }));
+  await r.localLists.save(newSentList('station-cp1'));
+  for (const state of ['requested', 'active', 'used'] as const) {
+    const endedAt = state === 'used' ? 5 : null;
+    await r.reservations.insert(newReservation({ state, endedAt, tag: odd, expiresAt: huge }));
+  }
+  await r.reservations.insert(newReservation({ createdAt: low, expiresAt: low, transactionId: huge }));
+  await r.chargingProfiles.put(newProfile(huge, { validTo: '1970-01-01T00:00:00.009Z' }));
+  await r.chargingProfiles.put(newProfile(1, { transactionId: 2 }, { connector: huge }));
+  await r.chargingProfiles.put(newProfile(2, { transactionId: 1 }, { state: 'unanswered' }));
+  await r.chargingProfiles.put(newProfile(2, {}, { stationUuid: 'station-_', sentAt: low }));
 }
 
 const oldest = { receivedBefore: huge, limit: 1 };
@@ -351,6 +374,36 @@ const questions: Questions = {
     ],
     count: [(r) => r.faults.count({}), (r) => r.faults.count({ from: 8, to: 9, active: true })],
   },
+  diagnostics: {
+    insert: [(r) => r.diagnostics.insert(newDiagnostics({ fileName: odd, sizeBytes: huge }))],
+    find: [1, huge].map((id) => (r) => r.diagnostics.find(id)),
+    findOpen: [
+      (r) => r.diagnostics.findOpen('station-CP1', 'GetDiagnostics'),
+      (r) => r.diagnostics.findOpen('station-CP1', 'GetLog'),
+      (r) => r.diagnostics.findOpen(odd, 'GetLog'),
+    ],
+    update: [
+      (r) => r.diagnostics.update(1, { state: 'failed', reported: odd, endedAt: huge, action: 'GetLog' }),
+      (r) => r.diagnostics.update(2, {}),
+      (r) => r.diagnostics.update(huge, { sizeBytes: huge }),
+    ],
+    endOlder: [
+      (r) =>
+        r.diagnostics.endOlder(
+          { id: huge, stationUuid: 'station-CP1', action: 'GetDiagnostics' },
+          { state: 'failed', reported: odd, endedAt: low },
+        ),
+    ],
+    endAll: [(r) => r.diagnostics.endAll({ state: 'failed', reported: null, endedAt: huge })],
+    list: [
+      (r) => r.diagnostics.list({}, { limit: huge }),
+      (r) => r.diagnostics.list({ stationId: 'CP1' }, { limit: 1, before: huge }),
+      (r) => r.diagnostics.list({ stationId: odd }, { limit: 9, before: 1 }),
+    ],
+    count: [(r) => r.diagnostics.count({}), (r) => r.diagnostics.count({ stationId: odd })],
+    listOld: [(r) => r.diagnostics.listOld(huge, huge), (r) => r.diagnostics.listOld(0, 1)],
+    delete: [(r) => r.diagnostics.delete(1), (r) => r.diagnostics.delete(huge)],
+  },
   settings: {
     list: [(r) => r.settings.list()],
     findUpdatedAt: [
@@ -380,6 +433,66 @@ const questions: Questions = {
     removeConnections: [oldest, oldest].map((page) => (r) => r.retention.removeConnections(page)),
     removeFaults: [oldest, oldest].map((page) => (r) => r.retention.removeFaults(page)),
   },
+  localLists: {
+    find: ['station-CP1', 'none'].map((uuid) => (r) => r.localLists.find(uuid)),
+    save: [
+      (r) => {
+        const entry = { tag: odd, status: 'Blocked', expiresAt: low, parent: odd } as const;
+        return r.localLists.save(newSentList('station-CP1', { contentKey: odd, entries: [entry] }));
+      },
+      (r) => r.localLists.save(newSentList('none', { isCertain: false, sentAt: null })),
+    ],
+    markUncertain: ['station-cp1', odd].map((uuid) => (r) => r.localLists.markUncertain(uuid, 9, huge)),
+    listStale: [
+      (r) => r.localLists.listStale('other', { limit: 9 }),
+      (r) => r.localLists.listStale('basis', { limit: 1, after: 'station-CP1' }),
+    ],
+    deleteByStation: ['station-CP1', odd].map((uuid) => (r) => r.localLists.deleteByStation(uuid)),
+  },
+  reservations: {
+    insert: [(r) => r.reservations.insert(newReservation({ reason: odd }))],
+    findById: [1, huge].map((id) => (r) => r.reservations.findById(id)),
+    listOpen: ['station-CP1', odd].map((uuid) => (r) => r.reservations.listOpen(uuid)),
+    list: [
+      (r) => r.reservations.list({}, { limit: 9 }),
+      (r) => r.reservations.list({ stationId: 'CP1', connector: 1, openAt: low }, { limit: 1 }),
+      (r) =>
+        r.reservations.list({ tag: odd.toUpperCase(), openAt: huge - 1 }, { limit: 9, after: { id: 2 } }),
+    ],
+    count: [(r) => r.reservations.count({}), (r) => r.reservations.count({ openAt: 0, tag: 'x' })],
+    update: [
+      (r) => r.reservations.update(1, { state: 'lost', endedAt: low, reason: odd, transactionId: huge }),
+      (r) => r.reservations.update(2, {}),
+      (r) => r.reservations.update(huge, { reason: null }),
+    ],
+    listOverdue: [(r) => r.reservations.listOverdue(0, 9), (r) => r.reservations.listOverdue(huge, 1)],
+    removeEnded: [oldest, oldest].map(({ limit }) => {
+      return (r) => r.reservations.removeEnded({ endedBefore: huge, limit });
+    }),
+  },
+  chargingProfiles: {
+    put: [
+      (r) => r.chargingProfiles.put(newProfile(1, {}, { stationUuid: 'station-cp1', connector: 7 })),
+      (r) => r.chargingProfiles.put(newProfile(2, { stackLevel: huge }, { sentAt: huge })),
+    ],
+    listByStation: ['CP1', 'none'].map((id) => (r) => r.chargingProfiles.listByStation(`station-${id}`)),
+    list: [
+      (r) => r.chargingProfiles.list({ openAt: 9 }, { limit: huge }),
+      (r) => r.chargingProfiles.list({ openAt: 8, siteUuid: 's' }, { limit: 2 }),
+      (r) => r.chargingProfiles.list({ openAt: 8, stationUuid: 'station-_' }, { limit: 2 }),
+      (r) => {
+        const after = { stationId: 'CP1', ...newProfile(1) };
+        return r.chargingProfiles.list({ openAt: 0 }, { limit: 2, after });
+      },
+    ],
+    count: [0, 9].map((openAt) => (r) => r.chargingProfiles.count({ openAt, siteUuid: 's' })),
+    remove: [
+      (r) => r.chargingProfiles.remove('station-_', 2),
+      (r) => r.chargingProfiles.remove('station-_', low),
+    ],
+    removeOver: [9, 9].map((now) => (r) => r.chargingProfiles.removeOver('station-CP1', now)),
+    deleteByStation: [(r) => r.chargingProfiles.deleteByStation('station-CP1')],
+  },
 };
 
 /** What can be seen of the whole fleet. */
@@ -402,6 +515,9 @@ async function everything(r: Repositories): Promise<unknown> {
     faults: await r.faults.list({}, { limit: 100 }),
     events: await r.events.list({}, { limit: 100 }),
     settings: await r.settings.list(),
+    localLists: await Promise.all(['station-CP1', 'station-cp1', odd].map((uuid) => r.localLists.find(uuid))),
+    reservations: await r.reservations.list({}, { limit: 100 }),
+    chargingProfiles: await r.chargingProfiles.list({ openAt: 0 }, { limit: 100 }),
   };
 }
 

@@ -1,3 +1,7 @@
+import type { ChargingProfile } from '../../../src/domain/charging-profile.js';
+import type { InstalledProfile } from '../../../src/domain/charging-profile-repository.js';
+import type { DiagnosticsRequest } from '../../../src/domain/diagnostics.js';
+import type { SentLocalList } from '../../../src/domain/local-list-repository.js';
 import type {
   Breach,
   ConnectionStay,
@@ -11,6 +15,7 @@ import type {
   Station,
   Tag,
 } from '../../../src/domain/model.js';
+import type { Reservation } from '../../../src/domain/reservation.js';
 
 export const createdAt = 1_780_000_000_000;
 
@@ -161,6 +166,29 @@ export function newStay(uuid: string, change: Partial<ConnectionStay> = {}): Con
   };
 }
 
+export function newDiagnostics(
+  change: Partial<Omit<DiagnosticsRequest, 'id'>> = {},
+): Omit<DiagnosticsRequest, 'id'> {
+  return {
+    stationUuid: 'station-CP1',
+    stationId: 'CP1',
+    action: 'GetDiagnostics',
+    type: 'diagnostics',
+    protocol: 'http',
+    fromAt: null,
+    toAt: null,
+    requestedAt: createdAt,
+    expiresAt: createdAt + 3_600_000,
+    state: 'requested',
+    reported: null,
+    fileName: null,
+    storedAs: 'file',
+    sizeBytes: null,
+    endedAt: null,
+    ...change,
+  };
+}
+
 export function newFault(uuid: string, change: Partial<Fault> = {}): Fault {
   return {
     uuid,
@@ -174,6 +202,60 @@ export function newFault(uuid: string, change: Partial<Fault> = {}): Fault {
     status: 'Faulted',
     beganAt: createdAt,
     endedAt: null,
+    ...change,
+  };
+}
+
+export function newProfile(
+  id: number,
+  change: Partial<ChargingProfile> = {},
+  row: Partial<InstalledProfile> = {},
+): InstalledProfile {
+  const profile: ChargingProfile = {
+    chargingProfileId: id,
+    stackLevel: 0,
+    chargingProfilePurpose: 'TxDefaultProfile',
+    chargingProfileKind: 'Relative',
+    chargingSchedule: { chargingRateUnit: 'A', chargingSchedulePeriod: [{ startPeriod: 0, limit: 16 }] },
+    ...change,
+  };
+  return {
+    stationUuid: 'station-CP1',
+    connector: 0,
+    profile,
+    state: 'accepted',
+    sentAt: createdAt,
+    ...row,
+  };
+}
+
+export function newSentList(stationUuid: string, change: Partial<SentLocalList> = {}): SentLocalList {
+  return {
+    stationUuid,
+    version: 1,
+    isCertain: true,
+    sentAt: createdAt,
+    checkedAt: createdAt,
+    basisKey: 'basis',
+    contentKey: 'content',
+    entries: [{ tag: 'Cafe', status: 'Accepted', expiresAt: null, parent: null }],
+    ...change,
+  };
+}
+
+export function newReservation(change: Partial<Reservation> = {}): Omit<Reservation, 'id'> {
+  return {
+    stationUuid: 'station-CP1',
+    stationId: 'CP1',
+    connector: 1,
+    tag: 'Cafe',
+    parent: null,
+    createdAt,
+    expiresAt: createdAt + 3600_000,
+    state: 'active',
+    endedAt: null,
+    reason: null,
+    transactionId: null,
     ...change,
   };
 }

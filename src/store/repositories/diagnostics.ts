@@ -1,0 +1,132 @@
+import { sql } from 'kysely';
+import {
+  type DiagnosticsFilter,
+  type DiagnosticsRepository,
+  type DiagnosticsRequest,
+  openStates,
+} from '../../domain/diagnostics.js';
+import { build, type Executor, first, isEmpty } from '../queries.js';
+
+const columns = [
+  'id',
+  'stationUuid',
+  'stationId',
+  'action',
+  'type',
+  'protocol',
+  'fromAt',
+  'toAt',
+  'requestedAt',
+  'expiresAt',
+  'state',
+  'reported',
+  'fileName',
+  'storedAs',
+  'sizeBytes',
+  'endedAt',
+] as const satisfies readonly (keyof DiagnosticsRequest)[];
+
+const counter = 'diagnostics';
+
+function filtered({ stationId }: DiagnosticsFilter) {
+  const query = build.selectFrom('diagnostics');
+  return stationId === undefined ? query : query.where('stationId', '=', stationId);
+}
+
+export function createDiagnosticsRepository(executor: Executor): DiagnosticsRepository {
+  /** Of a counter, so that the number of a deleted request is not given again. */
+  async function nextId(): Promise<number> {
+    await executor.run(
+      build
+        .insertInto('counter')
+        .values({ name: counter, value: 1 })
+        .onConflict((conflict) =>
+          conflict.column('name').doUpdateSet(({ eb }) => ({ value: eb('counter.value', '+', 1) })),
+        )
+        .compile(),
+    );
+    const query = build.selectFrom('counter').select('value').where('name', '=', counter);
+    return (await first(executor, query.compile()))?.value ?? 1;
+  }
+
+  return {
+    async insert(request) {
+      const id = await nextId();
+      await executor.run(
+        build
+          .insertInto('diagnostics')
+          .values({ ...request, id })
+          .compile(),
+      );
+      return id;
+    },
+
+    find: (id) =>
+      first(executor, build.selectFrom('diagnostics').select(columns).where('id', '=', id).compile()),
+
+    findOpen: (stationUuid, action) =>
+      first(
+        executor,
+        build
+          .selectFrom('diagnostics')
+          .select(columns)
+          .where('stationUuid', '=', stationUuid)
+          .where('action', '=', action)
+          .where('state', 'in', openStates)
+          .orderBy('id', 'desc')
+          .limit(1)
+          .compile(),
+      ),
+
+    async update(id, change) {
+      if (isEmpty(change)) return;
+      await executor.run(build.updateTable('diagnostics').set(change).where('id', '=', id).compile());
+    },
+
+    async endOlder({ id, stationUuid, action }, end) {
+      await executor.run(
+        build
+          .updateTable('diagnostics')
+          .set(end)
+          .where('stationUuid', '=', stationUuid)
+          .where('action', '=', action)
+          .where('state', 'in', openStates)
+          .where('id', '<', id)
+          .compile(),
+      );
+    },
+
+    async endAll(end) {
+      await executor.run(
+        build.updateTable('diagnostics').set(end).where('state', 'in', openStates).compile(),
+      );
+    },
+
+    list(filter, { limit, before }) {
+      let query = filtered(filter).select(columns).orderBy('id', 'desc').limit(limit);
+      if (before !== undefined) query = query.where('id', '<', before);
+      return executor.all(query.compile());
+    },
+
+    async count(filter) {
+      const query = filtered(filter).select(sql<number>`count(*)`.as('n'));
+      return (await first(executor, query.compile()))?.n ?? 0;
+    },
+
+    listOld: (requestedBefore, limit) =>
+      executor.all(
+        build
+          .selectFrom('diagnostics')
+          .select(columns)
+          .where('requestedAt', '<', requestedBefore)
+          .orderBy('requestedAt')
+          .orderBy('id')
+          .limit(limit)
+          .compile(),
+      ),
+
+    async delete(id) {
+      await executor.run(build.deleteFrom('diagnostics').where('id', '=', id).compile());
+    },
+  };
+}

@@ -21,7 +21,7 @@ export interface Condition {
   readonly negated: boolean;
   /** The value as it was typed. */
   readonly value: string;
-  readonly pattern: RegExp;
+  fits(text: string): boolean;
 }
 
 /** What a station has in each field; several in `status`, none where nothing is known. */
@@ -52,9 +52,9 @@ export function parseSelector(text: string): Condition[] {
 }
 
 export function isSelected(traits: Traits, conditions: readonly Condition[]): boolean {
-  return conditions.every(({ field, negated, value, pattern }) => {
+  return conditions.every(({ field, negated, value, fits }) => {
     const values = traits[field];
-    const holds = value === '' ? values.length === 0 : values.some((trait) => pattern.test(trait));
+    const holds = value === '' ? values.length === 0 : values.some(fits);
     return holds !== negated;
   });
 }
@@ -90,7 +90,8 @@ function parseCondition(text: string): Condition {
   const field = toField(typed);
   const value = behind.trim();
   checkValue(field, value);
-  return { field, negated: sign === '!=', value, pattern: toPattern(value, field === 'id' ? 'su' : 'sui') };
+  const fits = toMatcher(value, field === 'id' ? asItIs : lowerCase);
+  return { field, negated: sign === '!=', value, fits };
 }
 
 function toField(typed: string): SelectorField {
@@ -115,13 +116,33 @@ function checkValue(field: SelectorField, value: string): void {
   });
 }
 
-function toPattern(value: string, flags: string): RegExp {
-  const pieces = [...value.matchAll(/\\.|[^\\]|\\$/gsu)].map(([piece]) => {
-    if (piece === '*') return '.*';
-    const literal = piece.length > 1 && piece.startsWith('\\') ? piece.slice(1) : piece;
-    return literal.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-  });
-  // Stars beside each other say no more than one, and cost much.
-  const source = pieces.filter((piece, index) => piece !== '.*' || pieces[index - 1] !== '.*').join('');
-  return new RegExp(`^${source}$`, flags);
+/** Whether a text fits: pieces between stars, each looked for behind the one before, which takes no time to speak of. */
+function toMatcher(value: string, foldCase: (text: string) => string): (text: string) => boolean {
+  const pieces = [''];
+  for (const [character] of value.matchAll(/\\.|[^\\]|\\$/gsu)) {
+    if (character === '*') pieces.push('');
+    else pieces[pieces.length - 1] += character.length > 1 ? character.replace(/^\\/, '') : character;
+  }
+  const [start = '', ...others] = pieces.map(foldCase);
+  const end = others.pop();
+  return (text) => {
+    const folded = foldCase(text);
+    if (end === undefined) return folded === start;
+    if (!folded.startsWith(start)) return false;
+    let at = start.length;
+    for (const piece of others) {
+      const found = folded.indexOf(piece, at);
+      if (found === -1) return false;
+      at = found + piece.length;
+    }
+    return folded.length - end.length >= at && folded.endsWith(end);
+  };
+}
+
+function asItIs(text: string): string {
+  return text;
+}
+
+function lowerCase(text: string): string {
+  return text.toLowerCase();
 }

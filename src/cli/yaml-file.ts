@@ -28,7 +28,7 @@ export async function readYamlFile(file: string, flag: string, signal: AbortSign
   const name = file === '-' ? 'standard input' : file;
   const { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } = await import('yaml');
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const [problem] = [...document.errors, ...document.warnings];
   if (problem) {
     const [line] = problem.message.split('\n');

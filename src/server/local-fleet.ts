@@ -5,6 +5,7 @@ import type { StreamOperation, UnaryOperation } from '../operations/operation.js
 import { OperationRunner } from '../operations/runner.js';
 import { FleetStore } from '../store/fleet-store.js';
 import { diagnosticsDirectory, filesIn } from './files/stored-files.js';
+import { createFirmwareFiles } from './firmware-files.js';
 import { newUuid, systemClock } from './system.js';
 
 /**
@@ -34,6 +35,7 @@ export async function openLocalFleet(options: {
     store,
     admin: store,
     messages: messageFiles(dataDir),
+    firmware: { files: createFirmwareFiles({ dataDir, clock: systemClock, newId: newUuid }) },
     diagnosticsFiles: filesIn(diagnosticsDirectory(dataDir)),
     clock: systemClock,
     newId: newUuid,

@@ -1,6 +1,7 @@
 import fs from 'node:fs/promises';
 import type http from 'node:http';
 import path from 'node:path';
+import { ConfigurationLoop } from '../csms/configuration-loop.js';
 import { Csms } from '../csms/csms.js';
 import type { CsmsOptions } from '../csms/csms-options.js';
 import type { Clock } from '../domain/clock.js';
@@ -16,11 +17,16 @@ import { createCompactionLimitsJob, defaultCompactionLimits } from './compaction
 import { createControlApi, listenOnSocket } from './control-api.js';
 import { type FilePorts, type FileServerOptions, FileServers } from './files/file-servers.js';
 import { diagnosticsDirectory, filesIn } from './files/stored-files.js';
+import { createFirmwareFiles } from './firmware-files.js';
+import { FirmwareRollouts } from './firmware-rollouts.js';
+import { LocalListKeeper } from './local-list-keeper.js';
 import { createMessageLogJob, openMessageLog } from './message-log.js';
 import { Metrics } from './metrics/metrics.js';
+import { createReservationJob } from './reservation-job.js';
 import { createRetentionJob } from './retention.js';
 import { type HandshakeLimits, listenForStations } from './station-listener.js';
 import { newUuid, systemClock } from './system.js';
+import { watchingTags } from './tag-watch.js';
 
 export interface ServeOptions
   extends Pick<
@@ -103,7 +109,8 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     stack.push(() => messages.close());
     const metrics = new Metrics();
     const feed = new EventFeed();
-    const announcedStore = announcing(store, feed);
+    const rolloutChanges = new EventFeed();
+    const announcedStore = announcing(store, feed, rolloutChanges);
     const csms = new Csms({
       ...options,
       store: announcedStore,
@@ -118,11 +125,15 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     // Also when nothing ever listened: its timers would keep the process alive and find the store closed.
     stack.push(() => csms.close());
     await csms.start();
+    const configuration = new ConfigurationLoop({ store, feed, stations: csms.live, clock, log });
+    await configuration.start();
+    stack.push(() => configuration.close());
     for (const job of [
       createCompactionLimitsJob({ store, clock, log }),
       createRetentionJob({ store, clock, log }),
       createBackupJob({ store, admin: store, dataDir, clock, log }),
       createMessageLogJob({ store, messages, clock, log }),
+      createReservationJob({ store: announcedStore, clock, log }),
     ]) {
       job.start();
       stack.push(() => job.close());
@@ -139,9 +150,13 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       changed: (station) => live.changed(station),
     });
 
+    const firmwareFiles = createFirmwareFiles({ dataDir, clock, newId: newUuid });
+    const localLists = new LocalListKeeper({ store: announcedStore, live, clock, log });
+    localLists.start();
+    stack.push(() => localLists.close());
     const controlSocket = path.join(dataDir, 'control.sock');
     const runner = new OperationRunner({
-      store: announcedStore,
+      store: watchingTags(announcedStore, () => localLists.changed()),
       admin: store,
       messages,
       clock,
@@ -149,6 +164,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       live,
       feed,
       exchange,
+      firmware: { files: firmwareFiles, changes: rolloutChanges },
       diagnosticsFiles: filesIn(diagnosticsDirectory(dataDir)),
     });
     const api = createControlApi({ runner, log, metrics });
@@ -170,6 +186,17 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       stations.server.closeAllConnections();
       await closed;
     });
+    const rollouts = new FirmwareRollouts({
+      store: announcedStore,
+      live,
+      clock,
+      log,
+      exchange,
+      files: firmwareFiles,
+      changes: rolloutChanges,
+    });
+    stack.push(() => rollouts.close());
+    await rollouts.start();
     // Whoever waits for a station is told why, instead of that the station has gone.
     stack.push(() => runner.stop('unary'));
     const url = `ws://${host.includes(':') ? `[${host}]` : host}:${stations.address.port}/ocpp/`;

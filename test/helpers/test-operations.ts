@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
 import type { Repositories } from '../../src/domain/repositories.js';
 import { messageFiles } from '../../src/message-log/message-log.js';
@@ -5,6 +6,7 @@ import { itemsOf } from '../../src/operations/batches.js';
 import type { Fleet, Input, Output, StreamName, UnaryName } from '../../src/operations/fleet.js';
 import type { LiveFleet, StreamOperation, UnaryOperation } from '../../src/operations/operation.js';
 import { OperationRunner } from '../../src/operations/runner.js';
+import { createFirmwareFiles } from '../../src/server/firmware-files.js';
 import { FleetStore } from '../../src/store/fleet-store.js';
 import { CheckedFleet } from './checked-fleet.js';
 import { FakeClock } from './fake-clock.js';
@@ -39,6 +41,7 @@ export async function openOperations({ live }: { live?: LiveFleet } = {}): Promi
     store,
     admin: store,
     messages: messageFiles(directory),
+    firmware: { files: createFirmwareFiles({ dataDir: directory, clock, newId: randomUUID }) },
     clock,
     newId,
     live,

@@ -12,8 +12,10 @@ import {
   newFault,
   newFloor,
   newGroup,
+  newImage,
   newProfile,
   newReservation,
+  newRollout,
   newSample,
   newSentList,
   newSession,
@@ -21,6 +23,7 @@ import {
   newStation,
   newStay,
   newTag,
+  newTarget,
 } from './support/fixtures.js';
 
 /*
@@ -129,6 +132,18 @@ async function fill(r: Repositories): Promise<void> {
   await r.chargingProfiles.put(newProfile(1, { transactionId: 2 }, { connector: huge }));
   await r.chargingProfiles.put(newProfile(2, { transactionId: 1 }, { state: 'unanswered' }));
   await r.chargingProfiles.put(newProfile(2, {}, { stationUuid: 'station-_', sentAt: low }));
+  await r.firmwareImages.insert(newImage('2.0', { fileName: odd, sizeBytes: huge, signature: odd }));
+  await r.firmwareImages.insert(newImage('Ä', { vendor: 'acme', certificate: '' }));
+  const told = { state: 'offered', dueAt: 9, offerUser: odd, offerPassword: '', sentAt: low } as const;
+  await r.firmwareRollouts.insert(newRollout(1, { state: 'done', endedAt: 7, signed: true, retries: 3 }), [
+    newTarget(1, 'CP1', { state: 'failed', reason: 'version', detail: odd, endedAt: huge }),
+    newTarget(1, odd, { state: 'succeeded', fromVersion: odd, endedAt: 5 }),
+  ]);
+  await r.firmwareRollouts.insert(newRollout(huge, { waves: 2, retrieveAt: huge, protocol: 'ftp' }), [
+    newTarget(huge, 'CP1', told),
+    newTarget(huge, '_', { wave: 1, failures: huge }),
+    newTarget(huge, 'cp1', { wave: 1, imageUuid: 'image-Ä' }),
+  ]);
 }
 
 const oldest = { receivedBefore: huge, limit: 1 };
@@ -466,6 +481,7 @@ const questions: Questions = {
       (r) => r.reservations.update(huge, { reason: null }),
     ],
     listOverdue: [(r) => r.reservations.listOverdue(0, 9), (r) => r.reservations.listOverdue(huge, 1)],
+    findOldestEnd: [(r) => r.reservations.findOldestEnd()],
     removeEnded: [oldest, oldest].map(({ limit }) => {
       return (r) => r.reservations.removeEnded({ endedBefore: huge, limit });
     }),
@@ -493,6 +509,55 @@ const questions: Questions = {
     removeOver: [9, 9].map((now) => (r) => r.chargingProfiles.removeOver('station-CP1', now)),
     deleteByStation: [(r) => r.chargingProfiles.deleteByStation('station-CP1')],
   },
+  firmwareImages: {
+    insert: [(r) => r.firmwareImages.insert(newImage(odd))],
+    findByUuid: ['image-2.0', odd].map((uuid) => (r) => r.firmwareImages.findByUuid(uuid)),
+    find: ['ä', '2.0', odd].map(
+      (version) => (r) => r.firmwareImages.find({ vendor: 'ACME', model: 'box', version }),
+    ),
+    list: [(r) => r.firmwareImages.list(), (r) => r.firmwareImages.list({ vendor: 'ACME', version: 'ä' })],
+    delete: ['image-2.0', 'none'].map((uuid) => (r) => r.firmwareImages.delete(uuid)),
+  },
+  firmwareRollouts: {
+    nextId: [(r) => r.firmwareRollouts.nextId()],
+    insert: [(r) => r.firmwareRollouts.insert(newRollout(5), [newTarget(5, odd), newTarget(5, 'x')])],
+    update: [
+      (r) => r.firmwareRollouts.update(huge, { state: 'stopped', wave: huge, endedAt: huge }),
+      (r) => r.firmwareRollouts.update(1, {}),
+      (r) => r.firmwareRollouts.update(low, { wave: 1 }),
+    ],
+    find: [1, huge, low].map((id) => (r) => r.firmwareRollouts.find(id)),
+    list: [
+      (r) => r.firmwareRollouts.list({ limit: huge }),
+      (r) => r.firmwareRollouts.list({ limit: 1, before: huge }),
+    ],
+    listOpen: [(r) => r.firmwareRollouts.listOpen()],
+    removeOld: [(r) => r.firmwareRollouts.removeOld(1), (r) => r.firmwareRollouts.removeOld(0)],
+    tally: [1, huge, low].map((id) => (r) => r.firmwareRollouts.tally(id)),
+    findOpenTarget: ['CP1', '_', odd].map((id) => (r) => r.firmwareRollouts.findOpenTarget(`station-${id}`)),
+    listTargets: [
+      (r) => r.firmwareRollouts.listTargets({}, { limit: huge }),
+      (r) => r.firmwareRollouts.listTargets({ rolloutId: huge, wave: 1 }, { limit: 1, offset: 1 }),
+      (r) =>
+        r.firmwareRollouts.listTargets({ stationId: 'CP1', states: ['offered', 'failed'] }, { limit: 9 }),
+    ],
+    listOverdue: [
+      (r) => r.firmwareRollouts.listOverdue(9, 5),
+      (r) => r.firmwareRollouts.listOverdue(8, 5),
+      (r) => r.firmwareRollouts.listOverdue(huge, 0),
+    ],
+    updateTarget: [
+      (r) =>
+        r.firmwareRollouts.updateTarget(newTarget(huge, '_'), {
+          state: 'failed',
+          detail: odd,
+          endedAt: huge,
+        }),
+      (r) => r.firmwareRollouts.updateTarget(newTarget(1, 'CP1'), {}),
+      (r) => r.firmwareRollouts.updateTarget(newTarget(low, 'CP1'), { failures: 1 }),
+    ],
+    countUses: ['image-2.0', 'image-Ä', odd].map((uuid) => (r) => r.firmwareRollouts.countUses(uuid)),
+  },
 };
 
 /** What can be seen of the whole fleet. */
@@ -515,6 +580,11 @@ async function everything(r: Repositories): Promise<unknown> {
     faults: await r.faults.list({}, { limit: 100 }),
     events: await r.events.list({}, { limit: 100 }),
     settings: await r.settings.list(),
+    firmware: [
+      await r.firmwareImages.list(),
+      await r.firmwareRollouts.list({ limit: 100 }),
+      await r.firmwareRollouts.listTargets({}, { limit: 100 }),
+    ],
     localLists: await Promise.all(['station-CP1', 'station-cp1', odd].map((uuid) => r.localLists.find(uuid))),
     reservations: await r.reservations.list({}, { limit: 100 }),
     chargingProfiles: await r.chargingProfiles.list({ openAt: 0 }, { limit: 100 }),

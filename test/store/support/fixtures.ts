@@ -1,6 +1,7 @@
 import type { ChargingProfile } from '../../../src/domain/charging-profile.js';
 import type { InstalledProfile } from '../../../src/domain/charging-profile-repository.js';
 import type { DiagnosticsRequest } from '../../../src/domain/diagnostics.js';
+import type { FirmwareImage, FirmwareRollout, FirmwareTarget } from '../../../src/domain/firmware.js';
 import type { SentLocalList } from '../../../src/domain/local-list-repository.js';
 import type {
   Breach,
@@ -256,6 +257,70 @@ export function newReservation(change: Partial<Reservation> = {}): Omit<Reservat
     endedAt: null,
     reason: null,
     transactionId: null,
+    ...change,
+  };
+}
+
+export function newImage(version: string, change: Partial<FirmwareImage> = {}): FirmwareImage {
+  return {
+    uuid: `image-${version}`,
+    vendor: 'Acme',
+    model: 'Box',
+    version,
+    fileName: 'box.bin',
+    sizeBytes: 3,
+    sha256: '00'.repeat(32),
+    signature: null,
+    certificate: null,
+    createdAt,
+    ...change,
+  };
+}
+
+export function newRollout(id: number, change: Partial<FirmwareRollout> = {}): FirmwareRollout {
+  return {
+    id,
+    version: '2.0',
+    signed: false,
+    protocol: 'http',
+    retrieveAt: null,
+    retries: null,
+    retryIntervalS: null,
+    answerTimeoutMs: 30_000,
+    concurrency: 20,
+    maxFailures: 0,
+    state: 'running',
+    wave: 0,
+    waves: 1,
+    waveStartedAt: createdAt,
+    createdAt,
+    endedAt: null,
+    ...change,
+  };
+}
+
+export function newTarget(
+  rolloutId: number,
+  stationId: string,
+  change: Partial<FirmwareTarget> = {},
+): FirmwareTarget {
+  return {
+    rolloutId,
+    stationUuid: `station-${stationId}`,
+    stationId,
+    imageUuid: 'image-2.0',
+    wave: 0,
+    state: 'waiting',
+    status: null,
+    reason: null,
+    detail: null,
+    fromVersion: null,
+    failures: 0,
+    sentAt: null,
+    offerUser: null,
+    offerPassword: null,
+    dueAt: null,
+    endedAt: null,
     ...change,
   };
 }

@@ -1,5 +1,6 @@
 import { RpcError } from '../../../ocpp/rpc-error.js';
 import { formatTime } from '../../../ocpp/v16/time.js';
+import { judgeFirmware } from '../../rules/firmware-progress.js';
 import { registerBoot } from '../../rules/register-boot.js';
 import type { Handler16 } from '../handler.js';
 
@@ -17,7 +18,11 @@ export const bootNotification: Handler16<'BootNotification'> = async (request, c
     serialNumber: request.chargePointSerialNumber ?? request.chargeBoxSerialNumber ?? null,
     firmwareVersion: request.firmwareVersion ?? null,
   };
-  const current = await context.transact((rules) => registerBoot(rules, boot));
+  const current = await context.transact(async (rules) => {
+    const registered = await registerBoot(rules, boot);
+    if (registered) await judgeFirmware(rules, boot);
+    return registered;
+  });
   if (!current) throw new RpcError('SecurityError', 'The station has been deleted');
   context.setRegistration(current.registration);
   const { vendor, model, firmwareVersion } = boot;

@@ -11,6 +11,7 @@ export const refusalReplies: Readonly<Record<RefusalKind, number>> = {
   'too-slow': 426,
   'too-many': 450,
   broken: 426,
+  failed: 451,
   withdrawn: 426,
 };
 

@@ -23,7 +23,8 @@ const statuses: Readonly<Record<RefusalKind, number>> = {
   empty: 400,
   'too-slow': 408,
   'too-many': 503,
-  broken: 500,
+  broken: 400,
+  failed: 500,
   withdrawn: 410,
 };
 

@@ -109,7 +109,7 @@ export class TransferDesk {
     }
     const message = error instanceof Error ? error.message : String(error);
     this.log.error(`file transfer failed: ${message}`, about);
-    return new TransferRefusal('broken', 'the server failed');
+    return new TransferRefusal('failed', 'the server failed');
   }
 
   /** Resolves when nothing of what was being moved is written any more. */

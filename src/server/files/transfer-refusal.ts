@@ -9,7 +9,10 @@ export type RefusalKind =
   | 'empty'
   | 'too-slow'
   | 'too-many'
+  /** It ended in the middle, or cannot be read. */
   | 'broken'
+  /** This side could not do it. */
+  | 'failed'
   | 'withdrawn';
 
 /** For the station and for the log; `message` holds no secret. */

@@ -22,7 +22,7 @@ export async function readProfileFile(
   const told = read.problems.slice(0, problemsTold).map(({ path, message }) => {
     const part = message.startsWith('is unknown') ? 'key' : 'value';
     const subject = path.length === 0 ? 'the profile' : formatProfilePath(path);
-    return `${yaml.place(path, part)}: ${subject} ${message}.`;
+    return `${yaml.place(path, part)}: ${subject} ${message}${message.endsWith('?') ? '' : '.'}`;
   });
   const more = read.problems.length - told.length;
   if (more > 0) told.push(`And ${more} more.`);

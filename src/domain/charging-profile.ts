@@ -111,19 +111,22 @@ export function completeProfile(
   { id, transactionId, now }: { id: number; transactionId?: number | undefined; now: number },
 ): ChargingProfile {
   const chargingProfileKind = profileKindOf(draft);
-  const { chargingSchedule, stackLevel = 0, transactionId: own, ...rest } = draft;
-  const isMaximum = rest.chargingProfilePurpose === 'ChargePointMaxProfile';
+  const { chargingProfilePurpose, recurrencyKind, validFrom, validTo, chargingSchedule } = draft;
+  const isMaximum = chargingProfilePurpose === 'ChargePointMaxProfile';
   const anchor =
     isMaximum && chargingSchedule.startSchedule === undefined
       ? { startSchedule: new Date(now).toISOString() }
       : {};
-  const session = transactionId ?? own;
+  const session = transactionId ?? draft.transactionId;
   return {
-    ...rest,
     chargingProfileId: id,
     ...(session !== undefined && { transactionId: session }),
-    stackLevel,
+    stackLevel: draft.stackLevel ?? 0,
+    chargingProfilePurpose,
     chargingProfileKind,
+    ...(recurrencyKind !== undefined && { recurrencyKind }),
+    ...(validFrom !== undefined && { validFrom }),
+    ...(validTo !== undefined && { validTo }),
     chargingSchedule: { ...chargingSchedule, ...anchor },
   };
 }

@@ -4,14 +4,17 @@ import { writeDuration } from './duration.js';
 /** Periods told one by one; of more, how many there are. */
 const toldMax = 4;
 
-/** What a schedule allows, in words: `16 A, from 1h on 10 A`. */
-export function describeSchedule({ chargingRateUnit, chargingSchedulePeriod }: ChargingSchedule): string {
+/** What a schedule allows, in words: `16 A, from 1h on 10 A, until 3h`. */
+export function describeSchedule(schedule: ChargingSchedule): string {
+  const { chargingRateUnit, chargingSchedulePeriod, duration } = schedule;
   const told = chargingSchedulePeriod.slice(0, toldMax).map((period) => {
     const limit = describeLimit(period, chargingRateUnit);
     return period.startPeriod === 0 ? limit : `from ${writeDuration(period.startPeriod * 1000)} on ${limit}`;
   });
   const more = chargingSchedulePeriod.length - told.length;
-  return more === 0 ? told.join(', ') : `${told.join(', ')}, ${more} more`;
+  if (more > 0) told.push(`${more} more`);
+  if (duration !== undefined) told.push(`until ${writeDuration(duration * 1000)}`);
+  return told.join(', ');
 }
 
 function describeLimit({ limit, numberPhases }: ChargingPeriod, unit: RateUnit): string {

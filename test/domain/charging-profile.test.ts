@@ -252,16 +252,17 @@ describe('the limits of a station', () => {
 
 it('is told in words', () => {
   const schedule = {
+    duration: 7200,
     chargingRateUnit: 'A' as const,
     chargingSchedulePeriod: [
       { startPeriod: 0, limit: 16 },
       { startPeriod: 5400, limit: 10, numberPhases: 1 },
     ],
   };
-  expect(describeSchedule(schedule)).toBe('16 A, from 1h30m on 10 A (1 phase)');
+  expect(describeSchedule(schedule)).toBe('16 A, from 1h30m on 10 A (1 phase), until 2h');
   const long = Array.from({ length: 6 }, (_, at) => ({ startPeriod: at, limit: at }));
   expect(describeSchedule({ ...schedule, chargingSchedulePeriod: long })).toMatch(
-    /, from 3s on 3 A, 2 more$/,
+    /, from 3s on 3 A, 2 more, until 2h$/,
   );
 });
 

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { emptyConfiguration } from '../../src/domain/configuration.js';
 import type { Repositories } from '../../src/domain/repositories.js';
 import { migrations } from '../../src/store/migrations/migrate.js';
 import { tableNames } from '../../src/store/schema.js';
@@ -121,6 +122,13 @@ async function fill(r: Repositories): Promise<void> {
   await r.faults.insert(newFault('b', { beganAt: 5, endedAt: 7, connector: huge }));
   await r.faults.insert(newFault('c', { beganAt: huge, vendorId: '', errorCode: 'Ä' }));
   await r.settings.set('backup.directory', odd, huge);
+  const entry = { key: odd, value: odd, readOnly: true, reportedAt: huge };
+  const reported = { ...emptyConfiguration('station-CP1'), reported: [entry], readAt: huge, dueAt: huge };
+  await r.configurations.put(reported);
+  await r.configurations.put({ ...emptyConfiguration('station-cp1'), attempts: huge, dueAt: low });
+  await r.configurations.put(emptyConfiguration('station-_'));
+  await r.configurations.putTemplate({ match: {}, configuration: { [odd]: odd } }, huge);
+  await r.configurations.putTemplate({ match: { vendor: 'ÄB*' }, configuration: {} }, low);
   await r.localLists.save(newSentList('station-CP1', { version: 2 ** 31 - 1, sentAt: huge }));
   await r.localLists.save(newSentList('station-cp1'));
   for (const state of ['requested', 'active', 'used'] as const) {
@@ -431,6 +439,31 @@ const questions: Questions = {
     ],
     remove: [(r) => r.settings.remove('backup.directory'), (r) => r.settings.remove('backup.time')],
   },
+  configurations: {
+    find: [(r) => r.configurations.find('station-CP1'), (r) => r.configurations.find(odd)],
+    put: [
+      (r) => r.configurations.put({ ...emptyConfiguration('station-CP1'), desired: { a: odd }, attempts: 1 }),
+      (r) => r.configurations.put(emptyConfiguration(odd)),
+    ],
+    listDue: [
+      (r) => r.configurations.listDue(huge, huge),
+      (r) => r.configurations.listDue(huge, 1),
+      (r) => r.configurations.listDue(low, 9),
+    ],
+    deleteByStation: [
+      (r) => r.configurations.deleteByStation('station-cp1'),
+      (r) => r.configurations.deleteByStation('none'),
+    ],
+    listTemplates: [(r) => r.configurations.listTemplates()],
+    putTemplate: [
+      (r) => r.configurations.putTemplate({ match: { vendor: 'äb*' }, configuration: { b: '' } }, huge),
+      (r) => r.configurations.putTemplate({ match: { model: odd }, configuration: { b: odd } }, low),
+    ],
+    removeTemplate: [
+      (r) => r.configurations.removeTemplate({ vendor: 'Äb*' }),
+      (r) => r.configurations.removeTemplate({ model: 'none' }),
+    ],
+  },
   retention: {
     listUnthinned: [(r) => r.retention.listUnthinned(huge, huge), (r) => r.retention.listUnthinned(0, 1)],
     listInstants: [
@@ -580,6 +613,11 @@ async function everything(r: Repositories): Promise<unknown> {
     faults: await r.faults.list({}, { limit: 100 }),
     events: await r.events.list({}, { limit: 100 }),
     settings: await r.settings.list(),
+    configurations: [
+      await r.configurations.find('station-CP1'),
+      await r.configurations.find(odd),
+      await r.configurations.listTemplates(),
+    ],
     firmware: [
       await r.firmwareImages.list(),
       await r.firmwareRollouts.list({ limit: 100 }),

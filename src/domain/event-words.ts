@@ -70,8 +70,7 @@ const words: Readonly<Record<string, (detail: Detail) => string>> = {
   'remote.refused': ({ action, key, status }) =>
     `${text(action)}${optional(' of ', key)} refused: ${text(status)}`,
 
-  'reservation.made': ({ reservation, tag, until }) =>
-    `reservation ${text(reservation)} for tag ${text(tag)}${optional(' until ', until)}`,
+  'reservation.made': ({ reservation, tag }) => `reservation ${text(reservation)} for tag ${text(tag)}`,
 
   'reservation.ended': ({ reservation, state, reason, transactionId }) =>
     `reservation ${text(reservation)} is over: ${list(text(state), text(reason))}${optional(' by session ', transactionId)}`,

@@ -27,6 +27,8 @@ export interface ReservationRepository {
   ): Promise<void>;
   /** Open ones whose time has come, the longest overdue first. */
   listOverdue(now: number, limit: number): Promise<Reservation[]>;
+  /** When the one ended that has been over for longest; undefined when none is over. */
+  findOldestEnd(): Promise<number | undefined>;
   /** Removes some of those that ended before; gives how many. */
   removeEnded(before: { readonly endedBefore: number; readonly limit: number }): Promise<number>;
 }

@@ -6,6 +6,7 @@ import {
   bytesOrOff,
   duration,
   integer,
+  onOrOff,
   publicUrl,
   type SettingKind,
   timeOfDayOrOff,
@@ -50,6 +51,7 @@ const catalogue = {
   'retention.events': setting(retention, '90d', 'How long events are kept'),
   'retention.connections': setting(retention, '90d', 'How long connections are kept after their end'),
   'retention.faults': setting(retention, '365d', 'How long faults are kept after their end'),
+  'retention.reservations': setting(retention, '365d', 'How long reservations are kept after their end'),
   'retention.max-rows': setting(
     integer({ min: 1000, max: 100_000_000 }),
     '1000000',
@@ -81,6 +83,11 @@ const catalogue = {
     'Where they are written; unless set, in backups of the data directory',
   ),
   'backup.keep': setting(integer({ min: 1, max: 10_000 }), '7', 'How many of these backups are kept'),
+  'local-list.auto': setting(
+    onOrOff,
+    'off',
+    'Whether stations are sent their lists of tags by themselves, when tags change and when they come',
+  ),
   'store.compact-bytes': setting(
     bytes({ min: '1MiB', max: '1024GiB' }),
     '64MiB',

@@ -30,6 +30,9 @@ export interface PushOptions {
   readonly signal: AbortSignal;
 }
 
+/** What a push needs. */
+export type PushContext = Pick<OperationContext, 'store' | 'clock' | 'live'>;
+
 export interface Pushed {
   /** That the station has now; 0 when its list is empty and nothing had to be sent. */
   readonly version: number;
@@ -72,7 +75,7 @@ export async function readWantedList({
  * @throws FleetError STATION_OFFLINE, TIMED_OUT, CONFLICT, REFUSED
  */
 export async function pushLocalList(
-  context: OperationContext,
+  context: PushContext,
   station: Station,
   options: PushOptions,
 ): Promise<Pushed> {
@@ -112,12 +115,12 @@ export async function askVersion(
 }
 
 class Push {
-  readonly #context: OperationContext;
+  readonly #context: PushContext;
   readonly #live: LiveFleet;
   readonly #station: Station;
   readonly #options: PushOptions;
 
-  constructor(context: OperationContext, live: LiveFleet, station: Station, options: PushOptions) {
+  constructor(context: PushContext, live: LiveFleet, station: Station, options: PushOptions) {
     this.#context = context;
     this.#live = live;
     this.#station = station;
@@ -127,6 +130,8 @@ class Push {
   async run(): Promise<Pushed> {
     const { wanted, force } = this.#options;
     const { id, uuid } = this.#station;
+    // Before it is asked: it may boot while this goes on.
+    const checkedAt = this.#context.clock.now();
     const has = await this.#askVersion();
     const limits = await this.#askLimits();
     const list = cutLocalList(wanted.entries, limits.maxEntries);
@@ -145,7 +150,8 @@ class Push {
     }
     const last = updates.at(-1);
     const version = last?.version ?? has;
-    await this.#save(version, list, last ? this.#context.clock.now() : (sent?.sentAt ?? null));
+    const sentAt = last ? this.#context.clock.now() : (sent?.sentAt ?? null);
+    await this.#save({ version, sentAt, checkedAt, entries: list });
     return {
       version,
       update: updates[0]?.kind ?? null,
@@ -199,13 +205,21 @@ class Push {
     return undefined;
   }
 
-  async #save(version: number, entries: readonly LocalListEntry[], sentAt: number | null): Promise<void> {
-    const { clock, store } = this.#context;
-    const { wanted } = this.#options;
-    const contentKey = entries === wanted.entries ? wanted.key : keyOf(entries);
-    const { uuid } = this.#station;
-    const known = { stationUuid: uuid, version, isCertain: true, sentAt, checkedAt: clock.now() };
-    await store.write((r) => r.localLists.save({ ...known, basisKey: wanted.key, contentKey, entries }));
+  async #save({
+    entries,
+    ...known
+  }: Pick<SentLocalList, 'version' | 'sentAt' | 'checkedAt' | 'entries'>): Promise<void> {
+    const { key: basisKey, entries: all } = this.#options.wanted;
+    const contentKey = entries === all ? basisKey : keyOf(entries);
+    const list = {
+      ...known,
+      stationUuid: this.#station.uuid,
+      isCertain: true,
+      basisKey,
+      contentKey,
+      entries,
+    };
+    await this.#context.store.write((r) => r.localLists.save(list));
   }
 }
 

@@ -129,7 +129,7 @@ export async function wish(
 }
 
 /** @throws FleetError STATION_OFFLINE */
-export function reachable({ live }: OperationContext, station: Station): LiveFleet {
+export function reachable({ live }: Pick<OperationContext, 'live'>, station: Station): LiveFleet {
   if (live?.isOnline(station.uuid)) return live;
   const since = station.offlineSinceAt ?? station.lastSeenAt;
   const when = since === null ? 'has never connected' : `is offline since ${new Date(since).toISOString()}`;

@@ -15,6 +15,7 @@ import { announcing } from './announcing-store.js';
 import { createBackupJob } from './backup-schedule.js';
 import { createCompactionLimitsJob, defaultCompactionLimits } from './compaction-limits.js';
 import { createControlApi, listenOnSocket } from './control-api.js';
+import { createDiagnosticsRetentionJob, endDiagnosticsOfBefore } from './files/diagnostics-retention.js';
 import { type FilePorts, type FileServerOptions, FileServers } from './files/file-servers.js';
 import { diagnosticsDirectory, filesIn } from './files/stored-files.js';
 import { createFirmwareFiles } from './firmware-files.js';
@@ -128,12 +129,15 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     const configuration = new ConfigurationLoop({ store, feed, stations: csms.live, clock, log });
     await configuration.start();
     stack.push(() => configuration.close());
+    const diagnosticsFiles = filesIn(diagnosticsDirectory(dataDir));
+    await endDiagnosticsOfBefore(store, clock);
     for (const job of [
       createCompactionLimitsJob({ store, clock, log }),
       createRetentionJob({ store, clock, log }),
       createBackupJob({ store, admin: store, dataDir, clock, log }),
       createMessageLogJob({ store, messages, clock, log }),
       createReservationJob({ store: announcedStore, clock, log }),
+      createDiagnosticsRetentionJob({ store, files: diagnosticsFiles, clock, log }),
     ]) {
       job.start();
       stack.push(() => job.close());
@@ -165,7 +169,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       feed,
       exchange,
       firmware: { files: firmwareFiles, changes: rolloutChanges },
-      diagnosticsFiles: filesIn(diagnosticsDirectory(dataDir)),
+      diagnosticsFiles,
     });
     const api = createControlApi({ runner, log, metrics });
     stack.push(() => api.close());

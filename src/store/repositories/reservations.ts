@@ -86,6 +86,16 @@ export function createReservationRepository(executor: Executor): ReservationRepo
           .compile(),
       ),
 
+    async findOldestEnd() {
+      const query = build
+        .selectFrom('reservation')
+        .select('endedAt')
+        .where('endedAt', 'is not', null)
+        .orderBy('endedAt')
+        .limit(1);
+      return (await first(executor, query.compile()))?.endedAt ?? undefined;
+    },
+
     async removeEnded({ endedBefore, limit }) {
       const oldest = build
         .selectFrom('reservation')

@@ -1,0 +1,43 @@
+import type { Repositories, Store, TagRepository } from '../domain/repositories.js';
+
+/** A store that tells when tags were changed, once that is on disk. What stations present without being known is no change. */
+export function watchingTags(store: Store, onChange: () => void): Store {
+  return {
+    read: (work) => store.read(work),
+    async write(work) {
+      let hasChanged = false;
+      const noted = () => {
+        hasChanged = true;
+      };
+      const result = await store.write((r) => work(watch(r, noted)));
+      if (hasChanged) onChange();
+      return result;
+    },
+  };
+}
+
+/** The same repositories, made when they are asked for as before. */
+function watch(repositories: Repositories, noted: () => void): Repositories {
+  return new Proxy(repositories, {
+    get: (target, name) =>
+      name === 'tags' ? watchTags(target.tags, noted) : Reflect.get(target, name, target),
+  });
+}
+
+function watchTags(tags: TagRepository, noted: () => void): TagRepository {
+  return {
+    ...tags,
+    insert(tag) {
+      noted();
+      return tags.insert(tag);
+    },
+    update(tag, change) {
+      noted();
+      return tags.update(tag, change);
+    },
+    delete(tag) {
+      noted();
+      return tags.delete(tag);
+    },
+  };
+}

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { sentTo, withLocalList } from '../csms/local-list-fixture.js';
+import type { ScriptedStation } from '../helpers/scripted-station.js';
+import { TestServer } from '../helpers/test-server.js';
+import { until } from '../helpers/until.js';
+
+async function fixture() {
+  const server = await TestServer.start({ pingIntervalMs: 86_400_000 });
+  const station = await server.connected('CP1');
+  await server.fleet.run('settings.set', { settings: [{ key: 'local-list.auto', value: 'on' }] });
+  withLocalList(station);
+  return { server, station };
+}
+
+/** Lets time pass, five seconds at a time, until it holds. */
+async function pass(server: TestServer, reached: () => boolean | Promise<boolean>, what: string) {
+  await until(async () => {
+    if (await reached()) return true;
+    server.clock.advance(5000);
+    return false;
+  }, what);
+}
+
+/** Enough looks that anything would have been sent. */
+async function looks(server: TestServer, station: ScriptedStation) {
+  for (let i = 0; i < 4; i += 1) {
+    server.clock.advance(5000);
+    await station.call('Heartbeat', {});
+  }
+}
+
+const count = (station: ScriptedStation) => sentTo(station).length;
+
+describe('while local-list.auto is on, a station', () => {
+  it('that is there gets the list, and what changes in it', async () => {
+    const { server, station } = await fixture();
+    await pass(server, () => count(station) === 1, 'the list');
+    await until(async () => {
+      const { state } = await server.fleet.run('local-list.show', { stationId: 'CP1' });
+      return state === 'current';
+    });
+    await server.addTag('NEW');
+    await pass(server, () => count(station) === 2, 'the change');
+    expect(sentTo(station)).toEqual([
+      ['Full', 1, ['TAG1']],
+      ['Differential', 2, ['NEW']],
+    ]);
+    await looks(server, station);
+    expect(count(station)).toBe(2);
+  });
+
+  it('that comes later gets it once it is there', async () => {
+    const { server } = await fixture();
+    await server.add('CP2');
+    server.clock.advance(60_000);
+    const late = await server.connect('CP2');
+    withLocalList(late);
+    await late.boot();
+    await pass(server, () => count(late) === 1, 'the list');
+  });
+
+  it('that has booted without its list gets it again', async () => {
+    const { server, station } = await fixture();
+    await pass(server, () => count(station) === 1, 'the list');
+    withLocalList(station);
+    server.clock.advance(1000);
+    await station.boot();
+    await pass(server, () => count(station) === 2, 'the list again');
+    expect(sentTo(station).map(([kind, version]) => [kind, version])).toEqual([
+      ['Full', 1],
+      ['Full', 2],
+    ]);
+  });
+
+  it('that has no list is left alone for a minute, then for longer', async () => {
+    const { server, station } = await fixture();
+    station.on('GetLocalListVersion', () => ({ listVersion: -1 }));
+    const asked = () => station.calls.filter(({ action }) => action === 'GetLocalListVersion').length;
+    const failed = () => server.log.find(/local list not pushed/).length;
+    await pass(server, () => failed() === 1, 'a first attempt');
+    const firstAt = server.clock.now();
+    await pass(server, () => failed() === 2, 'a second attempt');
+    const secondAt = server.clock.now();
+    expect(secondAt - firstAt).toBeGreaterThanOrEqual(60_000);
+    await pass(server, () => failed() === 3, 'a third attempt');
+    expect(server.clock.now() - secondAt).toBeGreaterThanOrEqual(120_000);
+    expect(asked()).toBe(3);
+  });
+
+  it('does not get a list for each of many changes', async () => {
+    const { server, station } = await fixture();
+    await pass(server, () => count(station) === 1, 'the list');
+    for (let i = 0; i < 3; i += 1) {
+      await server.addTag(`T${i}`);
+      server.clock.advance(5000);
+      await station.call('Heartbeat', {});
+    }
+    await pass(server, () => count(station) === 2, 'the changes');
+    await looks(server, station);
+    expect(sentTo(station).slice(1)).toEqual([['Differential', 2, ['T0', 'T1', 'T2']]]);
+  });
+
+  it('is told when a tag expires', async () => {
+    const { server, station } = await fixture();
+    await server.addTag('BRIEF', { expiresAt: server.clock.now() + 60_000 });
+    const last = () => station.calls.filter(({ action }) => action === 'SendLocalList').at(-1)?.payload;
+    await pass(server, () => JSON.stringify(last() ?? '').includes('"Expired"'), 'the expiry');
+  });
+});
+
+it('nothing is sent by itself while local-list.auto is off', async () => {
+  const { server, station } = await fixture();
+  await server.fleet.run('settings.set', { settings: [{ key: 'local-list.auto', value: 'off' }] });
+  await looks(server, station);
+  expect(station.calls).toEqual([]);
+});

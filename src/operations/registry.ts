@@ -13,11 +13,12 @@ import { localListOperations } from './local-list.js';
 import { messageOperations } from './message.js';
 import { profileOperations } from './profile.js';
 import { profileScheduleOperations } from './profile-schedule.js';
-import { remoteOperations } from './remote.js';
 import { remoteAvailabilityOperations } from './remote-availability.js';
 import { remoteCallOperations } from './remote-call.js';
 import { remoteControlOperations } from './remote-control.js';
 import { remoteResetOperations } from './remote-reset.js';
+import { remoteStartOperations } from './remote-start.js';
+import { remoteStopOperations } from './remote-stop.js';
 import { remoteTriggerOperations } from './remote-trigger.js';
 import { reservationOperations } from './reservation.js';
 import { selectorOperations } from './selector.js';
@@ -43,7 +44,8 @@ export const operations = {
   ...tagOperations,
   ...sessionOperations,
   ...sessionCloseOperations,
-  ...remoteOperations,
+  ...remoteStartOperations,
+  ...remoteStopOperations,
   ...remoteCallOperations,
   ...remoteResetOperations,
   ...remoteAvailabilityOperations,

@@ -73,7 +73,7 @@ describe('remote start', () => {
   });
 
   it.each([
-    ['Rejected', { status: 'Rejected' }, 'CP1 refused to start charging: it answered Rejected.'],
+    ['Rejected', { status: 'Rejected' }, /^CP1 refused to start charging: Rejected, the connector may be/],
     ['a CALLERROR', { error: 'NotSupported' }, 'CP1 refused RemoteStartTransaction: NotSupported.'],
     ['nonsense', { state: 'ok' }, /^CP1 refused RemoteStartTransaction: /],
   ] as const)('is refused by %s, and leaves no trace', async (_, answer, message) => {

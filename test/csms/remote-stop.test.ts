@@ -73,7 +73,7 @@ describe('remote stop', () => {
   });
 
   it.each([
-    ['Rejected', { status: 'Rejected' }, /refused to stop session 1: it answered Rejected/],
+    ['Rejected', { status: 'Rejected' }, /refused to stop session 1: Rejected, it knows no such session/],
     ['a CALLERROR', { error: 'InternalError' }, /refused RemoteStopTransaction/],
   ])('is refused by %s', async (_, answer, message) => {
     const { server, station } = await charging();

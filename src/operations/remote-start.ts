@@ -1,0 +1,145 @@
+import { Type } from '@sinclair/typebox';
+import { authorize } from '../domain/authorization.js';
+import { FleetError } from '../domain/errors.js';
+import { checkTag } from '../domain/identifiers.js';
+import type { Session, Station } from '../domain/model.js';
+import { remoteStartValidMs } from '../domain/remote-start.js';
+import type { Repositories } from '../domain/repositories.js';
+import { quoteForShell } from '../domain/shell.js';
+import { findConnector, findStation } from './lookup.js';
+import { unary } from './operation.js';
+import { wish } from './remote-call.js';
+import { online, outcome, waiting } from './remote-session.js';
+import { timeLeft } from './remote-wait.js';
+import { toSessionView } from './session-view.js';
+import { nullable } from './shared.js';
+import { readStartProfile, startProfile } from './start-profile.js';
+
+const refusals = {
+  Rejected: 'the connector may be occupied, reserved, faulted or out of service, or no cable plugged in',
+};
+
+export const remoteStartOperations = {
+  'remote.start': unary({
+    summary: 'Ask a station to start charging',
+    role: 'support',
+    live: true,
+    input: Type.Object({
+      stationId: Type.String(),
+      connector: Type.Optional(Type.Integer()),
+      tag: Type.String(),
+      /** OCPP's ChargingProfile for the session: see domain/read-charging-profile.ts for what may be left out. */
+      profile: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+      ...waiting,
+    }),
+    output: Type.Object({ ...outcome, connector: nullable(Type.Integer()), tag: Type.String() }),
+    async run(context, { stationId, connector, tag, profile, timeoutMs, waitMs }) {
+      const { store, clock, signal } = context;
+      checkTag(tag);
+      const requestedAt = clock.now();
+      const draft = profile && readStartProfile(profile, requestedAt);
+      const station = await store.read(async (r) => {
+        const found = await findStation(r, stationId);
+        await checkMayStart(r, found, connector, tag, requestedAt);
+        return found;
+      });
+      const live = online(context, station);
+      const chargingProfile =
+        draft && (await startProfile(context, live, station, draft, { timeoutMs, signal }));
+      // Written down first: a station may start before its answer is here.
+      await store.write(async (r) => {
+        await r.remoteStarts.removeBefore(requestedAt - remoteStartValidMs);
+        await r.remoteStarts.insert({
+          stationUuid: station.uuid,
+          connector: connector ?? null,
+          tag,
+          requestedAt,
+        });
+      });
+      const payload = {
+        idTag: tag,
+        ...(connector !== undefined && { connectorId: connector }),
+        ...(chargingProfile && { chargingProfile }),
+      };
+      const asked = { action: 'RemoteStartTransaction', payload, to: 'start charging', refusals };
+      let status: string;
+      try {
+        ({ status } = await wish(context, station, asked, { timeoutMs, signal }));
+      } catch (error) {
+        // Only after a clear no: a station that did not answer, or went away, may still start.
+        if (error instanceof FleetError && (error.code === 'REFUSED' || error.code === 'CONFLICT')) {
+          await store.write((r) => r.remoteStarts.remove(station.uuid, tag, requestedAt));
+        }
+        throw error;
+      }
+      const session =
+        waitMs === undefined
+          ? undefined
+          : await live.waitFor(
+              () => store.read((r) => findBegun(r, station, { connector, tag, requestedAt })),
+              {
+                timeoutMs: timeLeft(waitMs, requestedAt, clock),
+                signal,
+              },
+            );
+      if (waitMs !== undefined && !session) {
+        throw new FleetError('TIMED_OUT', `${station.id} accepted the start, but no session has begun yet.`, {
+          suggestions: ['evfleet status', `evfleet session list --station ${quoteForShell(station.id)}`],
+        });
+      }
+      if (session && session.verdict !== 'Accepted') {
+        throw new FleetError(
+          'REFUSED',
+          `Session ${session.transactionId} began, but ${tag} was refused: ${session.verdict}.`,
+          {
+            suggestions: [`evfleet tag show ${quoteForShell(tag)}`],
+          },
+        );
+      }
+      return {
+        stationId: station.id,
+        connector: session?.connector ?? connector ?? null,
+        tag,
+        status,
+        session: session ? toSessionView(session, clock.now()) : null,
+      };
+    },
+  }),
+};
+
+/** A session that a remote start led to, running or over already. */
+async function findBegun(
+  r: Repositories,
+  { id }: Station,
+  { connector, tag, requestedAt }: { connector: number | undefined; tag: string; requestedAt: number },
+): Promise<Session | undefined> {
+  const filter = { stationId: id, tag, ...(connector !== undefined && { connector }) };
+  const newest = await r.sessions.list(filter, { limit: 10 });
+  return newest.find(({ receivedAt }) => receivedAt >= requestedAt);
+}
+
+async function checkMayStart(
+  r: Repositories,
+  station: Station,
+  connector: number | undefined,
+  tag: string,
+  now: number,
+): Promise<void> {
+  const outlets = await r.connectors.listByStation(station.uuid);
+  const wanted = connector === undefined ? outlets : [await findConnector(r, station, connector)];
+  const mode = wanted.some((outlet) => outlet.mode === 'open') ? 'open' : 'rfid';
+  const { verdict, reason } = authorize({ mode, tag: await r.tags.find(tag), now });
+  if (verdict === 'Accepted') return;
+  const next = {
+    Invalid: `evfleet tag create ${quoteForShell(tag)}`,
+    Blocked: `evfleet tag unblock ${quoteForShell(tag)}`,
+    Expired: `evfleet tag update ${quoteForShell(tag)} --expires 30d`,
+  }[verdict];
+  throw new FleetError(
+    verdict === 'Invalid' ? 'NOT_FOUND' : 'REFUSED',
+    `${tag} may not charge at ${station.id}: ${reason}.`,
+    {
+      suggestions: [next],
+    },
+  );
+}

@@ -1,0 +1,63 @@
+import {
+  type ChargingProfile,
+  checkLimits,
+  completeProfile,
+  formatProfilePath,
+  type ProfileDraft,
+} from '../domain/charging-profile.js';
+import { FleetError } from '../domain/errors.js';
+import type { Station } from '../domain/model.js';
+import { readProfile } from '../domain/read-charging-profile.js';
+import { chargingLimits } from './charging-limits.js';
+import type { LiveFleet, OperationContext } from './operation.js';
+import type { CallOptions } from './remote-call.js';
+
+/** More problems of one profile than these are not told at once. */
+const problemsTold = 3;
+
+/** @throws FleetError USAGE unless it can go with a remote start: a TxProfile of no session yet (OCPP 1.6 §5.11) */
+export function readStartProfile(value: Record<string, unknown>, now: number): ProfileDraft {
+  const read = readProfile(value, now);
+  if ('problems' in read) {
+    const told = read.problems
+      .slice(0, problemsTold)
+      .map(({ path, message }) => `${formatProfilePath(path)} ${message}`);
+    throw new FleetError('USAGE', `The profile is not sound: ${told.join('; ')}.`);
+  }
+  const { chargingProfilePurpose: purpose, transactionId } = read.profile;
+  if (purpose !== 'TxProfile') {
+    throw new FleetError('USAGE', `A remote start takes a TxProfile, and the profile is a ${purpose}.`, {
+      suggestions: ['evfleet profile set, for profiles that outlast a session'],
+    });
+  }
+  if (transactionId === undefined) return read.profile;
+  throw new FleetError('USAGE', 'The profile names a transaction, and the one to be started has no id yet.', {
+    suggestions: ['Leave out transactionId.'],
+  });
+}
+
+/**
+ * The profile to send with a remote start. It goes with the session, so that it is not kept as installed.
+ * @throws FleetError USAGE when the station says that it takes no such profile
+ */
+export async function startProfile(
+  context: OperationContext,
+  live: LiveFleet,
+  station: Station,
+  draft: ProfileDraft,
+  options: CallOptions,
+): Promise<ChargingProfile> {
+  const { store, clock } = context;
+  const limits = await chargingLimits(context, live, station, options);
+  const installed = await store.read((r) => r.chargingProfiles.listByStation(station.uuid));
+  const taken = new Set(installed.map(({ profile }) => profile.chargingProfileId));
+  let id = draft.chargingProfileId ?? 1;
+  // An id that another profile has would replace that one.
+  if (draft.chargingProfileId === undefined) while (taken.has(id)) id += 1;
+  const profile = completeProfile(draft, { id, now: clock.now() });
+  const why = checkLimits(profile, limits, installed.length);
+  if (why === undefined) return profile;
+  throw new FleetError('USAGE', `${station.id} ${why}; nothing was sent.`, {
+    suggestions: ['--profile with another file'],
+  });
+}

@@ -131,6 +131,17 @@ export function completeProfile(
   };
 }
 
+const firstStartProfileId = 1_000_000_000;
+
+/**
+ * The id of a profile that goes with a remote start, which nobody keeps: neither that of an installed profile nor that
+ * of another session of the station, which the station would replace by it.
+ * @param now milliseconds since the epoch
+ */
+export function startProfileId(now: number): number {
+  return firstStartProfileId + (now % firstStartProfileId);
+}
+
 function problem(path: ProfilePath, message: string): ProfileProblem {
   return { path, message };
 }

@@ -4,7 +4,6 @@ import {
   checkPlace,
   completeProfile,
   type ProfileDraft,
-  profileIntegerMax,
 } from '../domain/charging-profile.js';
 import { type InstalledProfile, profilesPerStationMax } from '../domain/charging-profile-repository.js';
 import { describeSchedule } from '../domain/charging-words.js';
@@ -113,11 +112,9 @@ function idOf({ profile }: InstalledProfile): number {
   return profile.chargingProfileId;
 }
 
-/** One more than the highest, as long as there is one; then the lowest that is free. */
+/** The lowest that is free: it stays far below those of profiles that go with a remote start. */
 function freeId(installed: readonly InstalledProfile[]): number {
   const taken = new Set(installed.map(idOf));
-  const next = Math.max(0, ...taken) + 1;
-  if (next <= profileIntegerMax) return next;
   let free = 1;
   while (taken.has(free)) free += 1;
   return free;

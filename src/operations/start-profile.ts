@@ -4,6 +4,7 @@ import {
   completeProfile,
   formatProfilePath,
   type ProfileDraft,
+  startProfileId,
 } from '../domain/charging-profile.js';
 import { FleetError } from '../domain/errors.js';
 import type { Station } from '../domain/model.js';
@@ -51,10 +52,11 @@ export async function startProfile(
   const limits = await chargingLimits(context, live, station, options);
   const installed = await store.read((r) => r.chargingProfiles.listByStation(station.uuid));
   const taken = new Set(installed.map(({ profile }) => profile.chargingProfileId));
-  let id = draft.chargingProfileId ?? 1;
+  const now = clock.now();
+  let id = draft.chargingProfileId ?? startProfileId(now);
   // An id that another profile has would replace that one.
   if (draft.chargingProfileId === undefined) while (taken.has(id)) id += 1;
-  const profile = completeProfile(draft, { id, now: clock.now() });
+  const profile = completeProfile(draft, { id, now });
   const why = checkLimits(profile, limits, installed.length);
   if (why === undefined) return profile;
   throw new FleetError('USAGE', `${station.id} ${why}; nothing was sent.`, {

@@ -290,6 +290,22 @@ describe('a profile for a session', () => {
     expect(await listed(server)).toEqual([]);
   });
 
+  it('that went with a remote start keeps its id to itself', async () => {
+    const { server, station } = await bench();
+    station.on('RemoteStartTransaction', accept);
+    const start = { stationId: 'CP1', tag: 'TAG1', timeoutMs, profile: draft(txProfile) };
+    const ids: unknown[] = [];
+    for (const connector of [1, 2]) {
+      server.clock.advance(1);
+      await server.fleet.run('remote.start', { ...start, connector });
+      const { chargingProfile } = await station.received('RemoteStartTransaction', connector);
+      ids.push((chargingProfile as { chargingProfileId: number }).chargingProfileId);
+    }
+    const [outcome] = await set(server);
+    ids.push(outcome?.detail?.profileId);
+    expect(new Set(ids).size).toBe(3);
+  });
+
   it('goes to the one that is named', async () => {
     const { server, station } = await bench();
     const first = await begin(server, station, { connectorId: 1 });

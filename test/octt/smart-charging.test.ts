@@ -1,12 +1,9 @@
 import { expect, it } from 'vitest';
-import type { Request16 } from '../../src/ocpp/v16/actions.js';
 import { itemsOf } from '../../src/operations/batches.js';
 import type { BulkOutcome } from '../../src/operations/bulk.js';
 import { Certification } from './certification.js';
 
 /** OCPP 1.6 certification, profile Smart Charging. */
-
-type Profile = Request16<'SetChargingProfile'>['csChargingProfiles'];
 
 const where = { targets: { stationIds: ['OCTT'] }, timeoutMs: 30_000 };
 const unknownKey = [
@@ -77,16 +74,11 @@ it('TC_057_CSMS: a limit for the session that runs', async () => {
 it('TC_059_CSMS: a limit goes with a remote start, for a session that has no id yet', async () => {
   const bench = await begin();
   bench.answers('RemoteStartTransaction', { status: 'Accepted' });
-  const chargingProfile: Profile = {
-    chargingProfileId: 59,
-    stackLevel: 0,
-    chargingProfilePurpose: 'TxProfile',
-    chargingProfileKind: 'Relative',
-    chargingSchedule,
-  };
-  await bench.call('RemoteStartTransaction', { connectorId: 1, idTag: 'VALID', chargingProfile });
+  const start = { stationId: 'OCTT', connector: 1, tag: 'VALID', timeoutMs: 30_000 };
+  const profile = { chargingProfilePurpose: 'TxProfile', chargingSchedule };
+  await bench.server.fleet.run('remote.start', { ...start, profile });
   const asked = await bench.asked('RemoteStartTransaction');
-  expect(asked).toEqual({ connectorId: 1, idTag: 'VALID', chargingProfile });
+  expect(asked).toMatchObject({ connectorId: 1, idTag: 'VALID', chargingProfile: profile });
   expect(asked.chargingProfile).not.toHaveProperty('transactionId');
   expect(asked.chargingProfile?.chargingSchedule.chargingSchedulePeriod[0]?.startPeriod).toBe(0);
   await bench.charging();

@@ -116,10 +116,12 @@ export class ConfigurationLoop {
       const page = { limit: eventsAtOnce, after: this.#cursor };
       const events = await store.read((r) => r.events.listAfter({ kind: 'station' }, page));
       if (this.#abort.signal.aborted) return;
-      for (const { sequence, kind, stationUuid, stationId } of events) {
+      const came = new Map<string, Waiting>();
+      for (const { sequence, kind, stationUuid: uuid, stationId: id } of events) {
         this.#cursor = sequence;
-        if (occasions.has(kind)) this.#enter({ uuid: stationUuid, id: stationId });
+        if (occasions.has(kind)) came.set(uuid, { uuid, id });
       }
+      for (const station of came.values()) this.#enter(station);
       if (events.length < eventsAtOnce) return;
     }
   }
@@ -129,13 +131,18 @@ export class ConfigurationLoop {
     const due = await store.read((r) => r.configurations.listDue(clock.now(), dueAtOnce));
     const gone: string[] = [];
     for (const { stationUuid: uuid, stationId: id } of due) {
+      // What is under way writes down itself when the next attempt is due.
+      if (this.#running.has(uuid)) continue;
       if (stations.isOnline(uuid)) this.#enter({ uuid, id });
       else gone.push(uuid);
     }
-    if (gone.length === 0) return;
     // When they come back, that is the occasion.
-    await store.write(async (r) => {
-      for (const uuid of gone) {
+    if (gone.length > 0) await this.#forgetDue(gone);
+  }
+
+  #forgetDue(stationUuids: readonly string[]): Promise<void> {
+    return this.#options.store.write(async (r) => {
+      for (const uuid of stationUuids) {
         const known = await r.configurations.find(uuid);
         if (known) await r.configurations.put({ ...known, dueAt: null });
       }
@@ -175,9 +182,12 @@ export class ConfigurationLoop {
       return { station, known, templates: await r.configurations.listTemplates() };
     });
     const { station, known, templates } = found;
-    if (signal.aborted || station?.uuid !== uuid || station.registration !== 'accepted') return;
+    if (signal.aborted || station?.uuid !== uuid) return;
     const desired = desiredOf(templates, station, known.desired);
-    if (desired.size === 0) return;
+    if (station.registration !== 'accepted' || desired.size === 0) {
+      if (known.dueAt !== null) await this.#forgetDue([uuid]);
+      return;
+    }
     const call: CallStation = (action, payload) =>
       stations.call(station, action, payload, { timeoutMs: callTimeoutMs, signal });
     const { bootedAt } = station;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   type ConfigurationAnswer,
+  type ConfigurationTemplate,
   desiredOf,
   emptyConfiguration,
   matches,
@@ -104,7 +105,7 @@ describe('a template', () => {
 });
 
 it('the more exact template wins, whatever the order, and what was applied to the station over all', () => {
-  const templates = [
+  const templates: ConfigurationTemplate[] = [
     { match: { vendor: 'Acme', model: '*' }, configuration: { A: 'vendor and model', b: 'lower case' } },
     { match: { vendor: 'Acme' }, configuration: { A: 'vendor', B: 'vendor', C: 'vendor' } },
     { match: { vendor: 'A*' }, configuration: { C: 'wildcard' } },

@@ -80,6 +80,39 @@ describe('StatusNotification', () => {
   });
 });
 
+it('a megabyte where a few characters are due is understood, and not kept', async () => {
+  const server = await TestServer.start();
+  const station = await server.connected('CP1');
+  const long = 'x'.repeat(1e6);
+  await station.ask('BootNotification', {
+    chargePointVendor: long,
+    chargePointModel: `${'x'.repeat(999)}😀`,
+  });
+  const report = { connectorId: 1, status: 'Faulted', errorCode: long, info: long, vendorErrorCode: long };
+  await station.ask('StatusNotification', report);
+  await station.ask('StartTransaction', {
+    connectorId: 1,
+    idTag: long,
+    meterStart: 0,
+    timestamp: '2026-05-04T10:00:00Z',
+  });
+  await station.ask('SecurityEventNotification', {
+    type: long,
+    timestamp: '2026-05-04T10:00:00Z',
+    techInfo: long,
+  });
+  const { vendor, model } = await server.fleet.run('station.show', { id: 'CP1' });
+  expect(vendor).toBe(`${'x'.repeat(1000)}…`);
+  expect(model).toBe(`${'x'.repeat(999)}…`);
+  const everything = [
+    await server.fleet.run('event.list', {}),
+    await server.fleet.run('fault.list', {}),
+    await server.fleet.run('session.list', {}),
+    await server.fleet.run('connector.list', {}),
+  ];
+  expect(JSON.stringify(everything).length).toBeLessThan(40_000);
+});
+
 it('boots with over-long and missing fields', async () => {
   const server = await TestServer.start();
   const station = await server.connected('CP1');

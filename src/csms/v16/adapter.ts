@@ -9,6 +9,7 @@ import {
   readResponse,
   requireAction,
 } from '../../ocpp/v16/validate.js';
+import { cutTexts } from './cut-texts.js';
 import type { Handler16, HandlerContext, StationAction16 } from './handler.js';
 import { handlers16 } from './handlers/table.js';
 
@@ -39,9 +40,10 @@ async function handle<A extends StationAction16>(
   tolerated: (action: string, breaches: readonly Breach[]) => void,
 ): Promise<Payload> {
   const { value, breaches } = readRequest(action, payload);
-  if (breaches.length > 0) tolerated(action, breaches);
   const handler = handlers16[action] as Handler16<A>;
-  return checkResponse(action, await handler(value, context));
+  if (breaches.length === 0) return checkResponse(action, await handler(value, context));
+  tolerated(action, breaches);
+  return checkResponse(action, await handler(cutTexts(value), context));
 }
 
 /** While pending, a station may send what a TriggerMessage asked it for (OCPP 1.6 §4.2.1). */

@@ -83,11 +83,7 @@ const catalogue = {
     'Where they are written; unless set, in backups of the data directory',
   ),
   'backup.keep': setting(integer({ min: 1, max: 10_000 }), '7', 'How many of these backups are kept'),
-  'local-list.auto': setting(
-    onOrOff,
-    'off',
-    'Whether stations are sent their lists of tags by themselves, when tags change and when they come',
-  ),
+  'local-list.auto': setting(onOrOff, 'off', 'Whether stations get their lists of tags whenever tags change'),
   'store.compact-bytes': setting(
     bytes({ min: '1MiB', max: '1024GiB' }),
     '64MiB',

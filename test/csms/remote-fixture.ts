@@ -1,7 +1,11 @@
+import type { BulkOutcome } from '../../src/operations/bulk.js';
 import type { Fleet } from '../../src/operations/fleet.js';
 import type { ScriptedStation } from '../helpers/scripted-station.js';
 import { TestServer } from '../helpers/test-server.js';
 import { until } from '../helpers/until.js';
+
+/** How long a station may take to answer. */
+export const timeoutMs = 30_000;
 
 export const accept = () => ({ status: 'Accepted' });
 
@@ -46,4 +50,27 @@ export async function mute() {
   const station = await server.connected('CP1');
   station.on('RemoteStartTransaction', () => 'silence').on('RemoteStopTransaction', () => 'silence');
   return { server, station };
+}
+
+/** What can be asked of many stations at once. */
+export type ActionName =
+  | 'remote.reset'
+  | 'remote.unlock'
+  | 'remote.availability'
+  | 'remote.trigger'
+  | 'remote.clear-cache'
+  | 'remote.data-transfer';
+
+/** A server and a station that is connected. */
+export async function online(details: { connectors?: number } = { connectors: 2 }) {
+  const server = await TestServer.start({ pingIntervalMs: 7_200_000 });
+  return { server, station: await server.connected('CP1', details) };
+}
+
+/** What becomes of it at CP1. */
+export async function ask(server: TestServer, name: ActionName, input: object = {}): Promise<BulkOutcome> {
+  const targets = { stationIds: ['CP1'] };
+  const asked = { targets, timeoutMs, ...input } as Parameters<typeof server.fleet.stream<ActionName>>[1];
+  for await (const outcome of server.fleet.stream(name, asked)) return outcome;
+  throw new Error('nothing came of it');
 }

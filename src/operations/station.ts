@@ -4,6 +4,7 @@ import { checkName, checkStationId } from '../domain/identifiers.js';
 import type { Station } from '../domain/model.js';
 import { newStation } from '../domain/new-entities.js';
 import type { StationFilter } from '../domain/repositories.js';
+import { endFaults } from './end-faults.js';
 import { applyListQuery, fieldsOf, listOf, listQuery } from './list.js';
 import { findGroup, findSite, findStation } from './lookup.js';
 import { noteRegistration } from './note-registration.js';
@@ -179,7 +180,7 @@ export const stationOperations = {
     role: 'site-admin',
     input: Type.Object({ id: Type.String(), ...deleteInput }),
     output: deleteOutput,
-    async run({ store, live }, { id, ignoreNotFound }) {
+    async run({ store, live, clock }, { id, ignoreNotFound }) {
       let uuid: string | undefined;
       const result = await store.write((r) =>
         deleteOrIgnore(ignoreNotFound, async () => {
@@ -197,6 +198,7 @@ export const stationOperations = {
           uuid = station.uuid;
           await r.connectors.deleteByStation(station.uuid);
           await r.breaches.deleteByStation(station.uuid);
+          await endFaults(r, id, clock.now());
           await r.localLists.deleteByStation(station.uuid);
           await r.configurations.deleteByStation(station.uuid);
           await r.chargingProfiles.deleteByStation(station.uuid);

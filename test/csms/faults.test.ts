@@ -146,6 +146,21 @@ describe('reports that were kept while the station was offline', () => {
   });
 });
 
+it('a fault of a station that is deleted is over: nobody would ever say so', async () => {
+  const { server, station } = await started();
+  await report(station, { ...ground, timestamp: server.clock.iso() });
+  await server.add('CP2');
+  await station.leave();
+  server.clock.advance(30_000);
+  await server.fleet.run('station.delete', { id: 'CP2' });
+  expect(await faults(server, { active: true })).toHaveLength(1);
+  await server.fleet.run('station.delete', { id: 'CP1' });
+  expect(await faults(server, { active: true })).toEqual([]);
+  expect(await faults(server)).toMatchObject([{ until: server.clock.iso(), duration: 30 }]);
+  const { items } = await server.fleet.run('event.list', { kind: 'fault.ended' });
+  expect(items.map(({ description }) => description)).toEqual(['GroundFailure is over after 30s']);
+});
+
 describe('a station that makes up connectors', () => {
   it('gets 32 rows and no more, and says so once', async () => {
     const { server, station } = await started();

@@ -221,6 +221,8 @@ describe('a stop that is sent again', () => {
     await stop(station, id, { meterStop: 9000, transactionData });
     expect(await server.session(id)).toMatchObject({ state: 'suspect', energyKwh: 5 });
     expect(await count(server, id)).toBe(1);
+    await stop(station, id, { meterStop: 9000, transactionData });
+    expect(await count(server, id)).toBe(1);
   });
 
   it('keeps the samples of an orphan once too', async () => {

@@ -7,6 +7,7 @@ import { joinSuspicions, superseded } from '../../domain/suspicion.js';
 import { type Authorization, authorizeTag, judgeTag } from './authorize-tag.js';
 import { useReservation } from './end-reservations.js';
 import { note, type RuleContext } from './rule-context.js';
+import { placeOfSession } from './session-place.js';
 
 export interface SessionStart {
   readonly connector: number;
@@ -100,18 +101,13 @@ type Begun = Pick<
 > & { readonly tag: string };
 
 async function insert(context: RuleContext, begun: Begun, { doubt }: StationTime): Promise<Session> {
-  const { r, station, newId } = context;
+  const { r, newId } = context;
   const isOvertaken = await supersedeOpenSessions(context, begun);
-  const place = await r.stations.findPlaced(station.id);
+  const place = await placeOfSession(context);
   const session: Session = {
     uuid: newId(),
     transactionId: await r.sessions.nextTransactionId(),
-    stationUuid: station.uuid,
-    stationId: station.id,
-    stationName: place?.name ?? station.id,
-    siteUuid: place?.siteUuid ?? null,
-    siteName: place?.siteName ?? null,
-    floorName: place?.floorName ?? null,
+    ...place,
     userEmail: null,
     stoppedAt: null,
     meterStopWh: null,

@@ -5,6 +5,7 @@ import { joinSuspicions, lastingSuspicion, lostItsHardware, mistakenStop } from 
 import { type Measurement, toSample } from './add-meter-samples.js';
 import { resentWithinMs, sessionMaxMs } from './begin-session.js';
 import { note, type RuleContext } from './rule-context.js';
+import { placeOfSession } from './session-place.js';
 
 export interface SessionStop {
   /** As the station names it; it may be unknown, 0 or negative (OCPP 1.6 errata 3.18, 3.54). */
@@ -202,17 +203,12 @@ async function insertOrphan(
   stoppedAt: number,
   suspicion: string | null,
 ): Promise<Session> {
-  const { r, station, receivedAt, newId } = context;
-  const place = await r.stations.findPlaced(station.id);
+  const { r, receivedAt, newId } = context;
+  const place = await placeOfSession(context);
   const orphan: Session = {
     uuid: newId(),
     transactionId: await r.sessions.nextTransactionId(),
-    stationUuid: station.uuid,
-    stationId: station.id,
-    stationName: place?.name ?? station.id,
-    siteUuid: place?.siteUuid ?? null,
-    siteName: place?.siteName ?? null,
-    floorName: place?.floorName ?? null,
+    ...place,
     connector: 0,
     evseId: null,
     authentication: 'anonymous',
@@ -239,10 +235,10 @@ async function insertOrphan(
 /** Stations send a stop again when the answer got lost; the first one counts, a different one is flagged. */
 async function noteSecondStop(context: RuleContext, session: Session, stop: SessionStop): Promise<Session> {
   if (session.meterStopWh === stop.meterStopWh) return session;
-  await keepSamples(context, session, stop);
   const second = `it was stopped twice, at ${session.meterStopWh} and at ${stop.meterStopWh} Wh`;
   const suspicion = joinSuspicions(session.suspicion, second);
   if (suspicion === session.suspicion) return session;
+  await keepSamples(context, session, stop);
   await context.r.sessions.update(session.uuid, { state: 'suspect', suspicion });
   const { transactionId, connector } = session;
   await note(context, 'session.suspect', { transactionId, suspicion }, { connector });

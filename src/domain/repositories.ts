@@ -4,12 +4,7 @@ import type { DiagnosticsRepository } from './diagnostics.js';
 import type { FirmwareImageRepository, FirmwareRolloutRepository } from './firmware-repositories.js';
 import type { LocalListRepository } from './local-list-repository.js';
 import type {
-  Breach,
-  ConnectionInitiator,
-  ConnectionStay,
   Connector,
-  Fault,
-  FleetEvent,
   Floor,
   Group,
   MeterSample,
@@ -23,7 +18,14 @@ import type {
   UnknownStation,
   UnknownTag,
 } from './model.js';
+import type {
+  BreachRepository,
+  ConnectionRepository,
+  EventRepository,
+  FaultRepository,
+} from './record-repositories.js';
 import type { ReservationRepository } from './reservation-repository.js';
+import type { RetentionRepository } from './retention-repository.js';
 import type { SettingKey, StoredSettings } from './settings.js';
 
 /**
@@ -268,100 +270,6 @@ export interface UnknownStationRepository {
   forget(id: string): Promise<void>;
 }
 
-export interface BreachRepository {
-  /** Adds to what is counted of one station already; the 100 kinds seen last are kept. At most 100 at a time. */
-  note(stationUuid: string, breaches: readonly Breach[]): Promise<void>;
-  /** Seen last first, at most 100. */
-  listByStation(stationUuid: string): Promise<Breach[]>;
-  deleteByStation(stationUuid: string): Promise<void>;
-}
-
-/** Stays that touch the period from `from` to before `to`. */
-export interface ConnectionFilter {
-  readonly stationId?: string;
-  readonly from?: number;
-  readonly to?: number;
-  readonly code?: number;
-  readonly initiator?: ConnectionInitiator;
-  readonly open?: boolean;
-}
-
-export type ConnectionEnding = Pick<ConnectionStay, 'uuid' | 'reason'> & {
-  readonly closedAt: number;
-  readonly code: number;
-  readonly initiator: ConnectionInitiator;
-};
-
-export interface ConnectionRepository {
-  insert(stay: ConnectionStay): Promise<void>;
-  /** False when there is no such stay, or it had ended already. */
-  end(ending: ConnectionEnding): Promise<boolean>;
-  findByUuid(uuid: string): Promise<ConnectionStay | undefined>;
-  /** Stays without an end, at most `limit`, each with the last sign of life of its station. */
-  listOpen(limit: number): Promise<(ConnectionStay & { lastSeenAt: number | null })[]>;
-  /** Opened last first. */
-  list(
-    filter: ConnectionFilter,
-    page: { limit: number; after?: Pick<ConnectionStay, 'openedAt' | 'uuid'> | undefined },
-  ): Promise<ConnectionStay[]>;
-  count(filter: ConnectionFilter): Promise<number>;
-}
-
-/** Faults that touch the period from `from` to before `to`. */
-export interface FaultFilter {
-  readonly stationId?: string;
-  readonly connector?: number;
-  /** Case-insensitive: the error code, or that of the vendor. */
-  readonly error?: string;
-  readonly from?: number;
-  readonly to?: number;
-  readonly active?: boolean;
-}
-
-export interface FaultRepository {
-  insert(fault: Fault): Promise<void>;
-  update(
-    uuid: string,
-    change: Partial<Pick<Fault, 'vendorErrorCode' | 'vendorId' | 'info' | 'status' | 'endedAt'>>,
-  ): Promise<void>;
-  findByUuid(uuid: string): Promise<Fault | undefined>;
-  /** The fault of a connector that began last, over or not. */
-  findLatest(stationUuid: string, connector: number): Promise<Fault | undefined>;
-  /** Began last first. */
-  list(
-    filter: FaultFilter,
-    page: { limit: number; after?: Pick<Fault, 'beganAt' | 'uuid'> | undefined },
-  ): Promise<Fault[]>;
-  count(filter: FaultFilter): Promise<number>;
-}
-
-/** An event with its place in the order in which the server learned of them; numbers may be missing. */
-export type RecordedEvent = FleetEvent & { readonly sequence: number };
-
-export interface EventFilter {
-  readonly stationId?: string;
-  /** Where the station stands now. */
-  readonly siteUuid?: string;
-  /** The kind itself, or what it begins with up to a dot: `session` is also `session.started`. */
-  readonly kind?: string;
-  /** Happened at or after this instant. */
-  readonly from?: number;
-  /** Happened before this instant. */
-  readonly to?: number;
-}
-
-export interface EventRepository {
-  /** Gives it the next number. */
-  insert(event: FleetEvent): Promise<void>;
-  /** Newest first; from before the event with the number `before`. */
-  list(filter: EventFilter, page: { limit: number; before?: number | undefined }): Promise<RecordedEvent[]>;
-  /** Oldest first, from after the event with the number `after`. */
-  listAfter(filter: EventFilter, page: { limit: number; after: number }): Promise<RecordedEvent[]>;
-  /** 0 when there is none. */
-  lastSequence(): Promise<number>;
-  count(filter: EventFilter): Promise<number>;
-}
-
 export interface SettingRepository {
   list(): Promise<StoredSettings>;
   /** When the setting was given its value, ms since the epoch; undefined when it has the default. */
@@ -370,31 +278,4 @@ export interface SettingRepository {
   set(key: SettingKey, value: string, updatedAt: number): Promise<void>;
   /** Gives the default back. */
   remove(key: SettingKey): Promise<void>;
-}
-
-export type EndedSession = Pick<Session, 'transactionId' | 'startedAt'>;
-
-/** The oldest rows, `limit` of them; those received at the same instant as the last of them go with it. */
-export interface OldestRows {
-  readonly receivedBefore: number;
-  readonly limit: number;
-}
-
-/** Takes away, in small steps, what has been kept for long enough. Each removal gives the number of rows. */
-export interface RetentionRepository {
-  /** Sessions that ended at `endedBy` or before and still have all their samples, the longest ended first. */
-  listUnthinned(endedBy: number, limit: number): Promise<EndedSession[]>;
-  /** When the samples of a session were taken: ascending, each instant once, later than `after`. */
-  listInstants(transactionId: number, page: { after?: number; limit: number }): Promise<number[]>;
-  /** Removes the samples taken from one instant to another, both included. */
-  removeSamples(transactionId: number, taken: { from: number; to: number }): Promise<number>;
-  /** The session is not listed any more. */
-  markThinned(transactionId: number, at: number): Promise<void>;
-  /** Samples outside of any session. */
-  removeOrphanSamples(oldest: OldestRows): Promise<number>;
-  removeEvents(oldest: OldestRows): Promise<number>;
-  /** Stays that ended; here the instant that counts is that of the end. */
-  removeConnections(oldest: OldestRows): Promise<number>;
-  /** Faults that ended; here the instant that counts is that of the end. */
-  removeFaults(oldest: OldestRows): Promise<number>;
 }

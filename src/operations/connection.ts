@@ -1,7 +1,8 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { describeCloseCode, formatCloseCode } from '../domain/close-codes.js';
 import type { ConnectionStay } from '../domain/model.js';
-import type { ConnectionFilter, RecordedEvent, Repositories, Store } from '../domain/repositories.js';
+import type { ConnectionFilter, RecordedEvent } from '../domain/record-repositories.js';
+import type { Repositories, Store } from '../domain/repositories.js';
 import { detailOf } from './event-view.js';
 import { followEvents } from './follow.js';
 import { fieldsOf, listOf, listQuery } from './list.js';

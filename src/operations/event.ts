@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
-import type { EventFilter, RecordedEvent, Repositories } from '../domain/repositories.js';
+import type { EventFilter, RecordedEvent } from '../domain/record-repositories.js';
+import type { Repositories } from '../domain/repositories.js';
 import { eventView, toEventView } from './event-view.js';
 import { followEvents } from './follow.js';
 import { fieldsOf, listOf, listQuery } from './list.js';

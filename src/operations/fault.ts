@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { Fault } from '../domain/model.js';
-import type { FaultFilter, RecordedEvent, Repositories, Store } from '../domain/repositories.js';
+import type { FaultFilter, RecordedEvent } from '../domain/record-repositories.js';
+import type { Repositories, Store } from '../domain/repositories.js';
 import { detailOf } from './event-view.js';
 import { followEvents } from './follow.js';
 import { fieldsOf, listOf, listQuery } from './list.js';

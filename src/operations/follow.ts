@@ -1,5 +1,5 @@
 import { FleetError } from '../domain/errors.js';
-import type { EventFilter, RecordedEvent } from '../domain/repositories.js';
+import type { EventFilter, RecordedEvent } from '../domain/record-repositories.js';
 import type { OperationContext } from './operation.js';
 
 /** Events read at once; whoever reads slowly makes the next reading wait, not the memory grow. */

@@ -1,8 +1,9 @@
 import { setImmediate as endOfTurn } from 'node:timers/promises';
 import type { Clock } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
-import type { OldestRows, Repositories, RetentionRepository, Store } from '../domain/repositories.js';
+import type { Repositories, Store } from '../domain/repositories.js';
 import { thinnedRanges } from '../domain/retention.js';
+import type { OldestRows, RetentionRepository } from '../domain/retention-repository.js';
 import { effectiveSettings } from '../domain/settings.js';
 import { BackgroundJob } from './background-job.js';
 

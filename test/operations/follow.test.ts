@@ -1,7 +1,8 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { EventFeed } from '../../src/domain/event-feed.js';
 import type { FleetEvent } from '../../src/domain/model.js';
-import type { EventFilter, Store } from '../../src/domain/repositories.js';
+import type { EventFilter } from '../../src/domain/record-repositories.js';
+import type { Store } from '../../src/domain/repositories.js';
 import { followEvents } from '../../src/operations/follow.js';
 import { announcing } from '../../src/server/announcing-store.js';
 import { temporaryStores } from '../store/support/open-store.js';

@@ -1,5 +1,5 @@
 import type { Breach } from '../../domain/model.js';
-import type { BreachRepository } from '../../domain/repositories.js';
+import type { BreachRepository } from '../../domain/record-repositories.js';
 import { build, type Executor } from '../queries.js';
 import { keepNewest } from './keep-newest.js';
 

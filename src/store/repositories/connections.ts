@@ -1,6 +1,10 @@
 import { sql } from 'kysely';
 import type { ConnectionStay } from '../../domain/model.js';
-import type { ConnectionEnding, ConnectionFilter, ConnectionRepository } from '../../domain/repositories.js';
+import type {
+  ConnectionEnding,
+  ConnectionFilter,
+  ConnectionRepository,
+} from '../../domain/record-repositories.js';
 import { build, type Executor, first, prepared } from '../queries.js';
 
 const columns = [

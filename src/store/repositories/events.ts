@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { FleetEvent } from '../../domain/model.js';
-import type { EventFilter, EventRepository } from '../../domain/repositories.js';
+import type { EventFilter, EventRepository } from '../../domain/record-repositories.js';
 import { aheadToleratedMs } from '../../domain/station-clock.js';
 import { build, type Executor, first, prepared } from '../queries.js';
 

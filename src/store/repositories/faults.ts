@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Fault } from '../../domain/model.js';
-import type { FaultFilter, FaultRepository } from '../../domain/repositories.js';
+import type { FaultFilter, FaultRepository } from '../../domain/record-repositories.js';
 import { build, type Executor, first, isEmpty, prepared } from '../queries.js';
 import { foldKey } from '../schema.js';
 

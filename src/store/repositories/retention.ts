@@ -1,5 +1,5 @@
 import type { CompiledQuery } from 'kysely';
-import type { EndedSession, RetentionRepository } from '../../domain/repositories.js';
+import type { EndedSession, RetentionRepository } from '../../domain/retention-repository.js';
 import { build, type Executor, first, prepared } from '../queries.js';
 
 const unthinned = prepared<{ endedBy: number; limit: number }, EndedSession>(({ endedBy, limit }) =>

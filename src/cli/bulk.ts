@@ -182,6 +182,7 @@ async function runMany(
   } catch (error) {
     const { reason } = command.signal;
     const finished = counts.succeeded + counts.failed;
+    // The server keeps so many under way as long as there are stations to begin.
     const underWay = Math.min(concurrency, counts.total - finished);
     if (reason instanceof FleetError) {
       const word = reason.message.replace(/\.$/, ':');

@@ -141,13 +141,20 @@ function booted(
     return { state: 'succeeded', reason: null, detail: null, ...over(now) };
   }
   if (target.state !== 'installed') return undefined;
-  const runs = version === null ? 'without saying which version it runs' : `with ${version}`;
-  return failed('version', `it reported Installed, but booted ${runs}`, now);
+  if (version === null) return believed(now);
+  return failed('version', `it reported Installed, but booted with ${version}`, now);
+}
+
+/** A station that tells nobody what it runs can only be believed. */
+function believed(now: number): TargetChange {
+  const detail = 'it reported Installed, and does not say which version it runs';
+  return { state: 'succeeded', reason: null, detail, ...over(now) };
 }
 
 function outOfTime(target: FirmwareTarget, terms: Terms, now: number): TargetChange {
   const { state, status } = target;
   if (state === 'installed') {
+    if (target.fromVersion === null) return believed(now);
     return failed('version', `it reported Installed, but did not boot with ${terms.version}`, now);
   }
   if (state === 'retrying') return failed('reported', 'it could not download the image', now);

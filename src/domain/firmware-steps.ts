@@ -2,6 +2,7 @@ import type { FirmwareRollout } from './firmware.js';
 import { untold } from './firmware-progress.js';
 import { recordChange, recordHappening } from './firmware-record.js';
 import { nextStep, type Step } from './firmware-waves.js';
+import { plural } from './plural.js';
 import type { Repositories } from './repositories.js';
 
 /** Stations that are dealt with in one transaction: other work comes in between. */
@@ -27,7 +28,13 @@ export async function takeStep(r: Repositories, rolloutId: number, now: number):
       await r.firmwareRollouts.update(rolloutId, { wave: step.wave, waveStartedAt: now });
       break;
     case 'stop':
-      await endRollout(r, rollout, 'stopped', `the rollout stopped after ${step.failed} failures`, now);
+      await endRollout(
+        r,
+        rollout,
+        'stopped',
+        `the rollout stopped after ${plural(step.failed, 'failure')}`,
+        now,
+      );
       break;
     case 'finish':
       await r.firmwareRollouts.update(rolloutId, {

@@ -117,6 +117,9 @@ function judged(rollout: FirmwareRollout, target: FirmwareTarget): BulkOutcome |
   const { stationId, state, detail, reason, status, fromVersion } = target;
   switch (state) {
     case 'succeeded': {
+      if (detail !== null) {
+        return outcome(rollout, target, { status, message: `${stationId} was updated: ${detail}.` });
+      }
       const from = fromVersion === null ? '' : `, before it was ${fromVersion}`;
       return outcome(rollout, target, {
         status,

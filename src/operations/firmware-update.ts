@@ -218,7 +218,7 @@ function noImage(
   const which = images.map((image) => `${image.vendor} ${image.model}`).join(', ');
   return new FleetError(
     'NOT_FOUND',
-    `${id} is a ${vendor} ${model}, and firmware ${version} is there for ${which} only.`,
+    `${id} is ${vendor} ${model}, and firmware ${version} is there for ${which} only.`,
     {
       suggestions: [
         `evfleet firmware upload FILE ${nameFlags({ vendor, model, version })}`,

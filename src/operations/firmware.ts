@@ -4,6 +4,7 @@ import type { FirmwareImage, FirmwareRollout } from '../domain/firmware.js';
 import type { ImageName } from '../domain/firmware-repositories.js';
 import { endRollout } from '../domain/firmware-steps.js';
 import { checkName } from '../domain/identifiers.js';
+import { plural } from '../domain/plural.js';
 import type { Repositories } from '../domain/repositories.js';
 import { quoteForShell } from '../domain/shell.js';
 import {
@@ -32,9 +33,9 @@ export const rolloutsKept = 200;
 const targetsMax = 20_000;
 
 const imageName = {
-  vendor: Type.String({ maxLength: 20 }),
-  model: Type.String({ maxLength: 20 }),
-  version: Type.String({ maxLength: 50 }),
+  vendor: Type.String({ maxLength: 100 }),
+  model: Type.String({ maxLength: 100 }),
+  version: Type.String({ maxLength: 100 }),
 };
 
 const uploadId = Type.String({ maxLength: 36 });
@@ -142,9 +143,13 @@ export const firmwareOperations = {
           const found = await findImage(r, name);
           const uses = await r.firmwareRollouts.countUses(found.uuid);
           if (uses > 0) {
-            throw new FleetError('HAS_CHILDREN', `${uses} stations are being updated with this image.`, {
-              suggestions: ['evfleet firmware status'],
-            });
+            throw new FleetError(
+              'HAS_CHILDREN',
+              `${plural(uses, 'station')} ${uses === 1 ? 'is' : 'are'} being updated with this image.`,
+              {
+                suggestions: ['evfleet firmware status'],
+              },
+            );
           }
           await r.firmwareImages.delete(found.uuid);
           return found;

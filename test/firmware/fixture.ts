@@ -94,13 +94,17 @@ export async function statesOf(server: TestServer, of: number | string = 1): Pro
   return Object.fromEntries(items.map(({ stationId, state }) => [stationId, state]));
 }
 
-/** Time goes by, a second at a time, until the stations of the rollout are in these states. */
-export async function untilStates(server: TestServer, expected: Record<string, string>): Promise<void> {
+/** Time goes by in such steps until the stations of the rollout are in these states. */
+export async function untilStates(
+  server: TestServer,
+  expected: Record<string, string>,
+  stepMs = 1000,
+): Promise<void> {
   let isOver = false;
   const reached = async (): Promise<void> => {
     while (!isOver && JSON.stringify(await statesOf(server)) !== JSON.stringify(expected));
   };
-  await lapse(server, reached(), 1000).finally(() => {
+  await lapse(server, reached(), stepMs).finally(() => {
     isOver = true;
   });
 }

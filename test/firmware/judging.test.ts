@@ -94,6 +94,20 @@ describe('a station that was told', () => {
     });
   });
 
+  it('is believed when it reports Installed and never says what it runs', async () => {
+    const { server, stations } = await fleetOf(['CP1']);
+    await stations.get('CP1')?.leave();
+    const station = await server.connect('CP1');
+    await station.on('UpdateFirmware', () => ({})).boot();
+    await update(server, ['CP1']);
+    await report(station, 'Installed');
+    await station.boot();
+    expect(await targetOf(server, 'CP1')).toMatchObject({
+      state: 'succeeded',
+      detail: 'it reported Installed, and does not say which version it runs',
+    });
+  });
+
   it('has succeeded without a single report when it boots with the new version', async () => {
     const { server, station } = await told();
     await station.leave();

@@ -22,6 +22,8 @@ const bootRequestTimeoutMs = 30_000;
 /** The stations that are connected now, by uuid: one connection each, the newest. */
 export class ConnectedStations {
   readonly #connections = new Map<string, StationConnection>();
+  /** Told to go, for a newer one of the same station, and not gone yet. */
+  readonly #replaced = new Set<StationConnection>();
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #changes: SessionChanges;
@@ -45,6 +47,7 @@ export class ConnectedStations {
     this.#changes = changes;
   }
 
+  /** Without those that were replaced. */
   get size(): number {
     return this.#connections.size;
   }
@@ -57,25 +60,34 @@ export class ConnectedStations {
   add(connection: StationConnection): void {
     const old = this.#connections.get(connection.station.uuid);
     this.#connections.set(connection.station.uuid, connection);
-    old?.close(1008, 'replaced by a newer connection');
+    if (old) {
+      this.#replaced.add(old);
+      old.close(1008, 'replaced by a newer connection');
+    }
     this.#changes.notifyStation(connection.station.uuid);
   }
 
   /** False when another connection has taken its place. */
   remove(connection: StationConnection): boolean {
-    if (this.#connections.get(connection.station.uuid) !== connection) return false;
-    this.#connections.delete(connection.station.uuid);
-    if (this.#connections.size === 0) this.#emptied?.();
-    return true;
+    this.#replaced.delete(connection);
+    const isCurrent = this.#connections.get(connection.station.uuid) === connection;
+    if (isCurrent) this.#connections.delete(connection.station.uuid);
+    if (this.#isEmpty) this.#emptied?.();
+    return isCurrent;
   }
 
+  /** Resolves when all are gone, those included that have been told before that they were replaced. */
   async closeAll(code: number, reason: string): Promise<void> {
-    if (this.#connections.size === 0) return;
+    if (this.#isEmpty) return;
     const emptied = new Promise<void>((resolve) => {
       this.#emptied = resolve;
     });
     for (const connection of this.#connections.values()) connection.close(code, reason);
     await emptied;
+  }
+
+  get #isEmpty(): boolean {
+    return this.#connections.size === 0 && this.#replaced.size === 0;
   }
 
   isOnline(stationUuid: string): boolean {

@@ -154,6 +154,21 @@ describe('the end of the server', () => {
     expect(await stays(server)).toMatchObject([{ code: String(code), initiator: 'server' }]);
   });
 
+  it('right after a station came back is told apart from the end of its older connection', async () => {
+    const server = await TestServer.start();
+    const mute = await server.connected('CP1');
+    await until(async () => (await stays(server)).length === 1);
+    mute.socket.pause();
+    await server.connect('CP1');
+    await until(async () => (await stays(server)).length === 2);
+    await server.stop();
+    await server.resume();
+    expect((await stays(server)).map(({ code, reason }) => [code, reason]).sort()).toEqual([
+      ['1001', 'the server is stopping'],
+      ['1008', 'replaced by a newer connection'],
+    ]);
+  });
+
   it('without one leaves no connection open', async () => {
     const server = await TestServer.start();
     const station = await server.connected('CP1');

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { Flags } from '@oclif/core';
 import { FleetCommand } from '../src/cli/base-command.js';
+import { fileServerFlags, toFileServers } from '../src/cli/file-server-flags.js';
 import { durationFlag, integer, withEnv } from '../src/cli/flags.js';
 import { dataDir } from '../src/cli/paths.js';
 import { toSeconds } from '../src/cli/values.js';
@@ -17,6 +18,7 @@ It runs until SIGINT or SIGTERM; then it says goodbye to the stations and ends w
   static override examples = [
     '<%= config.bin %> serve',
     '<%= config.bin %> serve --host 0.0.0.0 --port 9220 --data-dir /var/lib/evfleet',
+    '<%= config.bin %> serve --host 0.0.0.0 --file-port 9221 --ftp-port 2121 --ftp-passive-ports 50000-50100',
     '<%= config.bin %> serve --unknown-stations accept --ready-file /run/evfleet.ready',
   ];
   static override flags = withEnv({
@@ -74,6 +76,7 @@ It runs until SIGINT or SIGTERM; then it says goodbye to the stations and ends w
       helpValue: '<bytes>',
       summary: 'Bytes of all headers of a request together.',
     }),
+    ...fileServerFlags,
     'ready-file': Flags.string({
       helpValue: '<file>',
       summary: 'Written (JSON) once stations can connect, removed at the end.',
@@ -106,6 +109,7 @@ It runs until SIGINT or SIGTERM; then it says goodbye to the stations and ends w
       handshakeTimeoutMs: this.flags['handshake-timeout'],
       maxHandshakes: this.flags['max-handshakes'],
       maxHeaderBytes: this.flags['max-header-size'],
+      ...toFileServers(this.flags),
       onReady: (ready) => this.#announce(ready),
       ...(readyFile !== undefined && { readyFile }),
       log: atLeast(this.flags['log-level'], await this.#createLog()),
@@ -128,7 +132,7 @@ It runs until SIGINT or SIGTERM; then it says goodbye to the stations and ends w
     return undefined;
   }
 
-  async #announce({ url, controlSocket, recovery }: ReadyServer): Promise<void> {
+  async #announce({ url, controlSocket, filePorts, recovery }: ReadyServer): Promise<void> {
     const notice = renderRecovery(recovery);
     if (notice !== undefined) this.say(notice);
     const ready = { url, controlSocket, dataDir: this.dataDir, pid: process.pid };
@@ -136,7 +140,10 @@ It runs until SIGINT or SIGTERM; then it says goodbye to the stations and ends w
     if (this.jsonEnabled()) await this.streamJsonLines([ready]);
     else
       await this.print(
-        renderReady({ ...ready, isDefaultDir }, { program: this.#program, terminal: this.terminal }),
+        renderReady(
+          { ...ready, filePorts, isDefaultDir },
+          { program: this.#program, terminal: this.terminal },
+        ),
       );
   }
 

@@ -47,15 +47,22 @@ export async function exportFile<Item extends object>(
       options.onCount?.(count);
     }
   }
+  await saveFile(file, Readable.from(exportText(counted(), options)), options.signal);
+  return count;
+}
+
+/**
+ * Writes what comes to a file, which is there only when it is complete.
+ * @throws FleetError NOT_ALLOWED or NOT_FOUND when the file cannot be written there
+ */
+export async function saveFile(file: string, source: Readable, signal: AbortSignal): Promise<void> {
   try {
-    const source = Readable.from(exportText(counted(), options));
     const whole = await replaceable(file);
-    if (whole === undefined) await pipeline(source, createWriteStream(file), { signal: options.signal });
-    else await writeWhole(whole, source, options.signal);
+    if (whole === undefined) await pipeline(source, createWriteStream(file), { signal });
+    else await writeWhole(whole, source, signal);
   } catch (error) {
     throw describe(error, file);
   }
-  return count;
 }
 
 /**

@@ -5,6 +5,8 @@ export interface Ready {
   /** Stations append their id to it. */
   readonly url: string;
   readonly dataDir: string;
+  /** Where stations' files are moved; `ftp` is null without. */
+  readonly filePorts: { readonly http: number; readonly ftp: number | null };
   /** Other commands find this data directory by themselves. */
   readonly isDefaultDir: boolean;
 }
@@ -13,7 +15,7 @@ const defaultUrl = 'ws://127.0.0.1:9220/ocpp/';
 
 /** Where stations connect and what to type next. */
 export function renderReady(
-  { url, dataDir, isDefaultDir }: Ready,
+  { url, dataDir, filePorts, isDefaultDir }: Ready,
   { program, terminal }: { program: string; terminal: Terminal },
 ): string {
   const { paint } = terminal;
@@ -32,6 +34,7 @@ export function renderReady(
     paint.bold('evfleet is ready.'),
     '',
     `  Stations connect to  ${paint.cyanBright(`${url}${paint.dim('<station id>')}`)}  (subprotocol ocpp1.6)`,
+    `  Their files come by  ${fileServers(filePorts)}`,
     `  The fleet is kept in ${dataDir}`,
     '',
     'In another terminal:',
@@ -45,6 +48,12 @@ export function renderReady(
     '',
     '',
   ].join('\n');
+}
+
+/** At which host depends on the station, unless a setting says it: hence only the ports. */
+function fileServers({ http, ftp }: Ready['filePorts']): string {
+  const servers = `HTTP on port ${http}, ${ftp === null ? 'no FTP (--ftp-port)' : `FTP on port ${ftp}`}`;
+  return `${servers}; to hosts by server.public-url or as they connect`;
 }
 
 /** What had to be put right at the start, if anything. */

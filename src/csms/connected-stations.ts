@@ -5,7 +5,7 @@ import type { Store } from '../domain/repositories.js';
 import { CallQueueFullError, CallTimeoutError, PeerClosedError } from '../ocpp/call-errors.js';
 import { RpcError } from '../ocpp/rpc-error.js';
 import { InvalidPayloadError } from '../ocpp/v16/validate.js';
-import { noteAnswer } from './rules/note-answer.js';
+import { noteAnswer, type StationAnswer } from './rules/note-answer.js';
 import type { SessionChanges } from './session-changes.js';
 import type { StationConnection } from './station-connection.js';
 import { call16 } from './v16/adapter.js';
@@ -159,22 +159,24 @@ export class ConnectedStations {
       const answer = await call16(action, payload, (name, checked) =>
         connection.call(name, checked, { ...options, queueTimeoutMs: options.timeoutMs }),
       );
-      if (typeof answer.status === 'string') await this.#noteAnswer(station, action, payload, answer.status);
+      const status = typeof answer.status === 'string' ? answer.status : null;
+      await this.#noteAnswer(station, { action, payload, status });
       return answer;
     } catch (error) {
-      if (error instanceof RpcError) await this.#noteAnswer(station, action, payload, error.code);
+      if (error instanceof RpcError) await this.#noteAnswer(station, { action, payload, status: error.code });
+      if (error instanceof CallTimeoutError || error instanceof PeerClosedError) {
+        await this.#noteAnswer(station, { action, payload, missing: error.message }).catch((why: unknown) =>
+          // Most likely this server is stopping; the error to tell of is the other one.
+          this.#log.warn(`an unanswered call was not written down: ${why}`, { station: station.id }),
+        );
+      }
       throw translate(error, station.id, action);
     }
   }
 
-  #noteAnswer(
-    station: Station,
-    action: string,
-    payload: Record<string, unknown>,
-    status: string,
-  ): Promise<void> {
+  #noteAnswer(station: Station, answer: StationAnswer): Promise<void> {
     const receivedAt = this.#clock.now();
-    return this.#store.write((r) => noteAnswer({ r, station, receivedAt }, { action, payload, status }));
+    return this.#store.write((r) => noteAnswer({ r, station, receivedAt }, answer));
   }
 
   async waitFor<T>(

@@ -67,6 +67,10 @@ const words: Readonly<Record<string, (detail: Detail) => string>> = {
   'remote.accepted': ({ action, key, status }) =>
     `${text(action)}${optional(' of ', key)} answered: ${text(status)}`,
 
+  'remote.answered': ({ action }) => `${text(action)} answered`,
+
+  'remote.unanswered': ({ action, reason }) => `${text(action)} had no answer${optional(': ', reason)}`,
+
   'remote.refused': ({ action, key, status }) =>
     `${text(action)}${optional(' of ', key)} refused: ${text(status)}`,
 

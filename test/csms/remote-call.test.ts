@@ -190,3 +190,34 @@ describe('remote call', () => {
     });
   });
 });
+
+it('every command and what became of it are in the record, without what it said', async () => {
+  const { server, station } = await online();
+  station.on('ClearCache', () => ({ status: 'Accepted' }));
+  station.on('ChangeConfiguration', () => ({ status: 'Rejected' }));
+  station.on('GetLocalListVersion', () => ({ listVersion: 3 }));
+  station.on('GetConfiguration', () => ({ error: 'InternalError' }));
+  station.on('Reset', () => 'silence').on('UnlockConnector', () => 'silence');
+  await call(server, 'ClearCache');
+  await failure(call(server, 'ChangeConfiguration', { key: 'K', value: 'secret' }), 'REFUSED');
+  await call(server, 'GetLocalListVersion');
+  await failure(call(server, 'GetConfiguration'), 'REFUSED');
+  const silent = failure(call(server, 'Reset', { type: 'Soft' }), 'TIMED_OUT');
+  await station.received('Reset');
+  server.clock.advance(30_000);
+  await silent;
+  const lost = failure(call(server, 'UnlockConnector', { connectorId: 1 }), 'STATION_OFFLINE');
+  await station.received('UnlockConnector');
+  await station.leave();
+  await lost;
+  const { items } = await server.fleet.run('event.list', { stationId: 'CP1', kind: 'remote' });
+  expect(items.map(({ kind, description }) => `${kind}: ${description}`)).toEqual([
+    'remote.accepted: ClearCache answered: Accepted',
+    expect.stringMatching(/^remote\.refused: ChangeConfiguration.* refused: Rejected$/),
+    'remote.answered: GetLocalListVersion answered',
+    'remote.refused: GetConfiguration refused: InternalError',
+    'remote.unanswered: Reset had no answer: Reset was not answered within 30000 ms',
+    expect.stringMatching(/^remote\.unanswered: UnlockConnector had no answer: /),
+  ]);
+  expect(JSON.stringify(items)).not.toContain('secret');
+});

@@ -1,11 +1,18 @@
 import { note, type RuleContext } from './rule-context.js';
 
-export interface StationAnswer {
+export type StationAnswer = {
   readonly action: string;
   readonly payload: Readonly<Record<string, unknown>>;
-  /** What the station answered: a status, or the code of an error. */
-  readonly status: string;
-}
+} & (
+  | {
+      /** What the station answered: a status, or the code of an error; null where the answer has none. */
+      readonly status: string | null;
+    }
+  | {
+      /** Why there is no answer. */
+      readonly missing: string;
+    }
+);
 
 /** Statuses that mean yes, in whichever action. */
 const agreeing: ReadonlySet<string> = new Set(['Accepted', 'Scheduled', 'RebootRequired', 'Unlocked']);
@@ -16,10 +23,18 @@ const agreeing: ReadonlySet<string> = new Set(['Accepted', 'Scheduled', 'RebootR
  */
 export async function noteAnswer(
   context: Pick<RuleContext, 'r' | 'station' | 'receivedAt'>,
-  { action, payload: { connectorId, key }, status }: StationAnswer,
+  { action, payload: { connectorId, key }, ...said }: StationAnswer,
 ): Promise<void> {
-  const kind = agreeing.has(status) ? 'remote.accepted' : 'remote.refused';
   const connector = Number.isSafeInteger(connectorId) ? Number(connectorId) : null;
   const about = action === 'ChangeConfiguration' && typeof key === 'string' ? { key } : {};
-  await note(context, kind, { action, ...about, status }, { connector });
+  if ('missing' in said) {
+    await note(context, 'remote.unanswered', { action, ...about, reason: said.missing }, { connector });
+    return;
+  }
+  const { status } = said;
+  if (status === null) await note(context, 'remote.answered', { action, ...about }, { connector });
+  else {
+    const kind = agreeing.has(status) ? 'remote.accepted' : 'remote.refused';
+    await note(context, kind, { action, ...about, status }, { connector });
+  }
 }

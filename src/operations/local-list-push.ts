@@ -9,11 +9,18 @@ import {
 } from '../domain/local-list.js';
 import type { SentLocalList } from '../domain/local-list-repository.js';
 import type { Station } from '../domain/model.js';
-import { quoteForShell } from '../domain/shell.js';
+import {
+  type Failed,
+  type Limits,
+  limitKeys,
+  mayDoInFull,
+  readLimits,
+  refused,
+  toSendLocalList,
+} from './local-list-messages.js';
 import type { LiveFleet, OperationContext } from './operation.js';
 import { Refusal, statusOfRefusal } from './refusal.js';
 import { notAccepted, reachable } from './remote-call.js';
-import { toIso } from './shared.js';
 
 /** The list that stations should have, and a name for it. */
 export interface WantedList {
@@ -43,20 +50,6 @@ export interface Pushed {
   /** Tags for which the station has no room. */
   readonly leftOut: number;
 }
-
-interface Limits {
-  readonly maxPerMessage: number;
-  readonly maxEntries: number | undefined;
-  readonly isEnabled: boolean;
-}
-
-/** Entries of a message to a station that does not say how many it takes. */
-const assumedPerMessage = 100;
-
-/** Entries of a message however many the station takes: about 100 kB. */
-const mostPerMessage = 1000;
-
-const keys = ['SendLocalListMaxLength', 'LocalAuthListMaxLength', 'LocalAuthListEnabled'] as const;
 
 /** The pushes under way at the stations of a fleet, by uuid: two at once would spoil each other's versions. */
 const underWay = new WeakMap<LiveFleet, Map<string, Promise<unknown>>>();
@@ -175,18 +168,12 @@ class Push {
   /** What a station does not say is assumed: some answer for no key of this profile. */
   async #askLimits(): Promise<Limits> {
     const answer = await this.#live
-      .call(this.#station, 'GetConfiguration', { key: [...keys] }, this.#options)
+      .call(this.#station, 'GetConfiguration', { key: [...limitKeys] }, this.#options)
       .catch((error: unknown) => {
         if (error instanceof FleetError && error.code === 'REFUSED') return {};
         throw error;
       });
-    const values = valuesOf(answer);
-    const perMessage = wholeNumber(values.get('sendlocallistmaxlength'));
-    return {
-      maxPerMessage: Math.min(Math.max(1, perMessage ?? assumedPerMessage), mostPerMessage),
-      maxEntries: wholeNumber(values.get('localauthlistmaxlength')),
-      isEnabled: values.get('localauthlistenabled')?.toLowerCase() !== 'false',
-    };
+    return readLimits(answer);
   }
 
   /** Gives the update that the station did not take, with what it said; undefined when it took them all. */
@@ -223,75 +210,10 @@ class Push {
   }
 }
 
-interface Failed {
-  readonly update: LocalListUpdate;
-  readonly status: string;
-}
-
 /** What a station has that says it has this version; undefined when nobody can tell. */
 function presentAt(version: number, sent: SentLocalList | undefined): readonly LocalListEntry[] | undefined {
   if (version === 0) return [];
   return sent?.isCertain && sent.version === version ? sent.entries : undefined;
-}
-
-function mayDoInFull({ status, update }: Failed): boolean {
-  return status === 'VersionMismatch' || (status === 'Failed' && update.kind === 'differential');
-}
-
-function refused(id: string, { status, update }: Failed, { isEnabled }: Limits): Refusal {
-  const station = quoteForShell(id);
-  switch (status) {
-    case 'NotSupported':
-      return isEnabled
-        ? new Refusal(id, status, `${id} takes no local authorization list: it answered ${status}.`)
-        : new Refusal(id, status, `${id} has its local authorization list switched off.`, [
-            `evfleet config set ${station} LocalAuthListEnabled=true`,
-          ]);
-    case 'VersionMismatch':
-      return new Refusal(
-        id,
-        status,
-        `${id} does not take version ${update.version} of the list, not even all of it: it answered ${status}.`,
-        [`evfleet local-list version ${station}`],
-      );
-    default:
-      return new Refusal(id, status, `${id} could not take the list: it answered ${status}.`, [
-        `evfleet local-list push ${station} --force`,
-      ]);
-  }
-}
-
-/** OCPP 1.6 §5.15: in a differential update what has no idTagInfo goes; what is empty is left out. */
-function toSendLocalList({ kind, version, entries, removed }: LocalListUpdate): Record<string, unknown> {
-  const list = [
-    ...removed.map((idTag) => ({ idTag })),
-    ...entries.map(({ tag, status, expiresAt, parent }) => ({
-      idTag: tag,
-      idTagInfo: {
-        status,
-        ...(expiresAt !== null && { expiryDate: toIso(expiresAt) }),
-        ...(parent !== null && { parentIdTag: parent }),
-      },
-    })),
-  ];
-  return {
-    listVersion: version,
-    updateType: kind === 'full' ? 'Full' : 'Differential',
-    ...(list.length > 0 && { localAuthorizationList: list }),
-  };
-}
-
-function valuesOf(answer: Record<string, unknown>): Map<string, string> {
-  const { configurationKey: found } = answer;
-  const values = new Map<string, string>();
-  for (const { key, value } of Array.isArray(found) ? found : []) {
-    if (typeof key === 'string' && value !== undefined) values.set(key.toLowerCase(), String(value));
-  }
-  return values;
-}
-
-function wholeNumber(text: string | undefined): number | undefined {
-  return text !== undefined && /^\s*\d{1,10}\s*$/.test(text) ? Number(text) : undefined;
 }
 
 function keyOf(entries: readonly LocalListEntry[]): string {

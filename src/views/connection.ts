@@ -1,6 +1,6 @@
 import { formatDuration } from '../domain/duration.js';
 import type { ConnectionView } from '../operations/connection.js';
-import { duration, instant, nothing, oneLine, text } from './format.js';
+import { duration, instant, nothing, oneLine, place, text } from './format.js';
 import type { ListView } from './table.js';
 import type { Terminal } from './terminal.js';
 
@@ -34,15 +34,15 @@ export const connectionList: ListView<ConnectionView> & {
 
   line(row, terminal) {
     const { stationId, openedAt, closedAt, code, initiator, description, reason } = row;
-    const station = terminal.paint.bold(oneLine(stationId));
+    const where = (at: string) => `${instant(at, terminal)}  ${place(oneLine(stationId), terminal)}`;
     if (closedAt === null) {
       const from = row.address === null ? '' : ` from ${oneLine(row.address)}`;
-      return `${instant(openedAt, terminal)}  ${station} ${terminal.paint.green('connected')}${from}`;
+      return `${where(openedAt)}  ${terminal.paint.green('connected')}${from}`;
     }
-    const end = paint(row, `${code ?? ''} ${description ?? ''}`, terminal);
-    const why = reason === null ? '' : `, ${oneLine(reason)}`;
     const lasted = formatDuration(row.duration * 1000);
-    return `${instant(closedAt, terminal)}  ${station} disconnected after ${lasted}: ${end} (${initiator})${why}`;
+    // What was said tells more than what the code is called.
+    const why = oneLine(reason ?? description ?? '');
+    return `${where(closedAt)}  ended after ${lasted}: ${paint(row, `${code} ${initiator}, ${why}`, terminal)}`;
   },
 };
 

@@ -1,5 +1,5 @@
 import type { EventView } from '../operations/event-view.js';
-import { instant, oneLine, plain } from './format.js';
+import { instant, oneLine, place, plain } from './format.js';
 import type { ListView } from './table.js';
 import type { Terminal } from './terminal.js';
 
@@ -25,7 +25,7 @@ export const eventList: ListView<EventView> & { line(row: EventView, terminal: T
   line({ time, stationId, connector, kind, description, detail }, terminal) {
     const where = oneLine(connector === null ? stationId : `${stationId}:${connector}`);
     const what = inColour(kind, detail, terminal)(oneLine(description));
-    return `${instant(time, terminal)}  ${terminal.paint.bold(where.padEnd(12))}  ${what}`;
+    return `${instant(time, terminal)}  ${place(where, terminal)}  ${what}`;
   },
 };
 

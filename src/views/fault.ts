@@ -1,6 +1,6 @@
 import { formatDuration } from '../domain/duration.js';
 import type { FaultView } from '../operations/fault.js';
-import { duration, instant, nothing, oneLine, text } from './format.js';
+import { duration, instant, nothing, oneLine, place, text } from './format.js';
 import type { ListView } from './table.js';
 import type { Terminal } from './terminal.js';
 
@@ -44,11 +44,11 @@ export const faultList: ListView<FaultView> & { line(row: FaultView, terminal: T
     terminal,
   ) {
     const { paint } = terminal;
-    const where = paint.bold(`${oneLine(stationId)}:${connector}`);
+    const where = place(oneLine(`${stationId}:${connector}`), terminal);
     const more = [vendorErrorCode, info].filter((part) => part !== null && part !== '').map(String);
     const what = [errorCode, ...more].map(oneLine).join(', ');
-    if (until === null) return `${instant(since, terminal)}  ${where} ${paint.redBright(what)}`;
+    if (until === null) return `${instant(since, terminal)}  ${where}  ${paint.redBright(what)}`;
     const lasted = formatDuration(lastedS * 1000);
-    return `${instant(until, terminal)}  ${where} ${paint.green('over')} after ${lasted}: ${what || nothing(terminal)}`;
+    return `${instant(until, terminal)}  ${where}  ${paint.green('over')} after ${lasted}: ${what || nothing(terminal)}`;
   },
 };

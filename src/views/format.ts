@@ -18,6 +18,11 @@ export function instant(value: InstantValue, terminal: Terminal): string {
   return terminal.isTTY ? formatInstant(ms, terminal.utc ? 'utc' : 'local') : new Date(ms).toISOString();
 }
 
+/** The station, or `CP001:1`, of a line that comes alone: wide enough that most lines stand below each other. */
+export function place(of: string, { paint }: Terminal): string {
+  return paint.bold(of.padEnd(12));
+}
+
 /** `3 min ago` for a person; a program gets the instant itself. */
 export function relative(value: InstantValue, terminal: Terminal): string {
   const ms = toMs(value);

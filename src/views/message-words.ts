@@ -98,7 +98,7 @@ const words: Readonly<Record<ActionName, ActionWords>> = {
   MeterValues: {
     call: (call) =>
       withDetail(
-        join(connector(call), session(call.optional('transactionId'))),
+        join(connector(call), prefixed('transaction ', call.optional('transactionId'))),
         metered(call.list('meterValue')),
       ),
     answer: nothing,
@@ -198,10 +198,6 @@ function connector(payload: Fields): string {
 
 function transaction(payload: Fields): string {
   return `transaction ${payload.text('transactionId')}`;
-}
-
-function session(transactionId: string | undefined): string | undefined {
-  return prefixed('session ', transactionId);
 }
 
 function inRequest(payload: Fields): string | undefined {

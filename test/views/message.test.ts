@@ -81,7 +81,7 @@ describe('in words', () => {
           },
         ],
       }),
-      'MeterValues: connector 1, session 42: 12.4 kWh, 7.4 kW, 80 %, the last of 2',
+      'MeterValues: connector 1, transaction 42: 12.4 kWh, 7.4 kW, 80 %, the last of 2',
     ],
     [
       call('MeterValues', { connectorId: 2, meterValue: [{ sampledValue: [register('1.5', 'kWh')] }] }),

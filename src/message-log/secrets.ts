@@ -1,13 +1,21 @@
 import { mask } from '../domain/secret-names.js';
 
+/** Where a station fetches or brings a file: the credentials of the offer are a part of the path. */
+const offeredPath = /\/files\/[0-9a-f]{8,64}-[0-9a-f]{16,64}(?![0-9a-f])/g;
+
 const urlDelimiter = /[\s"'<>]/g;
 
 /**
  * `ftp://ada:secret@host` as `ftp://***@host`. Everything between `://` and the last `@` of the word, because people
- * put passwords into URLs as they are. In linear time, whatever the text.
+ * put passwords into URLs as they are. `http://host/files/<credentials>/…` as `http://host/files/***`. In linear time,
+ * whatever the text.
  */
 export function maskCredentials(text: string): string {
-  if (!text.includes('@')) return text;
+  const withoutOffers = text.includes('/files/') ? text.replace(offeredPath, `/files/${mask}`) : text;
+  return withoutOffers.includes('@') ? maskUserInfo(withoutOffers) : withoutOffers;
+}
+
+function maskUserInfo(text: string): string {
   let masked = '';
   let done = 0;
   for (let at = text.indexOf('://'); at >= 0; at = text.indexOf('://', done)) {

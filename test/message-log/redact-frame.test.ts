@@ -200,3 +200,12 @@ it('takes linear time for texts that were made to take long', () => {
   }
   expect(performance.now() - started).toBeLessThan(2000);
 });
+
+it('where a station fetches or brings a file is not told to whoever reads the log', () => {
+  const location = 'http://10.0.0.1:9220/files/cf86d1d775-67209b058eb417b2f41bff007b077be3/box-1.5.bin';
+  const text = JSON.stringify([2, 'id-1', 'UpdateFirmware', { location }]);
+  expect(redactFrame('call', 'UpdateFirmware', text)).toBe(
+    '[2,"id-1","UpdateFirmware",{"location":"http://10.0.0.1:9220/files/***/box-1.5.bin"}]',
+  );
+  expect(maskCredentials('http://host/files/handbook.pdf')).toBe('http://host/files/handbook.pdf');
+});

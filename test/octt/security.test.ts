@@ -105,54 +105,6 @@ it('TC_079_CSMS: the security log is asked for and its upload reported', async (
   }
 });
 
-describe('signed firmware', () => {
-  const firmware = {
-    location: 'https://files.example/box-1.1.bin',
-    retrieveDateTime: '2026-05-04T10:00:00.000Z',
-    installDateTime: '2026-05-04T11:00:00.000Z',
-    signature: 'QUJD'.repeat(32),
-    signingCertificate: certificate,
-  };
-
-  async function updating() {
-    const bench = await Certification.begin();
-    bench.answers('SignedUpdateFirmware', { status: 'Accepted' });
-    const request = { requestId: 8, firmware };
-    expect(await bench.call('SignedUpdateFirmware', request)).toEqual({ status: 'Accepted' });
-    expect(await bench.asked('SignedUpdateFirmware')).toEqual(request);
-    const tell = (
-      status:
-        | 'Downloading'
-        | 'Downloaded'
-        | 'SignatureVerified'
-        | 'Installing'
-        | 'InstallRebooting'
-        | 'Installed'
-        | 'InvalidSignature',
-    ) => bench.tell('SignedFirmwareStatusNotification', { status, requestId: 8 });
-    return { bench, tell };
-  }
-
-  it('TC_080_CSMS: is downloaded, verified and installed, with a reboot', async () => {
-    const { bench, tell } = await updating();
-    for (const status of ['Downloading', 'Downloaded', 'SignatureVerified', 'Installing'] as const) {
-      expect(await tell(status)).toEqual({});
-    }
-    expect(await tell('InstallRebooting')).toEqual({});
-    await bench.reboot();
-    await report(bench, 'FirmwareUpdated');
-    expect(await tell('Installed')).toEqual({});
-  });
-
-  it('TC_081_CSMS: has a signature that is not right', async () => {
-    const { bench, tell } = await updating();
-    for (const status of ['Downloading', 'Downloaded', 'InvalidSignature'] as const) {
-      expect(await tell(status)).toEqual({});
-    }
-    await report(bench, 'InvalidFirmwareSignature');
-  });
-});
-
 it('TC_088_CSMS: a protocol that nobody speaks is refused, one of several is agreed on', async () => {
   const { server } = await Certification.begin();
   const { status } = await ScriptedStation.refusal(server.url, 'OCTT', { protocols: ['ocpp0.1'] });

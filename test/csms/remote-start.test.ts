@@ -126,9 +126,9 @@ describe('remote start', () => {
       'TIMED_OUT',
     );
     await station.received('RemoteStartTransaction');
-    const pendingBefore = server.clock.pending;
+    const waiting = server.clock.pendingOf(30_000);
     const second = failure(start(await server.newFleet()), 'TIMED_OUT');
-    await until(() => server.clock.pending > pendingBefore);
+    await until(() => server.clock.pendingOf(30_000) > waiting);
     server.clock.advance(30_000);
     expect((await second).message).toMatch(/could not be sent within 30000 ms/);
     server.clock.advance(600_000);

@@ -2,6 +2,7 @@ import type { Clock } from '../../src/domain/clock.js';
 
 interface Timer {
   at: number;
+  readonly delayMs: number;
   readonly action: () => void;
 }
 
@@ -22,8 +23,13 @@ export class FakeClock implements Clock {
     return this.#timers.size;
   }
 
+  /** How many of them were asked for with this delay: those of one kind, whatever else waits. */
+  pendingOf(delayMs: number): number {
+    return [...this.#timers].filter((timer) => timer.delayMs === delayMs).length;
+  }
+
   schedule(delayMs: number, action: () => void): () => void {
-    const timer = { at: this.#now + delayMs, action };
+    const timer = { at: this.#now + delayMs, delayMs, action };
     this.#timers.add(timer);
     return () => void this.#timers.delete(timer);
   }

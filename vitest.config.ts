@@ -1,11 +1,24 @@
 import { defineConfig } from 'vitest/config';
 
+/** Those that start processes or replace modules: what they leave behind would be in the way of others. */
+const alone = ['test/cli/**/*.test.ts', 'test/e2e/**/*.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    // Half of the time goes by waiting for disks, sockets and processes.
+    maxWorkers: '100%',
+    projects: [
+      { extends: true, test: { name: 'alone', include: alone } },
+      // Nothing in here is global, so files share a process: half of their time would go into loading the same modules.
+      {
+        extends: true,
+        test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: alone, isolate: false },
+      },
+    ],
     // captureOutput of the command tests needs the real console.
     disableConsoleIntercept: true,
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    // Far beyond what a busy machine needs.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { evfleet, type ServeProcess, serve } from '../helpers/program.js';
+import { runProgram } from '../helpers/run-command.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'evfleet-bad-'));
 const dataDir = join(directory, 'data');
+const env = { EVFLEET_DATA_DIR: dataDir };
 
 beforeAll(async () => {
   await evfleet(['site', 'create', 'Solna'], { dataDir });
@@ -55,16 +57,16 @@ const mistakes: [string[], number, RegExp][] = [
 
 describe('a mistake gets a clear error, a way on, and its exit code', () => {
   it.each(mistakes)('%j', async (argv, code, says) => {
-    const plain = await evfleet(argv, { dataDir });
-    expect({ code: plain.code, stderr: plain.stderr }).toMatchObject({
+    const plain = await runProgram(argv, { env });
+    expect({ code: plain.exitCode, stderr: plain.stderr }).toMatchObject({
       code,
       stderr: expect.stringMatching(says),
     });
     expect(plain.stderr).toMatch(/^Error: /);
     expect(plain.stdout).toBe('');
 
-    const json = await evfleet([...argv, '--json'], { dataDir });
-    expect(json.code).toBe(code);
+    const json = await runProgram([...argv, '--json'], { env });
+    expect(json.exitCode).toBe(code);
     const { error } = JSON.parse(json.stdout);
     expect(error).toEqual({
       code: expect.stringMatching(/^[A-Z_]+$/),

@@ -2,15 +2,21 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { WebSocket } from 'ws';
-import { evfleet, serve } from '../helpers/program.js';
+import type { Payload } from '../../src/ocpp/frame.js';
+import { serve } from '../helpers/program.js';
+import { runProgram } from '../helpers/run-command.js';
+import { ScriptedStation } from '../helpers/scripted-station.js';
+import { until } from '../helpers/until.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'evfleet-crash-'));
 const dataDir = join(directory, 'data');
 
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
+const run = (...argv: string[]) => runProgram(argv, { env: { EVFLEET_DATA_DIR: dataDir } });
+
 interface Acknowledged {
+  answers: number;
   readonly transactions: number[];
   /** Meter values per transaction. */
   readonly samples: Map<number, number>;
@@ -18,48 +24,27 @@ interface Acknowledged {
 }
 
 /** A station that starts sessions and reports as fast as it is answered, and keeps account of the answers it got. */
-async function chargeUntilCut(url: string, connector: number, account: Acknowledged): Promise<void> {
-  const socket = new WebSocket(`${url}CP001`, 'ocpp1.6');
-  await new Promise((resolve, reject) => {
-    socket.once('open', resolve);
-    socket.once('error', reject);
-  });
-  const cut = new Promise<never>((_resolve, reject) => {
-    socket.once('close', () => reject(new Error('cut')));
-  });
-  cut.catch(() => undefined);
-  let sequence = 0;
-  async function call(action: string, payload: object): Promise<{ transactionId: number }> {
-    sequence += 1;
-    const answer = new Promise<string>((resolve) =>
-      socket.once('message', (data) => resolve(data.toString())),
-    );
-    socket.send(JSON.stringify([2, String(sequence), action, payload]));
-    const [type, , result] = JSON.parse(await Promise.race([answer, cut]));
-    expect(type).toBe(3);
+async function chargeUntilCut(url: string, connectorId: number, account: Acknowledged): Promise<void> {
+  const station = await ScriptedStation.connect(url, 'CP001');
+  const cut = station.closed.then(() => undefined);
+  async function call(action: string, payload: Payload): Promise<Payload | undefined> {
+    const result = await Promise.race([station.call(action, payload), cut]);
+    if (result) account.answers += 1;
     return result;
   }
-  try {
-    for (;;) {
-      const timestamp = new Date().toISOString();
-      const start = {
-        connectorId: connector,
-        idTag: 'ANYONE',
-        meterStart: account.transactions.length,
-        timestamp,
-      };
-      const { transactionId } = await call('StartTransaction', start);
-      account.transactions.push(transactionId);
-      for (let reading = 1; reading <= 3; reading += 1) {
-        const meterValue = [
-          { timestamp: new Date().toISOString(), sampledValue: [{ value: String(1000 * reading) }] },
-        ];
-        await call('MeterValues', { connectorId: connector, transactionId, meterValue });
-        account.samples.set(transactionId, reading);
-      }
+  for (;;) {
+    const meterStart = account.transactions.length;
+    const start = { connectorId, idTag: 'ANYONE', meterStart, timestamp: new Date().toISOString() };
+    const started = await call('StartTransaction', start);
+    if (!started) return;
+    const transactionId = Number(started.transactionId);
+    account.transactions.push(transactionId);
+    for (let reading = 1; reading <= 3; reading += 1) {
+      const sampledValue = [{ value: String(1000 * reading) }];
+      const meterValue = [{ timestamp: new Date().toISOString(), sampledValue }];
+      if (!(await call('MeterValues', { connectorId, transactionId, meterValue }))) return;
+      account.samples.set(transactionId, reading);
     }
-  } catch (error) {
-    if (!(error instanceof Error && error.message === 'cut')) throw error;
   }
 }
 
@@ -67,29 +52,38 @@ async function chargeUntilCut(url: string, connector: number, account: Acknowled
 async function createTagsUntilCut(account: Acknowledged, isCut: () => boolean): Promise<void> {
   while (!isCut()) {
     const tag = `T${account.tags.length}`;
-    const { code } = await evfleet(['tag', 'create', tag, '--if-exists', 'skip'], { dataDir });
-    if (code === 0) account.tags.push(tag);
+    const { exitCode } = await run('tag', 'create', tag, '--if-exists', 'skip');
+    if (exitCode === 0) account.tags.push(tag);
   }
 }
 
-it('keeps everything that was acknowledged, once, when serve is killed at any moment', async () => {
-  await evfleet(['station', 'create', 'CP001'], { dataDir });
-  await evfleet(['connector', 'update', 'CP001', '1', '--mode', 'open'], { dataDir });
-  const account: Acknowledged = { transactions: [], samples: new Map(), tags: [] };
+/** After how many answers and tags the server is killed: at once, in the middle of much, and in between. */
+const rounds = [
+  { answers: 30, tags: 1 },
+  { answers: 1, tags: 0 },
+  { answers: 200, tags: 8 },
+  { answers: 10, tags: 2 },
+];
 
-  for (const aliveMs of [150, 40, 400, 90]) {
+it('keeps everything that was acknowledged, once, when serve is killed at any moment', async () => {
+  await run('station', 'create', 'CP001');
+  await run('connector', 'update', 'CP001', '1', '--mode', 'open');
+  const account: Acknowledged = { answers: 0, transactions: [], samples: new Map(), tags: [] };
+
+  for (const { answers, tags } of rounds) {
     const server = await serve({ dataDir });
+    const [answersMin, tagsMin] = [account.answers + answers, account.tags.length + tags];
     let cut = false;
     const commands = createTagsUntilCut(account, () => cut);
     const charging = chargeUntilCut(server.url, 1, account);
-    await new Promise((resolve) => setTimeout(resolve, aliveMs));
+    await until(() => account.answers >= answersMin && account.tags.length >= tagsMin, 'enough');
     await server.kill('SIGKILL');
     cut = true;
     await Promise.all([charging, commands]);
   }
 
-  expect(account.transactions.length).toBeGreaterThan(4);
-  const stored = JSON.parse((await evfleet(['session', 'list', '--json'], { dataDir })).stdout) as {
+  expect(account.transactions.length).toBeGreaterThan(rounds.length);
+  const stored = JSON.parse((await run('session', 'list', '--json')).stdout) as {
     transactionId: number;
   }[];
   const ids = stored.map(({ transactionId }) => transactionId);
@@ -100,12 +94,10 @@ it('keeps everything that was acknowledged, once, when serve is killed at any mo
 
   const last = account.transactions.slice(-3);
   for (const id of last) {
-    const samples = JSON.parse(
-      (await evfleet(['session', 'samples', String(id), '--json'], { dataDir })).stdout,
-    );
+    const samples = JSON.parse((await run('session', 'samples', String(id), '--json')).stdout);
     expect(samples.length).toBeGreaterThanOrEqual(account.samples.get(id) ?? 0);
   }
-  const tags = JSON.parse((await evfleet(['tag', 'list', '--json'], { dataDir })).stdout) as {
+  const tags = JSON.parse((await run('tag', 'list', '--json')).stdout) as {
     tag: string;
   }[];
   expect(account.tags.filter((tag) => !tags.some((known) => known.tag === tag))).toEqual([]);

@@ -8,6 +8,7 @@ import { systemClock } from '../../src/server/system.js';
 import { seededRandom } from '../../src/simulator/random.js';
 import { VirtualStation } from '../../src/simulator/station.js';
 import { evfleet, serve } from '../helpers/program.js';
+import { runProgram } from '../helpers/run-command.js';
 
 let directory: string;
 let dataDir: string;
@@ -20,8 +21,10 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 async function json<T>(...argv: string[]): Promise<T> {
-  const { code, stdout, stderr } = await evfleet([...argv, '--json'], { dataDir });
-  expect({ argv, code, stderr }).toMatchObject({ code: 0 });
+  const { exitCode, stdout, stderr } = await runProgram([...argv, '--json'], {
+    env: { EVFLEET_DATA_DIR: dataDir },
+  });
+  expect({ argv, exitCode, stderr }).toMatchObject({ exitCode: 0 });
   return JSON.parse(stdout) as T;
 }
 
@@ -112,8 +115,9 @@ describe('a full disk', () => {
     for (;;) {
       const name = `Site ${created.length} ${'x'.repeat(80)}`;
       const address = 'y'.repeat(400);
-      const { code } = await evfleet(['site', 'create', name, '--address', address], { dataDir });
-      if (code !== 0) break;
+      const argv = ['site', 'create', name, '--address', address];
+      const { exitCode } = await runProgram(argv, { env: { EVFLEET_DATA_DIR: dataDir } });
+      if (exitCode !== 0) break;
       created.push(name);
     }
     expect(await ended).toBe(1);

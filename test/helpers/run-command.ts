@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { type Command, Config } from '@oclif/core';
+import { type Command, Config, run } from '@oclif/core';
+import { reportFailure } from '../../src/cli/failure.js';
 import { wantsJson } from '../../src/cli/flag-sources.js';
 import { report } from '../../src/cli/report.js';
 import { toFleetError } from '../../src/cli/usage-errors.js';
@@ -21,8 +22,9 @@ export interface RunResult {
   readonly json: unknown;
 }
 
+const project = fileURLToPath(new URL('../..', import.meta.url));
 /** No manifest lies here that would be read, and go stale. */
-const root = fileURLToPath(new URL('.', import.meta.url));
+const noManifest = fileURLToPath(new URL('.', import.meta.url));
 
 /**
  * Runs a command class in this process as `bin/run.js` would, with standard streams captured. Process-wide state (streams,
@@ -36,19 +38,46 @@ export async function runCommand(
   const command = CommandClass as Command.Class;
   if (options.id !== undefined) command.id = options.id;
   const config = await emptyConfig();
+  return captured(options, async () => {
+    try {
+      await command.run([...argv], config);
+    } catch (error) {
+      report(toFleetError(error), { json: wantsJson(argv, process.env) });
+    }
+  });
+}
+
+/** Runs the whole program in this process, from the build as `bin/run.js` does: commands are found as users find them. */
+export async function runProgram(
+  argv: readonly string[],
+  { root = project, ...options }: RunOptions & { readonly root?: string } = {},
+): Promise<RunResult> {
+  const location = { root, userPlugins: false, devPlugins: false };
+  // oclif would look for the sources instead of the build.
+  const env = { ...options.env, NODE_ENV: 'production' };
+  return captured({ ...options, env }, async () => {
+    try {
+      await run([...argv], location);
+    } catch (error) {
+      await reportFailure(error, argv, location);
+    }
+  });
+}
+
+/** Captures what `work` says, in an environment of its own. */
+async function captured(options: RunOptions, work: () => Promise<void>): Promise<RunResult> {
   const restore = [replaceEnv(options.env ?? {}), replaceColumns(options.columns), replaceExitCode()];
   const stdout = capture(process.stdout);
   const stderr = capture(process.stderr);
+  let exitCode: number;
   try {
-    await command.run([...argv], config);
-  } catch (error) {
-    report(toFleetError(error), { json: wantsJson(argv, process.env) });
+    await work();
   } finally {
     stdout.stop();
     stderr.stop();
+    exitCode = Number(process.exitCode ?? 0);
+    for (const undo of restore) undo();
   }
-  const exitCode = Number(process.exitCode ?? 0);
-  for (const undo of restore) undo();
   return {
     stdout: stdout.text(),
     stderr: stderr.text(),
@@ -66,7 +95,7 @@ async function emptyConfig(): Promise<Config> {
     version: '0.0.0',
     oclif: { bin: 'evfleet', topicSeparator: ' ' as const },
   };
-  const config = new Config({ root, pjson: { ...pjson, type: 'module' } });
+  const config = new Config({ root: noManifest, pjson: { ...pjson, type: 'module' } });
   await config.load();
   return config;
 }

@@ -8,7 +8,7 @@ const newDirectory = temporaryDirectories();
 const run = childProcesses();
 
 /** `EVFLEET_KILLS=5000 npx vitest run test/store/kill.test.ts` goes on for an hour or so. */
-const kills = Number(process.env.EVFLEET_KILLS ?? 50);
+const kills = Number(process.env.EVFLEET_KILLS ?? 20);
 
 it(
   'a process killed at any moment has lost nothing that it acknowledged',
@@ -36,8 +36,9 @@ it(
       await store.close();
       const found = tags.map(({ tag }) => Number(tag)).sort((a, b) => a - b);
       expect(groups.map(({ name }) => Number(name)).sort((a, b) => a - b)).toEqual(found);
-      expect(new Set(found).size).toBe(found.length);
-      for (const number of acknowledged) expect(found).toContain(number);
+      const unique = new Set(found);
+      expect(unique.size).toBe(found.length);
+      expect([...acknowledged].filter((number) => !unique.has(number))).toEqual([]);
       // What was on disk but not yet acknowledged has been told to us now, so it may not be lost later either.
       for (const number of found) acknowledged.add(number);
       first = (found.at(-1) ?? 0) + 1;

@@ -7,11 +7,11 @@ import { guessedStops } from './004-guessed-stops.js';
 import { stationPolicy } from './005-station-policy.js';
 import { fleetRecord } from './006-fleet-record.js';
 import { guessIndex } from './007-guess-index.js';
-import { configuration } from './009-configuration.js';
-import { localListsAndReservations } from './010-local-lists-and-reservations.js';
-import { chargingProfiles } from './011-charging-profiles.js';
-import { diagnostics } from './012-diagnostics.js';
-import { firmware } from './013-firmware.js';
+import { configuration } from './008-configuration.js';
+import { localListsAndReservations } from './009-local-lists-and-reservations.js';
+import { chargingProfiles } from './010-charging-profiles.js';
+import { diagnostics } from './011-diagnostics.js';
+import { firmware } from './012-firmware.js';
 import type { Migration } from './migration.js';
 
 export const migrations: readonly Migration[] = [

@@ -25,4 +25,4 @@ function statements(): CompiledQuery<unknown>[] {
 }
 
 /** What was installed at which station. */
-export const chargingProfiles: Migration = { version: 11, name: 'charging profiles', statements };
+export const chargingProfiles: Migration = { version: 10, name: 'charging profiles', statements };

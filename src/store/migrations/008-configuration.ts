@@ -9,7 +9,7 @@ const { schema } = build;
  * they are always read and written together.
  */
 export const configuration: Migration = {
-  version: 9,
+  version: 8,
   name: 'station configuration',
   statements: (): CompiledQuery<unknown>[] =>
     [

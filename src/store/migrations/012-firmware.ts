@@ -80,4 +80,4 @@ function statements(): CompiledQuery<unknown>[] {
 }
 
 /** Images, rollouts and what becomes of each station. */
-export const firmware: Migration = { version: 13, name: 'firmware', statements };
+export const firmware: Migration = { version: 12, name: 'firmware', statements };

@@ -47,7 +47,7 @@ function statements(): CompiledQuery<unknown>[] {
 }
 
 export const localListsAndReservations: Migration = {
-  version: 10,
+  version: 9,
   name: 'local lists and reservations',
   statements,
 };

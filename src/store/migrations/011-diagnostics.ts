@@ -8,7 +8,7 @@ const wide = 'bigint';
 
 /** What stations were asked to upload; the files themselves are in the data directory. */
 export const diagnostics: Migration = {
-  version: 12,
+  version: 11,
   name: 'diagnostics',
   statements: () =>
     [

@@ -28,7 +28,7 @@ export const bulkFlags = {
     helpGroup: 'STATIONS',
     default: false,
     exclusive: ['site', 'group', 'selector', 'from-file'],
-    summary: 'All stations.',
+    summary: 'All stations. It has to be typed: a variable for lists must not reset a fleet.',
   }),
   'from-file': Flags.string({
     helpGroup: 'STATIONS',
@@ -68,6 +68,8 @@ export interface BulkFlagValues {
 
 /** What of a command is needed here; every FleetCommand with `bulkFlags` is one. */
 interface Command extends Asker {
+  /** As typed. */
+  readonly argv: readonly string[];
   readonly terminal: import('../views/terminal.js').Terminal;
   readonly flags: BulkFlagValues & { readonly yes?: boolean };
   fleet(): Promise<Fleet>;
@@ -199,10 +201,12 @@ async function runMany(
 }
 
 async function toTargets(
-  { flags, signal }: Command,
+  { argv, flags, signal }: Command,
   args: readonly string[],
 ): Promise<{ targets: Targets; lines: readonly StationLine[] }> {
-  const { site, group, selector: where, all, 'from-file': file } = flags;
+  const { site, group, selector: where, 'from-file': file } = flags;
+  // EVFLEET_ALL and the configuration file are for lists, which have a flag of this name too.
+  const all = flags.all && argv.includes('--all');
   if (all && args.length > 0) {
     throw new FleetError('USAGE', `--all is for all stations, and ${args.join(', ')} is named too.`, {
       suggestions: ['Leave out one of them.'],

@@ -152,6 +152,14 @@ it('says which ways there are to name stations when none is used', async () => {
     expect(stderr).toContain(way);
 });
 
+it('takes all for an answer only when it is typed', async () => {
+  answer('ClearCache', 'Accepted');
+  const env = { EVFLEET_ALL: 'true' };
+  expect((await run(RemoteClearCache, [], { env })).stderr).toContain('Nothing says which stations');
+  expect((await run(RemoteClearCache, ['CP1'], { env })).exitCode).toBe(0);
+  expect(asked('ClearCache')).toEqual([1, 0]);
+});
+
 it.each([
   [['CP1', '--all'], /--all is for all stations, and CP1 is named too/],
   [['--all', '--site', 'Solna'], /--all/],

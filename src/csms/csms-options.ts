@@ -26,7 +26,7 @@ export interface CsmsOptions {
   readonly maxConnections?: number;
   /** Stations taken in by `pending` that may wait for a decision; further strangers are rejected. Default 1,000. */
   readonly maxPending?: number;
-  /** Stations in the topology from which on no stranger is taken in by itself any more. Default: `maxConnections`. */
+  /** Stations in the topology from which on no stranger is taken in by itself any more. Default: `maxConnections`, but at least 20,000. */
   readonly maxEnrolled?: number;
   /** Stations let in at once; the others wait in line. Default 256. */
   readonly maxAdmissions?: number;

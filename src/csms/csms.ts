@@ -74,7 +74,7 @@ export class Csms {
       breaches: this.#breaches,
       unknownStations,
       maxPending: options.maxPending ?? 1000,
-      maxEnrolled: options.maxEnrolled ?? options.maxConnections ?? 20_000,
+      maxEnrolled: options.maxEnrolled ?? Math.max(20_000, options.maxConnections ?? 0),
     });
     this.#queue = new AdmissionQueue({
       admit: (knock) => this.#run(this.#admit(knock)),

@@ -132,6 +132,10 @@ describe('the catalogue', () => {
       'retention.reservations': '365d',
       'local-list.auto': 'off',
       'retention.max-rows': '1000000',
+      'diagnostics.retention': '90d',
+      'diagnostics.max-size': '100MiB',
+      'server.public-url': '',
+      'server.ftp-url': '',
       'messages.retention': '30d',
       'messages.max-size': '1GiB',
       'backup.time': 'off',
@@ -148,6 +152,10 @@ describe('the catalogue', () => {
       'retention.reservations': 365 * 86_400_000,
       'local-list.auto': false,
       'retention.max-rows': 1_000_000,
+      'diagnostics.retention': 90 * 86_400_000,
+      'diagnostics.max-size': 100 * 2 ** 20,
+      'server.public-url': undefined,
+      'server.ftp-url': undefined,
       'messages.retention': 30 * 86_400_000,
       'messages.max-size': 2 ** 30,
       'backup.time': 'off',
@@ -198,5 +206,29 @@ describe('the catalogue', () => {
     expect(error.message).toBe('retention.samples takes a duration with units from 1d to 36500d, not "30".');
     expect(error.suggestions).toEqual(['evfleet settings set retention.samples=30d']);
     expect(refusal(() => canonicalValue('backup.directory', 'here')).message).toContain('an absolute path');
+  });
+});
+
+describe('the addresses that stations are told', () => {
+  it.each([
+    ['server.public-url', 'http://csms.lan:9221/', 'http://csms.lan:9221'],
+    ['server.public-url', 'https://csms.example.com/ev', 'https://csms.example.com/ev'],
+    ['server.public-url', 'http://[2001:db8::1]:80', 'http://[2001:db8::1]'],
+    ['server.ftp-url', 'ftp://203.0.113.7:2121', 'ftp://203.0.113.7:2121'],
+  ] as const)('%s takes %s', (key, typed, kept) => {
+    expect(canonicalValue(key, typed)).toBe(kept);
+  });
+
+  it.each([
+    ['server.public-url', 'csms.lan'],
+    ['server.public-url', 'ftp://csms.lan'],
+    ['server.public-url', 'http://0.0.0.0:9221'],
+    ['server.public-url', 'http://[::]:9221'],
+    ['server.public-url', 'http://ada:secret@csms.lan'],
+    ['server.public-url', 'http://csms.lan/?a=b'],
+    ['server.ftp-url', 'ftp://csms.lan/logs'],
+    ['server.ftp-url', 'ftps://csms.lan'],
+  ] as const)('%s does not take %s', (key, typed) => {
+    expect(() => canonicalValue(key, typed)).toThrow(/an address of this server as stations see it/);
   });
 });

@@ -6,6 +6,8 @@ import { RPCClient } from 'ocpp-rpc';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Payload } from '../../src/ocpp/frame.js';
 import type { Input } from '../../src/operations/fleet.js';
+import { seededRandom } from '../../src/simulator/random.js';
+import { VirtualStation } from '../../src/simulator/station.js';
 import { failure } from '../helpers/failure.js';
 import type { ScriptedStation } from '../helpers/scripted-station.js';
 import { TestServer } from '../helpers/test-server.js';
@@ -91,6 +93,24 @@ it('the same over FTP, with a real client', async () => {
   await ftp.uploadFrom(Readable.from(['all is well']), 'other.zip');
   expect(await waiting).toMatchObject({ status: 'received', detail: { fileName: 'other.zip' } });
   expect(await content(server, 1)).toBe('all is well');
+});
+
+it('a virtual station really uploads its log', async () => {
+  const server = await TestServer.start({ pingIntervalMs: 86_400_000 });
+  await server.add('CP1');
+  const station = new VirtualStation({
+    url: server.url,
+    identity: 'CP1',
+    clock: server.clock,
+    random: seededRandom(7),
+    energyWh: 1000,
+    configuration: { WebSocketPingInterval: '0' },
+  });
+  onTestFinished(() => station.stop());
+  station.start();
+  await station.untilAccepted();
+  expect(await request(server, { waitMs: 60_000 })).toMatchObject({ ok: true, status: 'received' });
+  expect(await content(server, 1)).toContain('BootNotification');
 });
 
 it('a strict station of another maker has no objection', async () => {

@@ -113,7 +113,9 @@ export class HttpFiles {
       const linger = () => this.#desk.clock.schedule(0, stop);
       watch.signal.addEventListener('abort', linger);
       try {
-        const file = isForm ? await readForm(request, watch.signal) : { name: '', content: request };
+        const file = isForm
+          ? await readForm(request, watch.signal)
+          : { name: '', content: piecesOf(request) };
         const { sizeBytes } = await slot.receive(
           name === '' ? file.name : name,
           chunksOf(file.content),
@@ -144,8 +146,14 @@ export class HttpFiles {
     const cancel = this.#desk.clock.schedule(lingerMs, () => request.socket.destroy());
     request.once('close', cancel);
     request.once('end', () => response.end());
+    request.unpipe();
     request.resume();
   }
+}
+
+/** Leaves the socket alone when it is not read to its end: the station is still to be told why. */
+function piecesOf(request: IncomingMessage): AsyncIterable<unknown> {
+  return request.iterator({ destroyOnReturn: false });
 }
 
 async function* chunksOf(source: AsyncIterable<unknown>): AsyncGenerator<Buffer> {

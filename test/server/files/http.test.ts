@@ -68,6 +68,18 @@ describe('an upload over HTTP', () => {
     expect((await put(url, log.subarray(1))).status).toBe(200);
   });
 
+  it('a station that sends far too much is told so before it has sent it all', async () => {
+    const bench = await FileBench.begin();
+    const { url } = await bench.offerUpload({ maxBytes: 1000 });
+    const request = http.request(url, { method: 'PUT' });
+    request.on('error', () => undefined);
+    request.write(Buffer.alloc(100_000));
+    const status = await new Promise((resolve) => request.once('response', (r) => resolve(r.statusCode)));
+    request.destroy();
+    expect(status).toBe(413);
+    expect(await bench.everything()).toEqual([]);
+  });
+
   it('is refused before it is sent, to a station that asks first', async () => {
     const bench = await FileBench.begin();
     const { url } = await bench.offerUpload({ maxBytes: 10 });

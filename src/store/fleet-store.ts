@@ -1,4 +1,3 @@
-import type { FleetError } from '../domain/errors.js';
 import type { MeterSample } from '../domain/model.js';
 import type { MeterStore, Repositories } from '../domain/repositories.js';
 import type {
@@ -14,7 +13,7 @@ import { Journal } from './journal.js';
 import { acquireLock, type StoreLock } from './lock.js';
 import { assertNotNewer, migrate } from './migrations/migrate.js';
 import type { Executor } from './queries.js';
-import { type Recovery, recover } from './recovery.js';
+import { recover } from './recovery.js';
 import { createRepositories } from './repositories/repositories.js';
 import { toSampleRow } from './repositories/samples.js';
 import { finishRestore } from './restore.js';
@@ -22,54 +21,11 @@ import { storePaths, writeSnapshot } from './snapshot.js';
 import type { Sqlite } from './sqlite.js';
 import { type CompactionLimits, StoreFiles } from './store-files.js';
 import { describeContent, measureFiles } from './store-info.js';
-import { jobsHere, type RunJob } from './store-job.js';
+import { jobsHere } from './store-job.js';
+import type { RecoveryReport, Sizes, StoreFigures, StoreOptions } from './store-options.js';
 import { Overseer, Transaction } from './transaction.js';
 import { Turns } from './turns.js';
 import { assertStorableRows, toStatements } from './write-behind.js';
-
-export interface StoreOptions {
-  readonly directory: string;
-  /** What this process is doing, for others that find the store locked. */
-  readonly command: string;
-  readonly lockTimeoutMs: number;
-  readonly signal?: AbortSignal;
-  /** Called once when the disk failed: the process must stop, because memory is ahead of it. */
-  readonly onFailure?: (error: FleetError) => void;
-  readonly now: () => number;
-  readonly files?: Files;
-  /** A segment is closed and the next begun when it has grown past this; 16 MiB when left out. */
-  readonly segmentMaxBytes?: number;
-  /** At start and stop the journal is folded into the snapshot when it is longer than this (4 MiB when left out)… */
-  readonly compactAtBytes?: number;
-  /** …and than this share of the snapshot; a quarter when left out. */
-  readonly compactAtShareOfSnapshot?: number;
-  /** Where compactions, backups and checks do their heavy work; in this thread when left out. */
-  readonly runJob?: RunJob;
-  /** When to compact while the store is in use; only when asked, when left out. */
-  readonly compactionLimits?: CompactionLimits;
-  /** Told of what happens by itself. */
-  readonly onNotice?: (level: 'info' | 'error', message: string) => void;
-}
-
-/** What opening found: how much of the journal was replayed, and the unfinished commit that was cut off. */
-export type RecoveryReport = Pick<Recovery, 'replayedRecords' | 'tornBytes'>;
-
-export interface StoreFigures extends Sizes {
-  readonly reads: number;
-  readonly writes: number;
-  /** Rolled back. */
-  readonly failedWrites: number;
-  readonly syncs: number;
-  /** Spent waiting for them. */
-  readonly syncMs: number;
-  readonly syncedRecords: number;
-  readonly writtenBytes: number;
-}
-
-interface Sizes {
-  readonly journalBytes: number;
-  readonly snapshotBytes: number;
-}
 
 interface Parts {
   readonly options: StoreOptions;

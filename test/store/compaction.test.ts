@@ -2,8 +2,9 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { realFiles } from '../../src/store/files.js';
-import { FleetStore, type StoreOptions } from '../../src/store/fleet-store.js';
+import { FleetStore } from '../../src/store/fleet-store.js';
 import { jobsHere } from '../../src/store/store-job.js';
+import type { StoreOptions } from '../../src/store/store-options.js';
 import { temporaryDirectories } from './support/directories.js';
 
 const fresh = temporaryDirectories();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Files } from '../../src/store/files.js';
-import type { StoreOptions } from '../../src/store/fleet-store.js';
+import type { StoreOptions } from '../../src/store/store-options.js';
 import { temporaryDirectories } from './support/directories.js';
 import { newTag } from './support/fixtures.js';
 import { interceptedFiles } from './support/intercepted-files.js';

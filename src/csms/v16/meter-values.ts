@@ -128,6 +128,9 @@ const usualUnits: Readonly<Record<string, string>> = {
   Voltage: 'V',
 };
 
+/** Signed values have some thousand characters; no honest one has more. */
+const textMaxLength = 16_000;
+
 /** See `MeterSample.other`. A sample's usual context, location and format need not be written in every line. */
 function toLine(sample: SampledValue, usualContext: string | undefined): string {
   const {
@@ -150,5 +153,6 @@ function toLine(sample: SampledValue, usualContext: string | undefined): string 
 
 function field(text: string | undefined): string {
   if (text === undefined) return '';
+  if (text.length > textMaxLength) return field(text.slice(0, textMaxLength));
   return text.includes('\t') || text.includes('\n') ? text.replaceAll(/[\t\n]/g, ' ') : text;
 }

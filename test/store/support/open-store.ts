@@ -1,6 +1,7 @@
 import { afterEach } from 'vitest';
 import type { Repositories } from '../../../src/domain/repositories.js';
-import { FleetStore, type StoreOptions } from '../../../src/store/fleet-store.js';
+import { FleetStore } from '../../../src/store/fleet-store.js';
+import type { StoreOptions } from '../../../src/store/store-options.js';
 import { temporaryDirectories } from './directories.js';
 
 export const testNow = 1_790_000_000_000;

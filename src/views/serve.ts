@@ -6,7 +6,12 @@ export interface Ready {
   readonly url: string;
   readonly dataDir: string;
   /** Where stations' files are moved; `ftp` is null without. */
-  readonly filePorts: { readonly http: number; readonly ftp: number | null };
+  readonly filePorts: {
+    readonly http: number;
+    readonly ftp: number | null;
+    readonly httpUrl: string | null;
+    readonly ftpUrl: string | null;
+  };
   /** Other commands find this data directory by themselves. */
   readonly isDefaultDir: boolean;
 }
@@ -50,10 +55,11 @@ export function renderReady(
   ].join('\n');
 }
 
-/** At which host depends on the station, unless a setting says it: hence only the ports. */
-function fileServers({ http, ftp }: Ready['filePorts']): string {
-  const servers = `HTTP on port ${http}, ${ftp === null ? 'no FTP (--ftp-port)' : `FTP on port ${ftp}`}`;
-  return `${servers}; to hosts by server.public-url or as they connect`;
+/** A setting says where, else the host is the one that the station itself connects to. */
+function fileServers({ http, ftp, httpUrl, ftpUrl }: Ready['filePorts']): string {
+  const at = (url: string | null) => (url === null ? 'of the host that they connect to' : `as ${url}`);
+  const ftpServer = ftp === null ? 'no FTP (--ftp-port)' : `FTP on port ${ftp} ${at(ftpUrl)}`;
+  return `HTTP on port ${http} ${at(httpUrl)}; ${ftpServer}`;
 }
 
 /** What had to be put right at the start, if anything. */

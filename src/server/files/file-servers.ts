@@ -5,6 +5,7 @@ import { FleetError } from '../../domain/errors.js';
 import type { FileExchange } from '../../domain/file-exchange.js';
 import type { Log } from '../../domain/log.js';
 import type { Store } from '../../domain/repositories.js';
+import { effectiveSettings } from '../../domain/settings.js';
 import { LocalFileExchange } from './file-exchange.js';
 import type { PortRange } from './ftp-data.js';
 import { FtpServer } from './ftp-server.js';
@@ -27,6 +28,9 @@ export interface FilePorts {
   readonly http: number;
   /** Null: no FTP. */
   readonly ftp: number | null;
+  /** What stations are told instead of the host that they connect to, where a setting says it at the start. */
+  readonly httpUrl: string | null;
+  readonly ftpUrl: string | null;
 }
 
 /** Any free port. */
@@ -43,6 +47,7 @@ export class FileServers {
   readonly #options: FileServerOptions & { host: string };
   #own: http.Server | undefined;
   #ftp: FtpServer | undefined;
+  #told: Pick<FilePorts, 'httpUrl' | 'ftpUrl'> = { httpUrl: null, ftpUrl: null };
 
   constructor({ clock, log, ...options }: FileServerOptions & { host: string; clock: Clock; log: Log }) {
     this.#options = options;
@@ -65,7 +70,7 @@ export class FileServers {
 
   get ports(): FilePorts {
     const own = this.#own?.address() as AddressInfo | undefined;
-    return { http: own?.port ?? this.stationPort, ftp: this.#ftp?.port ?? null };
+    return { http: own?.port ?? this.stationPort, ftp: this.#ftp?.port ?? null, ...this.#told };
   }
 
   /** Stations can be offered files from now on. */
@@ -79,6 +84,9 @@ export class FileServers {
     const { host } = this.#options;
     const directory = diagnosticsDirectory(dataDir);
     await removeLeftovers(directory);
+    const settings = effectiveSettings(await store.read((r) => r.settings.list()));
+    const { 'server.public-url': httpUrl = null, 'server.ftp-url': ftpUrl = null } = settings;
+    this.#told = { httpUrl, ftpUrl };
     return new LocalFileExchange({
       desk: this.#desk,
       store,

@@ -151,7 +151,7 @@ export class ConnectedStations {
     station: Station,
     action: string,
     payload: Record<string, unknown>,
-    options: { timeoutMs: number; signal?: AbortSignal },
+    { by, ...options }: { timeoutMs: number; signal?: AbortSignal; by?: string },
   ): Promise<Record<string, unknown>> {
     const connection = this.#connections.get(station.uuid);
     if (!connection) throw new FleetError('STATION_OFFLINE', `Station ${station.id} is not connected.`);
@@ -160,14 +160,16 @@ export class ConnectedStations {
         connection.call(name, checked, { ...options, queueTimeoutMs: options.timeoutMs }),
       );
       const status = typeof answer.status === 'string' ? answer.status : null;
-      await this.#noteAnswer(station, { action, payload, status });
+      await this.#noteAnswer(station, { action, payload, by, status });
       return answer;
     } catch (error) {
-      if (error instanceof RpcError) await this.#noteAnswer(station, { action, payload, status: error.code });
+      if (error instanceof RpcError)
+        await this.#noteAnswer(station, { action, payload, by, status: error.code });
       if (error instanceof CallTimeoutError || error instanceof PeerClosedError) {
-        await this.#noteAnswer(station, { action, payload, missing: error.message }).catch((why: unknown) =>
-          // Most likely this server is stopping; the error to tell of is the other one.
-          this.#log.warn(`an unanswered call was not written down: ${why}`, { station: station.id }),
+        await this.#noteAnswer(station, { action, payload, by, missing: error.message }).catch(
+          (why: unknown) =>
+            // Most likely this server is stopping; the error to tell of is the other one.
+            this.#log.warn(`an unanswered call was not written down: ${why}`, { station: station.id }),
         );
       }
       throw translate(error, station.id, action);

@@ -64,15 +64,16 @@ const words: Readonly<Record<string, (detail: Detail) => string>> = {
 
   'station.replaced': ({ from, to }) => `other hardware: ${text(to)} instead of ${text(from)}`,
 
-  'remote.accepted': ({ action, key, status }) =>
-    `${text(action)}${optional(' of ', key)} answered: ${text(status)}`,
+  'remote.accepted': ({ action, key, status, by }) =>
+    `${text(action)}${optional(' of ', key)} answered: ${text(status)}${askedBy(by)}`,
 
-  'remote.answered': ({ action }) => `${text(action)} answered`,
+  'remote.answered': ({ action, by }) => `${text(action)} answered${askedBy(by)}`,
 
-  'remote.unanswered': ({ action, reason }) => `${text(action)} had no answer${optional(': ', reason)}`,
+  'remote.unanswered': ({ action, reason, by }) =>
+    `${text(action)} had no answer${optional(': ', reason)}${askedBy(by)}`,
 
-  'remote.refused': ({ action, key, status }) =>
-    `${text(action)}${optional(' of ', key)} refused: ${text(status)}`,
+  'remote.refused': ({ action, key, status, by }) =>
+    `${text(action)}${optional(' of ', key)} refused: ${text(status)}${askedBy(by)}`,
 
   'reservation.made': ({ reservation, tag }) => `reservation ${text(reservation)} for tag ${text(tag)}`,
 
@@ -121,6 +122,11 @@ function describeEnd({ code, initiator, reason, wasReplaced }: Detail): string {
 function text(value: unknown): string {
   if (value === null || value === undefined) return '';
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+/** Who wanted it; the server does some things by itself. */
+function askedBy(by: unknown): string {
+  return optional(', asked by ', by);
 }
 
 function optional(before: string, value: unknown): string {

@@ -23,14 +23,15 @@ export interface LiveFleet {
   /** Whether this may be sent to stations. @throws FleetError USAGE when not, naming what is wrong */
   checkCall(action: string, payload: Record<string, unknown>): void;
   /**
-   * Sends one OCPP call and waits for the station's answer.
+   * Sends one OCPP call and waits for the station's answer; both are written down.
+   * @param options.by who wants it; the server by itself when left out
    * @throws FleetError STATION_OFFLINE, TIMED_OUT (no answer in time) or REFUSED (CALLERROR)
    */
   call(
     station: { uuid: string; id: string },
     action: string,
     payload: Record<string, unknown>,
-    options: { timeoutMs: number; signal?: AbortSignal },
+    options: { timeoutMs: number; signal?: AbortSignal; by?: string },
   ): Promise<Record<string, unknown>>;
   /**
    * Resolves when `check` gives a value; asked again after each change of a session or, with `stationUuid`, after each

@@ -8,6 +8,7 @@ import type { Clock } from '../domain/clock.js';
 import { FleetError } from '../domain/errors.js';
 import { EventFeed } from '../domain/event-feed.js';
 import type { Log } from '../domain/log.js';
+import { actingFor } from '../operations/acting-fleet.js';
 import { OperationRunner } from '../operations/runner.js';
 import { FleetStore } from '../store/fleet-store.js';
 import type { RecoveryReport } from '../store/store-options.js';
@@ -27,7 +28,7 @@ import { Metrics } from './metrics/metrics.js';
 import { createReservationJob } from './reservation-job.js';
 import { createRetentionJob } from './retention.js';
 import { type HandshakeLimits, listenForStations } from './station-listener.js';
-import { newUuid, systemClock } from './system.js';
+import { newUuid, systemClock, systemUser } from './system.js';
 import { watchingTags } from './tag-watch.js';
 
 export interface ServeOptions
@@ -166,7 +167,8 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       messages,
       clock,
       newId: newUuid,
-      live,
+      // Nobody but this user can open the control socket.
+      live: actingFor(systemUser(), live),
       feed,
       exchange,
       firmware: { files: firmwareFiles, changes: rolloutChanges },

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import os from 'node:os';
 import type { Clock, NewId } from '../domain/clock.js';
 
 export const systemClock: Clock = {
@@ -10,3 +11,12 @@ export const systemClock: Clock = {
 };
 
 export const newUuid: NewId = () => randomUUID();
+
+/** Who runs this process: a name, or a number where the system knows no name, as in some containers. */
+export function systemUser(): string {
+  try {
+    return os.userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? 'unknown');
+  }
+}

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
 import RemoteCall from '../../commands/remote/call.js';
+import { systemUser } from '../../src/server/system.js';
 import { failure } from '../helpers/failure.js';
 import { runCommand } from '../helpers/run-command.js';
 import { temporaryDirectory } from '../helpers/temporary-directory.js';
@@ -212,11 +213,11 @@ it('every command and what became of it are in the record, without what it said'
   await lost;
   const { items } = await server.fleet.run('event.list', { stationId: 'CP1', kind: 'remote' });
   expect(items.map(({ kind, description }) => `${kind}: ${description}`)).toEqual([
-    'remote.accepted: ClearCache answered: Accepted',
-    expect.stringMatching(/^remote\.refused: ChangeConfiguration.* refused: Rejected$/),
-    'remote.answered: GetLocalListVersion answered',
-    'remote.refused: GetConfiguration refused: InternalError',
-    'remote.unanswered: Reset had no answer: Reset was not answered within 30000 ms',
+    `remote.accepted: ClearCache answered: Accepted, asked by ${systemUser()}`,
+    expect.stringMatching(/^remote\.refused: ChangeConfiguration.* refused: Rejected, asked by /),
+    `remote.answered: GetLocalListVersion answered, asked by ${systemUser()}`,
+    `remote.refused: GetConfiguration refused: InternalError, asked by ${systemUser()}`,
+    `remote.unanswered: Reset had no answer: Reset was not answered within 30000 ms, asked by ${systemUser()}`,
     expect.stringMatching(/^remote\.unanswered: UnlockConnector had no answer: /),
   ]);
   expect(JSON.stringify(items)).not.toContain('secret');

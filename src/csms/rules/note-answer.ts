@@ -3,6 +3,8 @@ import { note, type RuleContext } from './rule-context.js';
 export type StationAnswer = {
   readonly action: string;
   readonly payload: Readonly<Record<string, unknown>>;
+  /** Who wanted it; the server by itself when left out. */
+  readonly by: string | undefined;
 } & (
   | {
       /** What the station answered: a status, or the code of an error; null where the answer has none. */
@@ -23,18 +25,22 @@ const agreeing: ReadonlySet<string> = new Set(['Accepted', 'Scheduled', 'RebootR
  */
 export async function noteAnswer(
   context: Pick<RuleContext, 'r' | 'station' | 'receivedAt'>,
-  { action, payload: { connectorId, key }, ...said }: StationAnswer,
+  { action, payload: { connectorId, key }, by, ...said }: StationAnswer,
 ): Promise<void> {
   const connector = Number.isSafeInteger(connectorId) ? Number(connectorId) : null;
-  const about = action === 'ChangeConfiguration' && typeof key === 'string' ? { key } : {};
+  const about = {
+    action,
+    ...(action === 'ChangeConfiguration' && typeof key === 'string' && { key }),
+    ...(by !== undefined && { by }),
+  };
   if ('missing' in said) {
-    await note(context, 'remote.unanswered', { action, ...about, reason: said.missing }, { connector });
+    await note(context, 'remote.unanswered', { ...about, reason: said.missing }, { connector });
     return;
   }
   const { status } = said;
-  if (status === null) await note(context, 'remote.answered', { action, ...about }, { connector });
+  if (status === null) await note(context, 'remote.answered', about, { connector });
   else {
     const kind = agreeing.has(status) ? 'remote.accepted' : 'remote.refused';
-    await note(context, kind, { action, ...about, status }, { connector });
+    await note(context, kind, { ...about, status }, { connector });
   }
 }

@@ -21,3 +21,10 @@ export function statusOfRefusal(error: FleetError): string | null {
   if (code !== 'REFUSED' || !(cause instanceof Error) || !('code' in cause)) return null;
   return typeof cause.code === 'string' ? cause.code : null;
 }
+
+/** Whether the connection ended while an answer was waited for: the station may have taken the message all the same. */
+export function isAnswerLost(error: unknown): error is FleetError {
+  if (!(error instanceof FleetError) || error.code !== 'STATION_OFFLINE') return false;
+  const { cause } = error;
+  return cause instanceof Error && 'sent' in cause && cause.sent === true;
+}

@@ -5,7 +5,8 @@ import type { Station } from '../domain/model.js';
 import { quoteForShell } from '../domain/shell.js';
 import { bulk, bulkInput, bulkOutcome, type Done } from './bulk.js';
 import { type OperationContext, stream } from './operation.js';
-import { reachable, timeoutMs, wish } from './remote-call.js';
+import { isAnswerLost } from './refusal.js';
+import { type CallOptions, reachable, timeoutMs, wish } from './remote-call.js';
 import { timeLeft, waitMs } from './remote-wait.js';
 import { oneOf } from './shared.js';
 
@@ -50,17 +51,16 @@ async function reset(context: OperationContext, station: Station, input: Reset):
   const requestedAt = clock.now();
   const connection = live.connectionId(uuid);
   const last = waitMs === undefined ? 0 : await store.read(({ events }) => events.lastSequence());
-  const { status } = await wish(
-    context,
-    station,
-    {
-      action: 'Reset',
-      payload: { type: kind === 'hard' ? 'Hard' : 'Soft' },
-      to: 'reset',
-      refusals: { Rejected: 'it will not restart now' },
-    },
-    { timeoutMs, signal },
-  );
+  const options = { timeoutMs, signal };
+  const status = await ask(context, station, kind, options).catch((error: unknown) => {
+    if (!isAnswerLost(error)) throw error;
+    // A power cut leaves no time for an answer; whether it was one shows when the station boots.
+    if (waitMs !== undefined) return null;
+    throw new FleetError('STATION_OFFLINE', error.message, {
+      cause: error.cause,
+      suggestions: ['It may be restarting: --wait waits until it is back.'],
+    });
+  });
   if (waitMs === undefined) return { status, message: `${id} answered ${status}: it will restart.` };
 
   const hasBooted = async (): Promise<true | undefined> => {
@@ -76,11 +76,12 @@ async function reset(context: OperationContext, station: Station, input: Reset):
   const left = () => timeLeft(waitMs, requestedAt, clock);
   let back = await live.waitFor(isBack, { timeoutMs: left(), signal, stationUuid: uuid });
   if (back === 'reconnected') {
-    const options = { timeoutMs: Math.min(left(), bootGraceMs), signal, stationUuid: uuid };
-    if (await live.waitFor(hasBooted, options)) back = 'booted';
+    const grace = { timeoutMs: Math.min(left(), bootGraceMs), signal, stationUuid: uuid };
+    if (await live.waitFor(hasBooted, grace)) back = 'booted';
   }
-  if (back === undefined) {
-    throw new FleetError('TIMED_OUT', `${id} accepted the reset, but is not back yet.`, {
+  // Without an answer a new connection alone proves nothing: the old one may just have broken.
+  if (back === undefined || (status === null && back === 'reconnected')) {
+    throw new FleetError('TIMED_OUT', `${id} ${whatHappened(status, back)}.`, {
       suggestions: [
         `evfleet event list --station ${quoteForShell(id)}`,
         'Give it more time with --timeout 5m.',
@@ -94,6 +95,24 @@ async function reset(context: OperationContext, station: Station, input: Reset):
     message: `${id} is back after ${formatDuration(afterMs)}${inWords(back, firmwareVersion)}.`,
     detail: { back, afterMs, firmwareVersion },
   };
+}
+
+async function ask(
+  context: OperationContext,
+  station: Station,
+  kind: Reset['kind'],
+  options: CallOptions,
+): Promise<string> {
+  const type = kind === 'hard' ? 'Hard' : 'Soft';
+  const refusals = { Rejected: 'it will not restart now' };
+  const asked = { action: 'Reset', payload: { type }, to: 'reset', refusals };
+  return (await wish(context, station, asked, options)).status;
+}
+
+function whatHappened(status: string | null, back: 'reconnected' | undefined): string {
+  if (status !== null) return 'accepted the reset, but is not back yet';
+  if (back === undefined) return 'went offline without an answer to the reset, and is not back yet';
+  return 'went offline without an answer to the reset, and is connected again without a boot';
 }
 
 function inWords(back: 'booted' | 'reconnected', firmwareVersion: string | null): string {

@@ -70,6 +70,61 @@ describe('waiting for a reset', () => {
   });
 });
 
+describe('a reset whose answer never came, because the station dropped the line', () => {
+  const waitMs = 60_000;
+  const dropping = async () => {
+    const { server, station } = await online();
+    station.on('Reset', () => {
+      station.cut();
+      return 'silence';
+    });
+    return { server, station };
+  };
+
+  it('is waited for: the station is back with its next boot', async () => {
+    const { server, station } = await dropping();
+    const resetting = ask(server, 'remote.reset', { kind: 'hard', waitMs });
+    await station.closed;
+    server.clock.advance(3000);
+    await (await server.connect('CP1')).boot({ firmwareVersion: '2.0' });
+    expect(await resetting).toMatchObject({
+      ok: true,
+      status: null,
+      message: 'CP1 is back after 3s, firmware 2.0.',
+      detail: { back: 'booted' },
+    });
+  });
+
+  it('is in doubt when the station only connects again: the line may just have broken', async () => {
+    const { server, station } = await dropping();
+    const resetting = ask(server, 'remote.reset', { kind: 'hard', waitMs });
+    await station.closed;
+    await (await server.connect('CP1')).call('Heartbeat', {});
+    expect(await lapse(server, resetting)).toMatchObject({
+      code: 'TIMED_OUT',
+      message: 'CP1 went offline without an answer to the reset, and is connected again without a boot.',
+    });
+  });
+
+  it('is still pending when the station stays away', async () => {
+    const { server, station } = await dropping();
+    const resetting = ask(server, 'remote.reset', { kind: 'hard', waitMs });
+    await station.closed;
+    expect(await lapse(server, resetting)).toMatchObject({
+      code: 'TIMED_OUT',
+      message: 'CP1 went offline without an answer to the reset, and is not back yet.',
+    });
+  });
+
+  it('is offline where nobody waits, with a hint to wait', async () => {
+    const { server } = await dropping();
+    expect(await ask(server, 'remote.reset', { kind: 'hard' })).toMatchObject({
+      code: 'STATION_OFFLINE',
+      suggestions: ['It may be restarting: --wait waits until it is back.'],
+    });
+  });
+});
+
 describe('waiting for availability', () => {
   const waitMs = 3_600_000;
   const status = (station: ScriptedStation, connectorId: number, state: string) =>

@@ -1,10 +1,10 @@
 /**
- * `requested`: the station has not said what it thinks of it, it may hold it; `active`: it holds it. All others are
+ * `unanswered`: the station has not said what it thinks of it, it may hold it; `active`: it holds it. All others are
  * over: `lost` by a fault of the connector or because the station knows nothing of it (any more), `refused` from the
  * start.
  */
 export const reservationStates = [
-  'requested',
+  'unanswered',
   'active',
   'used',
   'expired',
@@ -16,7 +16,7 @@ export const reservationStates = [
 export type ReservationState = (typeof reservationStates)[number];
 
 /** States in which a station holds the reservation, or may hold it. */
-export const openReservationStates: readonly ReservationState[] = ['requested', 'active'];
+export const openReservationStates: readonly ReservationState[] = ['unanswered', 'active'];
 
 /** A connector that is kept free for somebody (OCPP 1.6 §3.12, §5.13). It outlives its station. */
 export interface Reservation {
@@ -37,6 +37,21 @@ export interface Reservation {
   readonly reason: string | null;
   /** The session that used it. */
   readonly transactionId: number | null;
+}
+
+/** What the event of its end tells of a reservation. */
+export function describeEnd({
+  id,
+  state,
+  reason,
+  transactionId,
+}: Pick<Reservation, 'id' | 'state' | 'reason' | 'transactionId'>): Record<string, unknown> {
+  return {
+    reservation: id,
+    state,
+    ...(reason !== null && { reason }),
+    ...(transactionId !== null && { transactionId }),
+  };
 }
 
 /** A session that begins, as far as it decides whose reservation it uses. */

@@ -8,6 +8,7 @@ import type { Done } from './bulk.js';
 import type { OperationContext } from './operation.js';
 import { Refusal } from './refusal.js';
 import { notAccepted, reachable } from './remote-call.js';
+import { sayLack } from './unsupported.js';
 
 /** All that is given must hold; nothing at all is every profile (OCPP 1.6 §5.5). */
 export interface ProfileCriteria {
@@ -37,7 +38,9 @@ export async function clearProfiles(
   };
   // What is sent while this one waits for its answer stays.
   const askedAt = clock.now();
-  const { status } = await live.call(station, 'ClearChargingProfile', payload, options);
+  const { status } = await live
+    .call(station, 'ClearChargingProfile', payload, options)
+    .catch(sayLack(stationId, 'takes no charging profiles'));
   if (status !== 'Accepted' && status !== 'Unknown') {
     throw new Refusal(
       stationId,

@@ -17,6 +17,7 @@ import { findConnector, findSession } from './lookup.js';
 import type { OperationContext } from './operation.js';
 import { Refusal } from './refusal.js';
 import { notAccepted, reachable } from './remote-call.js';
+import { sayLack } from './unsupported.js';
 
 export interface ProfileRequest {
   readonly draft: ProfileDraft;
@@ -76,7 +77,9 @@ export async function installProfile(
     );
   try {
     const payload = { connectorId: place.connector, csChargingProfiles: profile };
-    const { status } = await live.call(station, 'SetChargingProfile', payload, { timeoutMs, signal });
+    const { status } = await live
+      .call(station, 'SetChargingProfile', payload, { timeoutMs, signal })
+      .catch(sayLack(id, 'takes no charging profiles'));
     if (status !== 'Accepted') throw refused(id, String(status), profile);
   } catch (error) {
     // Only after a clear no: a station that did not answer, or went away, may have it.
@@ -195,7 +198,7 @@ function unfit(stationId: string, why: string): FleetError {
 function refused(stationId: string, status: string, { chargingProfilePurpose }: ChargingProfile): Refusal {
   const why =
     status === 'NotSupported'
-      ? `${stationId} does not support charging profiles: it answered NotSupported.`
+      ? `${stationId} takes no charging profiles: it answered NotSupported.`
       : `${stationId} refused the ${chargingProfilePurpose}: it answered ${status}.`;
   return new Refusal(stationId, status, why, [`evfleet profile list ${quoteForShell(stationId)}`]);
 }

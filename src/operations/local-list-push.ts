@@ -19,8 +19,9 @@ import {
   toSendLocalList,
 } from './local-list-messages.js';
 import type { LiveFleet, OperationContext } from './operation.js';
-import { Refusal, statusOfRefusal } from './refusal.js';
+import { Refusal } from './refusal.js';
 import { notAccepted, reachable } from './remote-call.js';
+import { sayLack } from './unsupported.js';
 
 /** The list that stations should have, and a name for it. */
 export interface WantedList {
@@ -94,17 +95,10 @@ export async function askVersion(
   station: Station,
   options: Pick<PushOptions, 'timeoutMs' | 'signal'>,
 ): Promise<number> {
-  try {
-    return Number((await live.call(station, 'GetLocalListVersion', {}, options)).listVersion);
-  } catch (error) {
-    const status = error instanceof FleetError ? statusOfRefusal(error) : null;
-    if (status !== 'NotImplemented' && status !== 'NotSupported') throw error;
-    throw new Refusal(
-      station.id,
-      status,
-      `${station.id} has no local authorization list: it answered ${status}.`,
-    );
-  }
+  const answer = await live
+    .call(station, 'GetLocalListVersion', {}, options)
+    .catch(sayLack(station.id, 'has no local authorization list'));
+  return Number(answer.listVersion);
 }
 
 class Push {

@@ -6,6 +6,7 @@ import { unary } from './operation.js';
 import { Refusal } from './refusal.js';
 import { notAccepted, reachable } from './remote-call.js';
 import { instant, nullable, oneOf, toIso } from './shared.js';
+import { sayLack } from './unsupported.js';
 
 const unit = oneOf('A', 'W');
 
@@ -69,7 +70,9 @@ export const profileScheduleOperations = {
       const live = reachable(context, station);
       if (station.registration === 'rejected') throw notAccepted(station);
       const payload = { connectorId: connector, duration, ...(unit && { chargingRateUnit: unit }) };
-      const answer = await live.call(station, 'GetCompositeSchedule', payload, { timeoutMs, signal });
+      const answer = await live
+        .call(station, 'GetCompositeSchedule', payload, { timeoutMs, signal })
+        .catch(sayLack(stationId, 'takes no charging profiles'));
       if (answer.status !== 'Accepted') throw refused(station, String(answer.status));
       return {
         stationId,

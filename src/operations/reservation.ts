@@ -1,38 +1,20 @@
-import { type Static, Type } from '@sinclair/typebox';
+import { Type } from '@sinclair/typebox';
 import { FleetError } from '../domain/errors.js';
 import type { Station } from '../domain/model.js';
 import type { Repositories } from '../domain/repositories.js';
-import { type Reservation, reservationStates } from '../domain/reservation.js';
+import { describeEnd, openReservationStates, type Reservation } from '../domain/reservation.js';
 import type { ReservationFilter } from '../domain/reservation-repository.js';
 import { quoteForShell } from '../domain/shell.js';
 import { fieldsOf, listOf, listQuery } from './list.js';
 import { findStation } from './lookup.js';
 import { type LiveFleet, type OperationContext, unary } from './operation.js';
 import { pagedList } from './paged-list.js';
-import { Refusal } from './refusal.js';
+import { Refusal, statusOfRefusal } from './refusal.js';
 import { notAccepted, reachable } from './remote-call.js';
 import { checkConnector, checkMayCharge, checkTagLength, checkTakesStation } from './reservation-checks.js';
-import { given, instant, nullable, oneOf, toIso } from './shared.js';
-
-/** Names and order are a contract: CSV columns follow them. */
-export const reservationView = Type.Object({
-  /** What the station knows it by. */
-  id: Type.Integer(),
-  stationId: Type.String(),
-  /** 0 is any connector of the station. */
-  connector: Type.Integer(),
-  tag: Type.String(),
-  parent: nullable(Type.String()),
-  state: oneOf(...reservationStates),
-  createdAt: instant,
-  expires: instant,
-  endedAt: nullable(instant),
-  /** Why it ended, where the state does not say it all. */
-  reason: nullable(Type.String()),
-  /** Of the session that used it. */
-  transactionId: nullable(Type.Integer()),
-});
-export type ReservationView = Static<typeof reservationView>;
+import { reservationView, toView } from './reservation-view.js';
+import { given, toIso } from './shared.js';
+import { sayLack } from './unsupported.js';
 
 const timeoutMs = Type.Integer({ minimum: 100, maximum: 3_600_000 });
 
@@ -84,7 +66,7 @@ export const reservationOperations = {
           parent,
           createdAt,
           expiresAt,
-          state: 'requested',
+          state: 'unanswered',
           endedAt: null,
           reason: null,
           transactionId: null,
@@ -148,20 +130,21 @@ export const reservationOperations = {
       });
       const live = accepting(context, station);
       const payload = { reservationId: reservation.id };
-      const answer = await live.call(station, 'CancelReservation', payload, { timeoutMs, signal });
+      const answer = await live
+        .call(station, 'CancelReservation', payload, { timeoutMs, signal })
+        .catch(sayLack(station.id, 'takes no reservations'));
       const isCancelled = answer.status === 'Accepted';
       const reason = `${station.id} knew nothing of it`;
       const ending = isCancelled ? ({ state: 'cancelled' } as const) : ({ state: 'lost', reason } as const);
-      const ended = await store.write(async (r) => {
+      const { ended, was } = await store.write(async (r) => {
+        const was = await r.reservations.findById(id);
         const ended = await settle(r, id, { ...ending, endedAt: clock.now() });
-        const detail = {
-          reservation: id,
-          ...given({ reason: ended.reason ?? undefined }),
-          state: ended.state,
-        };
-        await noteReservation(context, r, ended, 'reservation.ended', detail);
-        return ended;
+        if (was?.endedAt === null)
+          await noteReservation(context, r, ended, 'reservation.ended', describeEnd(ended));
+        return { ended, was };
       });
+      // A car has come, or its time, while the station was asked: that is what it answered to.
+      if (was && was.endedAt !== null) throw over(was, clock.now());
       if (isCancelled) return toView(ended, clock.now());
       // That is what this answer means (OCPP 1.6 §5.1).
       throw new Refusal(
@@ -173,24 +156,6 @@ export const reservationOperations = {
     },
   }),
 };
-
-function toView(reservation: Reservation, now: number): ReservationView {
-  const { id, stationId, connector, tag, parent, state, createdAt, expiresAt, endedAt, reason } = reservation;
-  const isOver = endedAt === null && expiresAt <= now;
-  return {
-    id,
-    stationId,
-    connector,
-    tag,
-    parent,
-    state: isOver ? 'expired' : state,
-    createdAt: toIso(createdAt),
-    expires: toIso(expiresAt),
-    endedAt: toIso(isOver ? expiresAt : endedAt),
-    reason,
-    transactionId: reservation.transactionId,
-  };
-}
 
 /** Asks the station; gives its status. What it clearly does not hold is not kept as if it did. */
 async function reserve(
@@ -204,15 +169,24 @@ async function reserve(
   const refuse = (reason: string) =>
     store.write((r) => settle(r, id, { state: 'refused', endedAt: clock.now(), reason }));
   try {
-    const { status } = await live.call(station, 'ReserveNow', payload, options);
+    const { status } = await live
+      .call(station, 'ReserveNow', payload, options)
+      .catch(sayLack(station.id, 'takes no reservations'));
     if (status !== 'Accepted') await refuse(`it answered ${String(status)}`);
     return String(status);
   } catch (error) {
-    // Without a clear no it may hold it: that ends by its time, or by cancelling it.
-    if (error instanceof FleetError && ['REFUSED', 'CONFLICT', 'USAGE'].includes(error.code)) {
-      await refuse(error.message.replace(/\.$/, ''));
+    if (!(error instanceof FleetError)) throw error;
+    const { code, message, suggestions } = error;
+    if (['REFUSED', 'CONFLICT', 'USAGE'].includes(code)) {
+      const said = statusOfRefusal(error);
+      await refuse(said === null ? message.replace(/\.$/, '') : `it answered ${said}`);
+      throw error;
     }
-    throw error;
+    // Without a clear no it may hold it: that ends by its time, or by cancelling it.
+    throw new FleetError(code, `${message} It may hold reservation ${id} all the same.`, {
+      cause: error,
+      suggestions: [...suggestions, `evfleet reservation cancel ${id}`],
+    });
   }
 }
 
@@ -267,8 +241,13 @@ async function findOpen(r: Repositories, id: number, now: number): Promise<Reser
     });
   }
   const { state } = toView(found, now);
-  if (state === 'active' || state === 'requested') return found;
-  throw new FleetError('CONFLICT', `Reservation ${id} is over already: ${state}.`, {
+  if (openReservationStates.includes(state)) return found;
+  throw over(found, now);
+}
+
+function over(reservation: Reservation, now: number): FleetError {
+  const { id, state } = toView(reservation, now);
+  return new FleetError('CONFLICT', `Reservation ${id} is over already: ${state}.`, {
     suggestions: ['evfleet reservation list --all-states'],
   });
 }

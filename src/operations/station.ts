@@ -5,6 +5,7 @@ import type { Station } from '../domain/model.js';
 import { newStation } from '../domain/new-entities.js';
 import type { StationFilter } from '../domain/repositories.js';
 import { endFaults } from './end-faults.js';
+import { endReservations } from './end-reservations.js';
 import { applyListQuery, fieldsOf, listOf, listQuery } from './list.js';
 import { findGroup, findSite, findStation } from './lookup.js';
 import { noteRegistration } from './note-registration.js';
@@ -199,6 +200,7 @@ export const stationOperations = {
           await r.connectors.deleteByStation(station.uuid);
           await r.breaches.deleteByStation(station.uuid);
           await endFaults(r, id, clock.now());
+          await endReservations(r, station.uuid, clock.now());
           await r.localLists.deleteByStation(station.uuid);
           await r.configurations.deleteByStation(station.uuid);
           await r.chargingProfiles.deleteByStation(station.uuid);

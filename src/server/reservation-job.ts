@@ -2,7 +2,7 @@ import { setImmediate as endOfTurn } from 'node:timers/promises';
 import type { Clock } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
 import type { Repositories, Store } from '../domain/repositories.js';
-import type { Reservation } from '../domain/reservation.js';
+import { describeEnd, type Reservation } from '../domain/reservation.js';
 import { effectiveSettings } from '../domain/settings.js';
 import { BackgroundJob } from './background-job.js';
 
@@ -66,6 +66,6 @@ async function expire(r: Repositories, reservation: Reservation, now: number): P
     stationId,
     connector,
     kind: 'reservation.ended',
-    detail: JSON.stringify({ reservation: id, state: 'expired' }),
+    detail: JSON.stringify(describeEnd({ ...reservation, state: 'expired' })),
   });
 }

@@ -1,11 +1,11 @@
-import type { ReservationView } from '../operations/reservation.js';
+import type { ReservationView } from '../operations/reservation-view.js';
 import { instant, oneLine } from './format.js';
 import type { ListView } from './table.js';
 import type { Terminal } from './terminal.js';
 
 const time = (value: string | null, _row: object, terminal: Terminal) => instant(value, terminal);
 
-/** Names and order are a contract (operations/reservation.ts). */
+/** Names and order are a contract (operations/reservation-view.ts). */
 export const reservationList: ListView<ReservationView> = {
   columns: {
     id: { title: 'ID', align: 'right' },
@@ -18,7 +18,7 @@ export const reservationList: ListView<ReservationView> = {
       show(value, _row, { paint }) {
         if (value === 'active') return paint.green(value);
         // What a station never answered may be in force.
-        return value === 'requested' ? paint.yellow('unanswered') : value;
+        return value === 'unanswered' ? paint.yellow(value) : value;
       },
     },
     createdAt: { title: 'CREATED', show: time },

@@ -132,12 +132,12 @@ describe('a profile that is set', () => {
 
   it.each([
     ['Rejected', { status: 'Rejected' }, 'CP1 refused the TxDefaultProfile: it answered Rejected.'],
+    ['NotSupported', { status: 'NotSupported' }, 'CP1 takes no charging profiles: it answered NotSupported.'],
     [
-      'NotSupported',
-      { status: 'NotSupported' },
-      'CP1 does not support charging profiles: it answered NotSupported.',
+      'a CALLERROR',
+      { error: 'NotImplemented' },
+      /^CP1 takes no charging profiles: it answered NotImplemented/,
     ],
-    ['a CALLERROR', { error: 'NotImplemented' }, /^CP1 refused SetChargingProfile: NotImplemented/],
   ] as const)('is refused by %s: what was there before still is', async (_, answer, message) => {
     const { server, station } = await bench();
     await set(server);
@@ -172,6 +172,16 @@ describe('a profile that is set', () => {
       ['CP2', 'REFUSED'],
       ['CP3', 'STATION_OFFLINE'],
     ]);
+  });
+
+  it('is not known any more when other hardware comes in place of the station', async () => {
+    const { server, station } = await bench();
+    await station.boot({ chargePointSerialNumber: 'A1' });
+    await set(server);
+    await station.boot({ chargePointSerialNumber: 'A1' });
+    expect(await listed(server)).toHaveLength(1);
+    await station.boot({ chargePointSerialNumber: 'B2' });
+    expect(await listed(server)).toEqual([]);
   });
 
   it('goes with its station', async () => {

@@ -53,6 +53,19 @@ describe('a push', () => {
     expect([list.version, list.find('OLD'), list.find('NEW')?.status]).toEqual([2, undefined, 'Accepted']);
   });
 
+  it('sends all of it to hardware that came in place of the station, though its list has the same version', async () => {
+    const { server, station, list, show } = await fixture();
+    await station.boot({ chargePointSerialNumber: 'A1' });
+    await push(server);
+    await station.boot({ chargePointSerialNumber: 'B2' });
+    expect([await show(), list.version]).toMatchObject([{ state: 'never', version: null }, 1]);
+    await push(server);
+    expect(sentTo(station).map(([kind, version]) => [kind, version])).toEqual([
+      ['Full', 1],
+      ['Full', 2],
+    ]);
+  });
+
   it('sends everything again with --force', async () => {
     const { server, station } = await fixture();
     await push(server);

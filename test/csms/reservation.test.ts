@@ -104,9 +104,9 @@ describe('a reservation', () => {
     const { station, create, list } = await fixture();
     station.on('ReserveNow', () => ({ error: 'NotSupported' }));
     const error = await failure(create(), 'REFUSED');
-    expect(error.message).toBe('CP1 refused ReserveNow: NotSupported.');
+    expect(error.message).toBe('CP1 takes no reservations: it answered NotSupported.');
     const [refused] = await list({ allStates: true });
-    expect(refused).toMatchObject({ state: 'refused', reason: 'CP1 refused ReserveNow: NotSupported' });
+    expect(refused).toMatchObject({ state: 'refused', reason: 'it answered NotSupported' });
   });
 
   it('that a station never answers may be in force: it is listed, used and cancelled', async () => {
@@ -116,9 +116,11 @@ describe('a reservation', () => {
       const failed = failure(create(), 'TIMED_OUT');
       await station.received('ReserveNow', id);
       clock.advance(30_000);
-      await failed;
+      const { message, suggestions } = await failed;
+      expect(message).toMatch(new RegExp(`It may hold reservation ${id} all the same\\.$`));
+      expect(suggestions).toContain(`evfleet reservation cancel ${id}`);
     }
-    expect((await list()).map((one) => one.state)).toEqual(['requested', 'requested']);
+    expect((await list()).map((one) => one.state)).toEqual(['unanswered', 'unanswered']);
     await begin(server, station, { reservationId: 1 });
     expect(await state(1)).toBe('used');
     await cancel(2);
@@ -203,6 +205,53 @@ describe('a reservation is over', () => {
     );
     expect(await state()).toBe('lost');
     expect(await list({ allStates: true })).toMatchObject([{ reason: 'CP1 knew nothing of it' }]);
+  });
+
+  it.each(['Accepted', 'Rejected'])(
+    'when a car comes while it is cancelled, whatever the station then says: %s',
+    async (answer) => {
+      const { server, station, create, cancel, list } = await fixture();
+      await create();
+      let begun: Promise<number> | undefined;
+      station.on('CancelReservation', () => {
+        begun = begin(server, station, { reservationId: 1 });
+        return { status: answer };
+      });
+      const error = await failure(cancel(), 'CONFLICT');
+      expect(await begun).toBe(1);
+      expect(error.message).toBe('Reservation 1 is over already: used.');
+      expect(await list({ allStates: true })).toMatchObject([{ state: 'used', reason: null }]);
+      const { items } = await server.fleet.run('event.list', { kind: 'reservation.ended' });
+      expect(items.map(({ description }) => description)).toEqual([
+        'reservation 1 is over: used by session 1',
+      ]);
+    },
+  );
+
+  it('when other hardware comes in place of the station', async () => {
+    const { station, create, list } = await fixture();
+    const boot = { chargePointVendor: 'Acme', chargePointModel: 'Box' };
+    await station.call('BootNotification', { ...boot, chargePointSerialNumber: 'A1' });
+    await create();
+    await station.call('BootNotification', { ...boot, chargePointSerialNumber: 'A1' });
+    expect(await list()).toHaveLength(1);
+    await station.call('BootNotification', { ...boot, chargePointSerialNumber: 'B2' });
+    expect(await list({ allStates: true })).toMatchObject([
+      { state: 'lost', reason: 'the station was replaced' },
+    ]);
+  });
+
+  it('when the station is deleted', async () => {
+    const { server, create, list } = await fixture();
+    await create();
+    await server.fleet.run('station.delete', { id: 'CP1' });
+    expect(await list({ allStates: true })).toMatchObject([
+      { state: 'lost', reason: 'the station was deleted', endedAt: server.clock.iso() },
+    ]);
+    const { items } = await server.fleet.run('event.list', { kind: 'reservation.ended' });
+    expect(items.map(({ description }) => description)).toEqual([
+      'reservation 1 is over: lost, the station was deleted',
+    ]);
   });
 
   it.each([

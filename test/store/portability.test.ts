@@ -131,7 +131,7 @@ async function fill(r: Repositories): Promise<void> {
   await r.configurations.putTemplate({ match: { vendor: 'ÄB*' }, configuration: {} }, low);
   await r.localLists.save(newSentList('station-CP1', { version: 2 ** 31 - 1, sentAt: huge }));
   await r.localLists.save(newSentList('station-cp1'));
-  for (const state of ['requested', 'active', 'used'] as const) {
+  for (const state of ['unanswered', 'active', 'used'] as const) {
     const endedAt = state === 'used' ? 5 : null;
     await r.reservations.insert(newReservation({ state, endedAt, tag: odd, expiresAt: huge }));
   }

@@ -1,4 +1,4 @@
-import { endsReservations, type Reservation, reservationFor } from '../../domain/reservation.js';
+import { describeEnd, endsReservations, type Reservation, reservationFor } from '../../domain/reservation.js';
 import { note, type RuleContext } from './rule-context.js';
 
 /** A session that has just begun. */
@@ -45,6 +45,14 @@ export async function loseReservations(
   }
 }
 
+/** Other hardware came in place of the station: it holds nothing of what that one held. */
+export async function forgetReservations(context: RuleContext): Promise<void> {
+  const { r, station, receivedAt } = context;
+  for (const reservation of await r.reservations.listOpen(station.uuid)) {
+    await end(context, reservation, { state: 'lost', at: receivedAt, reason: 'the station was replaced' });
+  }
+}
+
 async function findNamed(
   { r, station }: RuleContext,
   id: number | undefined,
@@ -67,11 +75,6 @@ async function end(
 ): Promise<void> {
   const { state, at, reason = null, transactionId = null } = ending;
   await context.r.reservations.update(id, { state, endedAt: at, reason, transactionId });
-  const detail = {
-    reservation: id,
-    state,
-    ...(reason !== null && { reason }),
-    ...(transactionId !== null && { transactionId }),
-  };
+  const detail = describeEnd({ id, state, reason, transactionId });
   await note(context, 'reservation.ended', detail, { at, connector: ending.connector ?? connector });
 }

@@ -1,5 +1,6 @@
 import type { Station } from '../../domain/model.js';
 import { joinSuspicions, replacedHardware } from '../../domain/suspicion.js';
+import { forgetReservations } from './end-reservations.js';
 import { note, type RuleContext } from './rule-context.js';
 
 export type Boot = Pick<Station, 'vendor' | 'model' | 'serialNumber' | 'firmwareVersion'>;
@@ -26,4 +27,7 @@ async function noteReplacement(context: RuleContext, from: string, to: string): 
     await r.sessions.update(uuid, { state: 'suspect', suspicion: reasons });
     await note(context, 'session.suspect', { transactionId, suspicion: reasons }, { connector });
   }
+  await forgetReservations(context);
+  await r.localLists.deleteByStation(station.uuid);
+  await r.chargingProfiles.deleteByStation(station.uuid);
 }

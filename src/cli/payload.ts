@@ -1,6 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
 import { FleetError } from '../domain/errors.js';
-import { readStdin } from './stdin.js';
+import { readTextFile } from './text-file.js';
 
 /** The largest OCPP message by far is a certificate or a local list. */
 const maxBytes = 1024 * 1024;
@@ -35,16 +34,6 @@ function from(source: string): string {
  * @throws FleetError USAGE when it cannot be read, or is too long
  */
 export async function readText(flag: string, source: string, signal: AbortSignal): Promise<string> {
-  if (source === '-') return (await readStdin({ reader: `${flag} -`, signal, maxBytes })).toString('utf8');
-  if (!source.startsWith('@')) return source;
-  const file = source.slice(1);
-  try {
-    const { size } = await stat(file);
-    if (size > maxBytes) throw new FleetError('USAGE', `${file} has more than ${maxBytes} bytes.`);
-    return await readFile(file, { encoding: 'utf8', signal });
-  } catch (error) {
-    if (error instanceof FleetError || signal.aborted) throw error;
-    const why = error instanceof Error && 'code' in error ? String(error.code) : 'it cannot be read';
-    throw new FleetError('USAGE', `${flag} cannot read ${file}: ${why}.`, { cause: error });
-  }
+  const isText = source !== '-' && !source.startsWith('@');
+  return isText ? source : readTextFile(source.replace(/^@/, ''), { flag, signal, maxBytes });
 }

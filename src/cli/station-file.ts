@@ -1,7 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
 import { FleetError } from '../domain/errors.js';
 import { checkStationId } from '../domain/identifiers.js';
-import { readStdin } from './stdin.js';
+import { readTextFile } from './text-file.js';
 
 /** More than the 20,000 stations that one action is for. */
 const maxBytes = 4 * 1024 * 1024;
@@ -19,7 +18,7 @@ export interface StationLine {
  */
 export async function readStationFile(source: string, signal: AbortSignal): Promise<StationLine[]> {
   const name = source === '-' ? 'standard input' : source;
-  const text = await readSource(source, signal);
+  const text = await readTextFile(source, { flag: '--from-file', signal, maxBytes });
   const found: StationLine[] = [];
   for (const [index, line] of text
     .replace(/^\ufeff/, '')
@@ -41,20 +40,5 @@ function checkLine(id: string, place: string): void {
   } catch (error) {
     if (!(error instanceof FleetError)) throw error;
     throw new FleetError('USAGE', `${place}: ${error.message}`, { cause: error });
-  }
-}
-
-async function readSource(source: string, signal: AbortSignal): Promise<string> {
-  if (source === '-') {
-    return (await readStdin({ reader: '--from-file -', signal, maxBytes })).toString('utf8');
-  }
-  try {
-    const { size } = await stat(source);
-    if (size > maxBytes) throw new FleetError('USAGE', `${source} has more than ${maxBytes} bytes.`);
-    return await readFile(source, { encoding: 'utf8', signal });
-  } catch (error) {
-    if (error instanceof FleetError || signal.aborted) throw error;
-    const why = error instanceof Error && 'code' in error ? String(error.code) : 'it cannot be read';
-    throw new FleetError('USAGE', `--from-file cannot read ${source}: ${why}.`, { cause: error });
   }
 }

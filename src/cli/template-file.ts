@@ -1,24 +1,11 @@
-import { readFile, stat } from 'node:fs/promises';
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  type Pair,
-  parseAllDocuments,
-  type YAMLMap,
-  type ErrorCode as YamlErrorCode,
-} from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
 import { type ConfigurationTemplate, nameOfMatch, templateFields } from '../domain/configuration.js';
 import { complaintAbout, foldKeyName, keyNameMaxLength } from '../domain/configuration-keys.js';
-import { FleetError } from '../domain/errors.js';
+import type { FleetError } from '../domain/errors.js';
 import { nearest } from '../domain/nearest.js';
 import { isSecretName } from '../domain/secret-names.js';
-import { readStdin } from './stdin.js';
-
-const maxBytes = 1024 * 1024;
+import { readYamlText } from './yaml-file.js';
+import { YamlText } from './yaml-text.js';
 
 const patternMaxLength = 100;
 
@@ -32,53 +19,26 @@ const keysMax = 200;
  * @throws FleetError USAGE that begins with file, line and column
  */
 export async function readTemplates(source: string, signal: AbortSignal): Promise<ConfigurationTemplate[]> {
-  if (source === '-') {
-    const text = await readStdin({ reader: '--file -', signal, maxBytes });
-    return parseTemplates(text.toString('utf8'), 'standard input');
-  }
-  try {
-    const { size } = await stat(source);
-    if (size > maxBytes) throw new FleetError('USAGE', `${source} has more than ${maxBytes} bytes.`);
-    return parseTemplates(await readFile(source, { encoding: 'utf8', signal }), source);
-  } catch (error) {
-    if (error instanceof FleetError || signal.aborted) throw error;
-    const why = error instanceof Error && 'code' in error ? String(error.code) : 'it cannot be read';
-    throw new FleetError('USAGE', `--file cannot read ${source}: ${why}.`, { cause: error });
-  }
+  return new TemplateReader(await readYamlText(source, '--file', signal)).read();
 }
 
 /** @param file its name, for errors */
 export function parseTemplates(text: string, file: string): ConfigurationTemplate[] {
-  return new TemplateReader(text, file).read();
+  return new TemplateReader(new YamlText(text, file)).read();
 }
 
-const complaints: Partial<Record<YamlErrorCode, string>> = {
-  DUPLICATE_KEY: 'this key is given twice',
-};
-
 class TemplateReader {
-  readonly #text: string;
-  readonly #file: string;
-  readonly #lines = new LineCounter();
+  readonly #yaml: YamlText;
 
-  constructor(text: string, file: string) {
-    this.#text = text;
-    this.#file = file;
+  constructor(yaml: YamlText) {
+    this.#yaml = yaml;
   }
 
   read(): ConfigurationTemplate[] {
-    const documents = parseAllDocuments(this.#text, {
-      lineCounter: this.#lines,
-      prettyErrors: false,
-      version: '1.2',
-    });
-    if ('empty' in documents) throw this.#at(0, 'there is no template in it');
     const templates: ConfigurationTemplate[] = [];
     const names = new Set<string>();
-    for (const { errors, contents } of documents) {
-      const [error] = errors;
-      if (error) throw this.#at(error.pos[0], complaints[error.code] ?? lowered(error.message));
-      if (contents === null || (isScalar(contents) && contents.value === null)) continue;
+    for (const { contents } of this.#yaml.documents) {
+      if (contents === null) continue;
       const template = this.#template(contents);
       const name = nameOfMatch(template.match).toLowerCase();
       if (names.has(name)) throw this.#at(startOf(contents), `there is a second template for ${name}`);
@@ -197,9 +157,7 @@ class TemplateReader {
   }
 
   #at(offset: number, complaint: string, suggestions: readonly string[] = []): FleetError {
-    const { line, col } = this.#lines.linePos(offset);
-    const place = `${this.#file}:${Math.max(1, line)}:${Math.max(1, col)}`;
-    return new FleetError('USAGE', `${place}: ${complaint}.`, { suggestions });
+    return this.#yaml.failure(offset, complaint, suggestions);
   }
 }
 
@@ -214,9 +172,4 @@ function textOf({ value, source }: { value: unknown; source?: string }): string 
 
 function startOf(node: Node | null): number {
   return node?.range?.[0] ?? 0;
-}
-
-function lowered(message: string): string {
-  const text = message.replace(/\.$/, '');
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }

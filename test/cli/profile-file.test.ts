@@ -67,11 +67,11 @@ describe('a profile in a file', () => {
       /p\.yaml:9:\d+: .*limit takes a number from 0 to 10000000, not null/,
     ],
     ['what does not ascend', night.replace('25200', '0'), /p\.yaml:10:22: .*\[1\]\.startPeriod must ascend/],
-    ['a key that comes twice', `${night}stackLevel: 2\n`, /p\.yaml:11:1: Map keys must be unique$/],
+    ['a key that comes twice', `${night}stackLevel: 2\n`, /p\.yaml:11:1: this key is given twice$/],
     ['what is no YAML', 'a: [1\nb: 2', /p\.yaml:2:\d+: /],
     ['two documents', `${night}---\n${night}`, /p\.yaml:11:1: /],
     ['nothing', '', /p\.yaml:1:1: the profile takes fields/],
-    ['a tag of a language', 'a: !!js/function "f"', /p\.yaml:1:4: Unresolved tag/],
+    ['a tag of a language', 'a: !!js/function "f"', /p\.yaml:1:4: unresolved tag/],
     ['bytes that are no text', Buffer.from([0xff, 0xfe, 0x00, 0x41]), /p\.yaml:1:1: /],
   ])('is refused with %s, with the place', async (_, text, message) => {
     expect((await failure(read(text), 'USAGE')).message.replace(/\.$/, '')).toMatch(message);
@@ -91,7 +91,9 @@ describe('a profile in a file', () => {
   it('is refused when it is not there, or too large', async () => {
     const signal = new AbortController().signal;
     const missing = readProfileFile('/none.yaml', '--file', { signal, now });
-    expect((await failure(missing, 'USAGE')).message).toBe('--file cannot read /none.yaml: ENOENT.');
+    expect((await failure(missing, 'USAGE')).message).toBe(
+      '--file cannot read /none.yaml: it does not exist.',
+    );
     expect((await failure(read(`#${'x'.repeat(1024 * 1024)}`), 'USAGE')).message).toContain('1048576 bytes');
   });
 });

@@ -105,6 +105,7 @@ configuration: { Acme.Text: "two words" }
     ],
     ['configuration: {}\n---\na: [', /^3:\d+: /],
     ['configuration:\n\tA: 1', /^2:1: tabs/],
+    ['configuration:\n  A: !!js/function x', /^2:6: unresolved tag/],
   ])('is refused with line and column: %j', (text, message) => {
     const said = complaint(text);
     const expected =
@@ -133,7 +134,9 @@ configuration: { Acme.Text: "two words" }
   it('that is no file, or too large, is refused', async () => {
     const directory = await temporaryDirectory();
     const { signal } = new AbortController();
-    await expect(readTemplates(path.join(directory, 'none'), signal)).rejects.toThrow(/cannot read .*ENOENT/);
+    await expect(readTemplates(path.join(directory, 'none'), signal)).rejects.toThrow(
+      /cannot read .*: it does not exist/,
+    );
     const large = path.join(directory, 'large.yaml');
     await writeFile(large, `#${'x'.repeat(1024 * 1024)}`);
     await expect(readTemplates(large, signal)).rejects.toThrow('has more than 1048576 bytes');

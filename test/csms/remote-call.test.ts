@@ -172,7 +172,7 @@ describe('remote call', () => {
     ['{', '--payload takes JSON, and this is none.'],
     ['[]', '--payload takes a JSON object'],
     ['null', '--payload takes a JSON object'],
-    ['@/nowhere/at/all', '--payload cannot read /nowhere/at/all: ENOENT.'],
+    ['@/nowhere/at/all', '--payload cannot read /nowhere/at/all: it does not exist.'],
   ])('says what is wrong with %s', async (payload, message) => {
     const { server, station } = await online();
     const { exitCode, stderr } = await command(server, 'ClearCache', '--payload', payload);

@@ -210,7 +210,7 @@ describe('--from-file', () => {
   it('says when there is no such file', async () => {
     const { exitCode, stderr } = await run(RemoteClearCache, ['--from-file', '/nowhere']);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('--from-file cannot read /nowhere: ENOENT.');
+    expect(stderr).toContain('--from-file cannot read /nowhere: it does not exist.');
   });
 });
 

@@ -1,8 +1,8 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { bulkFlags, runBulk } from '../../src/cli/bulk.js';
-import { narrowedTo } from '../../src/cli/config-targets.js';
 import { timeoutFlag, withEnv } from '../../src/cli/flags.js';
+import { narrowedTo } from '../../src/cli/narrowed-to.js';
 import { readTemplates } from '../../src/cli/template-file.js';
 import { plural } from '../../src/domain/plural.js';
 import { differences } from '../../src/views/config.js';
@@ -39,7 +39,7 @@ stations, the values are kept for these alone, in the place of what was applied 
     const { file, timeout: timeoutMs, 'dry-run': isDryRun, 'from-file': idFile } = this.flags;
     const templates = await readTemplates(file, this.signal);
     const fleet = await this.fleet();
-    const targets = narrowedTo(this.flags, this.words);
+    const targets = narrowedTo(this, this.words);
     if (isDryRun && idFile === undefined) {
       const { items } = await fleet.run('config.diff', { targets, templates });
       await this.print(differences(items, this.terminal));

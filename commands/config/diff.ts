@@ -1,8 +1,8 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { bulkFlags } from '../../src/cli/bulk.js';
-import { narrowedTo } from '../../src/cli/config-targets.js';
 import { withEnv } from '../../src/cli/flags.js';
+import { narrowedTo } from '../../src/cli/narrowed-to.js';
 import { readTemplates } from '../../src/cli/template-file.js';
 import { plural } from '../../src/domain/plural.js';
 import { differences } from '../../src/views/config.js';
@@ -35,7 +35,7 @@ nor server is needed: config pull brings what is known up to date first.`;
     const { file } = this.flags;
     const templates = file === undefined ? undefined : await readTemplates(file, this.signal);
     const fleet = await this.fleet();
-    const targets = narrowedTo(this.flags, this.words);
+    const targets = narrowedTo(this, this.words);
     const { items, stations } = await fleet.run('config.diff', { targets, templates });
     await this.print(differences(items, this.terminal));
     const differing = new Set(items.map(({ stationId }) => stationId)).size;

@@ -7,7 +7,8 @@ import { quoteForShell } from '../domain/shell.js';
 import { itemsOf } from '../operations/batches.js';
 import type { BulkOutcome } from '../operations/bulk.js';
 import type { Fleet, Input } from '../operations/fleet.js';
-import { integer } from './flags.js';
+import { integer, withOwnEnv } from './flags.js';
+import { isAllTyped, narrowedTo } from './narrowed-to.js';
 import type { Asker } from './prompt.js';
 import type { StationLine } from './station-file.js';
 
@@ -15,8 +16,11 @@ type Targets = Input<'station.select'>['targets'];
 
 /** The ways to say which stations, beside ids as arguments. All that is given must hold. */
 export const bulkFlags = {
-  site: Flags.string({ helpGroup: 'STATIONS', summary: 'The stations of this site.' }),
-  group: Flags.string({ helpGroup: 'STATIONS', summary: 'The stations of this group.' }),
+  // Lists have flags of these names too, and a variable for lists must not choose what is restarted.
+  ...withOwnEnv('bulk', {
+    site: Flags.string({ helpGroup: 'STATIONS', summary: 'The stations of this site.' }),
+    group: Flags.string({ helpGroup: 'STATIONS', summary: 'The stations of this group.' }),
+  }),
   selector: Flags.string({
     char: 'l',
     helpGroup: 'STATIONS',
@@ -201,13 +205,11 @@ async function runMany(
 }
 
 async function toTargets(
-  { argv, flags, signal }: Command,
+  command: Command,
   args: readonly string[],
 ): Promise<{ targets: Targets; lines: readonly StationLine[] }> {
-  const { site, group, selector: where, 'from-file': file } = flags;
-  // EVFLEET_ALL and the configuration file are for lists, which have a flag of this name too.
-  const all = flags.all && argv.includes('--all');
-  if (all && args.length > 0) {
+  const file = command.flags['from-file'];
+  if (isAllTyped(command) && args.length > 0) {
     throw new FleetError('USAGE', `--all is for all stations, and ${args.join(', ')} is named too.`, {
       suggestions: ['Leave out one of them.'],
     });
@@ -215,17 +217,10 @@ async function toTargets(
   let lines: readonly StationLine[] = [];
   if (file !== undefined) {
     const { readStationFile } = await import('./station-file.js');
-    lines = await readStationFile(file, signal);
+    lines = await readStationFile(file, command.signal);
   }
-  const stationIds = [...args, ...lines.map(({ id }) => id)];
-  const targets = {
-    ...(stationIds.length > 0 && { stationIds }),
-    ...(site !== undefined && { site }),
-    ...(group !== undefined && { group }),
-    ...(where !== undefined && { where }),
-    ...(all && { all }),
-  };
-  if (Object.keys(targets).length === 0) throw noTargets();
+  const targets = narrowedTo(command, [...args, ...lines.map(({ id }) => id)]);
+  if (!targets) throw noTargets();
   return { targets, lines };
 }
 

@@ -13,8 +13,15 @@ export interface KnownCommand {
 
 export interface ConfigFile {
   readonly path: string;
-  /** What the file says about a flag of a command: the command's own section goes before the general part. */
-  lookup(command: string, flag: string): { value: ConfigValue; key: string } | undefined;
+  /**
+   * What the file says about a flag of a command: the command's own section goes before the general part.
+   * @param options.general whether the general part is for this flag
+   */
+  lookup(
+    command: string,
+    flag: string,
+    options: { readonly general: boolean },
+  ): { value: ConfigValue; key: string } | undefined;
 }
 
 /**
@@ -43,10 +50,10 @@ export function readConfigFile(
   }
   return {
     path: file.path,
-    lookup(command, flag) {
+    lookup(command, flag, { general: isGeneral }) {
       const own = sections.get(command)?.get(flag);
       if (own !== undefined) return { value: own, key: `${command.replaceAll(':', ' ')}.${flag}` };
-      const value = general.get(flag);
+      const value = isGeneral ? general.get(flag) : undefined;
       return value === undefined ? undefined : { value, key: flag };
     },
   };

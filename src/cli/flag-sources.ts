@@ -38,7 +38,7 @@ export function withSources<F extends Interfaces.FlagInput>(
   command: Command,
 ): F {
   const entries = Object.entries(flags).map(([name, flag]) => {
-    const found = fromEnvironment(name, flag, sources) ?? fromConfig(name, sources, command);
+    const found = fromEnvironment(name, flag, sources) ?? fromConfig(name, flag, sources, command);
     if (!found) return [name, { ...flag, env: undefined }];
     // Parsed only when the command line lacks the flag, so that a bad variable does not get in the way of a good flag.
     return [name, { ...flag, env: undefined, default: () => parse({ ...flag, name }, found, command) }];
@@ -67,8 +67,14 @@ function fromEnvironment(
   return { values, origin: `The environment variable ${variable}` };
 }
 
-function fromConfig(name: string, { config }: FlagSources, command: Command): Sourced | undefined {
-  const found = config?.lookup(command.id ?? '', name);
+function fromConfig(
+  name: string,
+  flag: Interfaces.Flag<unknown>,
+  { config }: FlagSources,
+  command: Command,
+): Sourced | undefined {
+  const general = flag.env === undefined || flag.env === envName(name);
+  const found = config?.lookup(command.id ?? '', name, { general });
   if (!config || !found) return undefined;
   const values = Array.isArray(found.value) ? found.value.map(String) : [String(found.value)];
   return { values, origin: `"${found.key}" in ${config.path}` };

@@ -12,11 +12,26 @@ export function envName(flag: string): string {
 }
 
 /**
+ * Gives flags variables of their own, with a prefix: for those that have the name of another command's flag, and mean
+ * something else. A variable for lists must not limit a car. The general part of the configuration file is not for them.
+ */
+export function withOwnEnv<F extends Interfaces.FlagInput>(prefix: string, flags: F): F {
+  const entries = Object.entries(flags).map(([name, flag]) => [
+    name,
+    { ...flag, env: envName(`${prefix}-${name}`) },
+  ]);
+  return Object.fromEntries(entries) as F;
+}
+
+/**
  * Shows every flag's environment variable in its help and in the manifest. Wrap each command's flags in it; that the
  * variables work does not depend on it (flag-sources.ts).
  */
 export function withEnv<F extends Interfaces.FlagInput>(flags: F): F {
-  const entries = Object.entries(flags).map(([name, flag]) => [name, { ...flag, env: envName(name) }]);
+  const entries = Object.entries(flags).map(([name, flag]) => [
+    name,
+    { ...flag, env: flag.env ?? envName(name) },
+  ]);
   return Object.fromEntries(entries) as F;
 }
 

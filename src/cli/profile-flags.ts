@@ -11,7 +11,7 @@ import {
 import { parseDuration } from '../domain/duration.js';
 import { FleetError } from '../domain/errors.js';
 import { readProfile } from '../domain/read-charging-profile.js';
-import { durationFlag, instantFlag, integer } from './flags.js';
+import { durationFlag, instantFlag, integer, withOwnEnv } from './flags.js';
 import { number, toSeconds } from './values.js';
 
 /** What `--period` takes, for messages and help. */
@@ -21,7 +21,7 @@ const kinds = { absolute: 'Absolute', relative: 'Relative', recurring: 'Recurrin
 const recurrences = { daily: 'Daily', weekly: 'Weekly' } as const;
 
 /** A charging profile in flags; a file says all of it and more. */
-export const profileFlags = {
+export const profileFlags = withOwnEnv('profile', {
   purpose: Flags.option({
     options: profilePurposes,
     helpGroup: 'PROFILE',
@@ -85,7 +85,7 @@ export const profileFlags = {
     max: profileIntegerMax,
     summary: 'Id of the profile at the station; one that is free, otherwise.',
   }),
-};
+});
 
 /** What `profileFlags` parse to. */
 export interface ProfileFlagValues {

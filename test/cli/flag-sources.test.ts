@@ -12,6 +12,7 @@ import {
   listFlags,
   timeoutFlag,
   withEnv,
+  withOwnEnv,
 } from '../../src/cli/flags.js';
 import { type RunOptions, runCommand } from '../helpers/run-command.js';
 
@@ -30,6 +31,7 @@ class Show extends FleetCommand<typeof Show> {
     kind: Flags.option({ options: ['fast', 'slow'] as const, required: true })(),
     oclif: Flags.integer(),
     wait: Flags.boolean({ allowNo: true, default: true }),
+    ...withOwnEnv('power', { rate: integer() }),
   });
 
   async run() {
@@ -63,6 +65,14 @@ describe('where a value comes from', () => {
     expect((await withConfig(config, [...kind, '--timeout', '1s'], env)).json).toMatchObject({
       timeout: 1_000,
     });
+  });
+
+  test('a flag with variables of its own takes neither the common one nor the general part of the file', async () => {
+    const kind = ['--kind', 'fast'];
+    const own = { EVFLEET_POWER_RATE: '2' };
+    expect((await withConfig({ rate: 1 }, kind, { EVFLEET_RATE: '3' })).json).not.toHaveProperty('rate');
+    expect((await withConfig({ rate: 1 }, kind, own)).json).toMatchObject({ rate: 2 });
+    expect((await withConfig({ 'thing show': { rate: 4 } }, kind)).json).toMatchObject({ rate: 4 });
   });
 
   test('the environment satisfies a required flag, and an empty variable is none', async () => {

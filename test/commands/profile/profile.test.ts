@@ -24,6 +24,14 @@ async function withServer() {
 }
 
 describe('profile set', () => {
+  it('takes no ampere from the variable that limits lists', async () => {
+    const { station, run } = await withServer();
+    const env = { EVFLEET_LIMIT: '6', EVFLEET_KIND: 'session' };
+    expect((await run('set', ['CP1'], { env })).stderr).toContain('Nothing says how much may be charged');
+    expect(station.calls).toEqual([]);
+    expect((await run('set', ['CP1'], { env: { EVFLEET_PROFILE_LIMIT: '6' } })).exitCode).toBe(0);
+  });
+
   it('sends what the flags say', async () => {
     const { station, run } = await withServer();
     const argv = ['CP1', '--period', '0=3680W', '--period', '10m=2300W', '--phases', '1', '--connector', '2'];

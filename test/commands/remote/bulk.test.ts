@@ -160,6 +160,15 @@ it('takes all for an answer only when it is typed', async () => {
   expect(asked('ClearCache')).toEqual([1, 0]);
 });
 
+it('does not let the variables of lists choose stations; those of its own may', async () => {
+  answer('ClearCache', 'Accepted');
+  const env = { EVFLEET_SITE: 'Nowhere', EVFLEET_GROUP: 'none' };
+  expect((await run(RemoteClearCache, [], { env })).stderr).toContain('Nothing says which stations');
+  expect((await run(RemoteClearCache, ['CP1'], { env })).exitCode).toBe(0);
+  const own = { EVFLEET_BULK_SITE: 'Nowhere' };
+  expect((await run(RemoteClearCache, [], { env: own })).stderr).toContain('There is no site "Nowhere"');
+});
+
 it.each([
   [['CP1', '--all'], /--all is for all stations, and CP1 is named too/],
   [['--all', '--site', 'Solna'], /--all/],

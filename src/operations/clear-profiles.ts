@@ -5,9 +5,10 @@ import type { Station } from '../domain/model.js';
 import { plural } from '../domain/plural.js';
 import { quoteForShell } from '../domain/shell.js';
 import type { Done } from './bulk.js';
-import type { OperationContext } from './operation.js';
+import { profileTurns } from './install-profile.js';
+import type { LiveFleet, OperationContext } from './operation.js';
 import { Refusal } from './refusal.js';
-import { notAccepted, reachable } from './remote-call.js';
+import { type CallOptions, notAccepted, reachable } from './remote-call.js';
 import { sayLack } from './unsupported.js';
 
 /** All that is given must hold; nothing at all is every profile (OCPP 1.6 §5.5). */
@@ -23,12 +24,22 @@ export async function clearProfiles(
   context: OperationContext,
   station: Station,
   criteria: ProfileCriteria,
-  options: { readonly timeoutMs: number; readonly signal: AbortSignal },
+  options: CallOptions,
 ): Promise<Done> {
-  const { store, clock } = context;
-  const { uuid, id: stationId } = station;
   const live = reachable(context, station);
   if (station.registration === 'rejected') throw notAccepted(station);
+  const work = () => clear(context, live, station, criteria, options);
+  return profileTurns.take(live, station.uuid, options.signal, work);
+}
+
+async function clear(
+  { store, clock }: OperationContext,
+  live: LiveFleet,
+  station: Station,
+  criteria: ProfileCriteria,
+  options: CallOptions,
+): Promise<Done> {
+  const { uuid, id: stationId } = station;
   const { id, connector, purpose, stackLevel } = criteria;
   const payload = {
     ...(id !== undefined && { id }),
@@ -36,8 +47,6 @@ export async function clearProfiles(
     ...(purpose !== undefined && { chargingProfilePurpose: purpose }),
     ...(stackLevel !== undefined && { stackLevel }),
   };
-  // What is sent while this one waits for its answer stays.
-  const askedAt = clock.now();
   const { status } = await live
     .call(station, 'ClearChargingProfile', payload, options)
     .catch(sayLack(stationId, 'takes no charging profiles'));
@@ -52,7 +61,7 @@ export async function clearProfiles(
   const removed = await store.write(async (r) => {
     await r.chargingProfiles.removeOver(uuid, clock.now());
     const gone = (await r.chargingProfiles.listByStation(uuid))
-      .filter((installed) => isMeant(installed, criteria) && installed.sentAt <= askedAt)
+      .filter((installed) => isMeant(installed, criteria))
       .map(({ profile }) => profile.chargingProfileId);
     for (const profileId of gone) await r.chargingProfiles.remove(uuid, profileId);
     return gone;

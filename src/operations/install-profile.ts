@@ -14,9 +14,10 @@ import { quoteForShell } from '../domain/shell.js';
 import type { Done } from './bulk.js';
 import { chargingLimits } from './charging-limits.js';
 import { findConnector, findSession } from './lookup.js';
-import type { OperationContext } from './operation.js';
+import type { LiveFleet, OperationContext } from './operation.js';
 import { Refusal } from './refusal.js';
 import { notAccepted, reachable } from './remote-call.js';
+import { Turns } from './turns.js';
 import { sayLack } from './unsupported.js';
 
 export interface ProfileRequest {
@@ -33,9 +34,28 @@ interface Place {
   readonly transactionId?: number;
 }
 
+/** What is under way with the profiles of a station: of two that share an id, one would undo what the other did. */
+export const profileTurns = new Turns();
+
 /** Installs a profile at one station, after checking it against what the station takes. */
 export async function installProfile(
   context: OperationContext,
+  station: Station,
+  request: ProfileRequest,
+  signal: AbortSignal,
+): Promise<Done> {
+  // Before anybody is asked: what is wrong with the request is said of stations that are offline, too.
+  await context.store.read((r) => findPlace(r, station, request));
+  const live = reachable(context, station);
+  if (station.registration === 'rejected') throw notAccepted(station);
+  return profileTurns.take(live, station.uuid, signal, () =>
+    install(context, live, station, request, signal),
+  );
+}
+
+async function install(
+  context: OperationContext,
+  live: LiveFleet,
   station: Station,
   request: ProfileRequest,
   signal: AbortSignal,
@@ -44,8 +64,6 @@ export async function installProfile(
   const { draft, timeoutMs } = request;
   const { uuid, id } = station;
   const place = await store.read((r) => findPlace(r, station, request));
-  const live = reachable(context, station);
-  if (station.registration === 'rejected') throw notAccepted(station);
   const limits = await chargingLimits(context, live, station, { timeoutMs, signal });
   // Written down before it is sent: nobody else takes its id, and a station that does not answer may have taken it.
   const { sent, before, replaced } = await store.write(async (r) => {

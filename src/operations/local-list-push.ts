@@ -21,12 +21,15 @@ import {
 import type { LiveFleet, OperationContext } from './operation.js';
 import { Refusal } from './refusal.js';
 import { notAccepted, reachable } from './remote-call.js';
+import { Turns } from './turns.js';
 import { sayLack } from './unsupported.js';
 
 /** The list that stations should have, and a name for it. */
 export interface WantedList {
   readonly entries: readonly LocalListEntry[];
   readonly key: string;
+  /** When the tags were read, milliseconds since the epoch. */
+  readonly readAt: number;
 }
 
 export interface PushOptions {
@@ -52,15 +55,23 @@ export interface Pushed {
   readonly leftOut: number;
 }
 
-/** The pushes under way at the stations of a fleet, by uuid: two at once would spoil each other's versions. */
-const underWay = new WeakMap<LiveFleet, Map<string, Promise<unknown>>>();
+/** Two pushes at once would spoil each other's versions. */
+const turns = new Turns();
 
 export async function readWantedList({
   store,
   clock,
 }: Pick<OperationContext, 'store' | 'clock'>): Promise<WantedList> {
-  const entries = buildLocalList(await store.read((r) => r.tags.list()), clock.now());
-  return { entries, key: keyOf(entries) };
+  const readAt = clock.now();
+  const entries = buildLocalList(await store.read((r) => r.tags.list()), readAt);
+  return { entries, key: keyOf(entries), readAt };
+}
+
+/** What was meant, unless somebody has pushed another list since: one of them is older, and that may be this one. */
+async function newest(context: PushContext, { uuid }: Station, wanted: WantedList): Promise<WantedList> {
+  const sent = await context.store.read((r) => r.localLists.find(uuid));
+  const isOvertaken = sent && sent.basisKey !== wanted.key && sent.checkedAt >= wanted.readAt;
+  return isOvertaken ? readWantedList(context) : wanted;
 }
 
 /**
@@ -75,18 +86,10 @@ export async function pushLocalList(
 ): Promise<Pushed> {
   const live = reachable(context, station);
   if (station.registration === 'rejected') throw notAccepted(station);
-  const pushes = underWay.get(live) ?? new Map<string, Promise<unknown>>();
-  underWay.set(live, pushes);
-  const before = pushes.get(station.uuid) ?? Promise.resolve();
-  const push = before.then(() => new Push(context, live, station, options).run());
-  // Whoever comes next waits, however this ends.
-  const end = push.catch(() => undefined);
-  pushes.set(station.uuid, end);
-  try {
-    return await push;
-  } finally {
-    if (pushes.get(station.uuid) === end) pushes.delete(station.uuid);
-  }
+  return turns.take(live, station.uuid, options.signal, async () => {
+    const wanted = await newest(context, station, options.wanted);
+    return new Push(context, live, station, { ...options, wanted }).run();
+  });
 }
 
 /** @throws FleetError REFUSED when the station cannot say, as after any CALLERROR */

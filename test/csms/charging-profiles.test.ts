@@ -174,6 +174,18 @@ describe('a profile that is set', () => {
     ]);
   });
 
+  it('stays what it is when a second one at the same moment is refused', async () => {
+    const { server, station } = await bench();
+    let asked = 0;
+    station.on('SetChargingProfile', () => {
+      asked += 1;
+      return { status: asked === 1 ? 'Accepted' : 'Rejected' };
+    });
+    const outcomes = await Promise.all([set(server), set(server)]);
+    expect(outcomes.flat().map(({ ok }) => ok)).toEqual([true, false]);
+    expect(await listed(server)).toEqual(['CP1:0 1 TxDefaultProfile 0 accepted']);
+  });
+
   it('is not known any more when other hardware comes in place of the station', async () => {
     const { server, station } = await bench();
     await station.boot({ chargePointSerialNumber: 'A1' });

@@ -220,6 +220,24 @@ describe('a push', () => {
     expect(list.version).toBe(2);
   });
 
+  it('does not bring back the tags of before when it was overtaken by another', async () => {
+    const { server, station, list } = await fixture();
+    const slow = await server.connected('CP0');
+    slow.on('GetLocalListVersion', () => 'silence');
+    const input = { targets: { stationIds: ['CP0', 'CP1'] }, concurrency: 1, timeoutMs: 30_000 };
+    const messages: string[] = [];
+    const older = (async () => {
+      for await (const { message } of server.fleet.stream('local-list.push', input)) messages.push(message);
+    })();
+    await slow.received('GetLocalListVersion');
+    await server.fleet.run('tag.block', { tag: 'TAG1' });
+    await push(server);
+    server.clock.advance(30_000);
+    await older;
+    expect(messages.at(-1)).toBe('CP1 has the list already: version 1, 3 tags.');
+    expect([sentTo(station).length, list.find('TAG1')?.status]).toEqual([1, 'Blocked']);
+  });
+
   it('reaches many stations, and goes on after one that is offline', async () => {
     const { server } = await fixture();
     const other = await server.connected('CP2');

@@ -163,13 +163,15 @@ export class ConnectedStations {
       await this.#noteAnswer(station, { action, payload, by, status });
       return answer;
     } catch (error) {
-      if (error instanceof RpcError)
+      const isMissing = error instanceof CallTimeoutError || error instanceof PeerClosedError;
+      if (error instanceof RpcError) {
         await this.#noteAnswer(station, { action, payload, by, status: error.code });
-      if (error instanceof CallTimeoutError || error instanceof PeerClosedError) {
-        await this.#noteAnswer(station, { action, payload, by, missing: error.message }).catch(
-          (why: unknown) =>
-            // Most likely this server is stopping; the error to tell of is the other one.
-            this.#log.warn(`an unanswered call was not written down: ${why}`, { station: station.id }),
+      } else if (isMissing || options.signal?.aborted) {
+        // Given up by a person, it may have been sent, and be acted on, all the same.
+        const missing = isMissing ? error.message : `${action} was interrupted before an answer came`;
+        await this.#noteAnswer(station, { action, payload, by, missing }).catch((why: unknown) =>
+          // Most likely this server is stopping; the error to tell of is the other one.
+          this.#log.warn(`an unanswered call was not written down: ${why}`, { station: station.id }),
         );
       }
       throw translate(error, station.id, action);

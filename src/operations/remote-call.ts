@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import { isConsent } from '../domain/consent.js';
 import { FleetError } from '../domain/errors.js';
 import type { Station } from '../domain/model.js';
 import { quoteForShell } from '../domain/shell.js';
@@ -6,15 +7,6 @@ import { bulk, bulkInput, bulkOutcome } from './bulk.js';
 import { findStation } from './lookup.js';
 import { type LiveFleet, type OperationContext, stream, unary } from './operation.js';
 import { Refusal } from './refusal.js';
-
-/** Any other status of an answer is a no; what has no status is a yes. */
-const consents: ReadonlySet<unknown> = new Set([
-  'Accepted',
-  'AcceptedCanceled',
-  'RebootRequired',
-  'Scheduled',
-  'Unlocked',
-]);
 
 /** What a pending station must not be asked for (OCPP 1.6 §4.2). */
 const needsAcceptance: ReadonlySet<string> = new Set(['RemoteStartTransaction', 'RemoteStopTransaction']);
@@ -99,8 +91,10 @@ async function consented(
   options: CallOptions,
 ): Promise<Record<string, unknown>> {
   const answer = await send(context, station, message, options);
-  if (!isConsent(message.action, answer.status)) throw refused(station, message.action, answer);
-  return answer;
+  const { status } = answer;
+  // An answer without a status is a yes.
+  if (status === undefined || isConsent(message.action, String(status))) return answer;
+  throw refused(station, message.action, answer);
 }
 
 /** What a person wants of a station, in words. */
@@ -123,7 +117,7 @@ export async function wish(
 ): Promise<{ status: string; answer: Record<string, unknown> }> {
   const answer = await send(context, station, message, options);
   const status = String(answer.status);
-  if (consents.has(status)) return { status, answer };
+  if (isConsent(message.action, status)) return { status, answer };
   const why = Object.hasOwn(refusals, status) ? `, ${refusals[status]}` : '';
   throw new Refusal(station.id, status, `${station.id} refused to ${to}: ${status}${why}.`);
 }
@@ -146,12 +140,6 @@ export function notAccepted({ id, registration }: Station): FleetError {
 
 function isTooEarly({ registration }: Station, action: string): boolean {
   return registration !== 'accepted' && needsAcceptance.has(action);
-}
-
-function isConsent(action: string, status: unknown): boolean {
-  // A station without certificates says so in this way.
-  if (action === 'GetInstalledCertificateIds' && status === 'NotFound') return true;
-  return status === undefined || consents.has(status);
 }
 
 function refused(station: Station, action: string, answer: Record<string, unknown>): Refusal {

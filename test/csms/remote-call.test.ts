@@ -192,6 +192,36 @@ describe('remote call', () => {
   });
 });
 
+it('a command that a person gave up is in the record, because the station may still act on it', async () => {
+  const { server, station } = await online();
+  const other = await server.connected('CP2');
+  station.on('ClearCache', () => 'silence');
+  other.on('ClearCache', () => ({ status: 'Accepted' }));
+  const targets = { stationIds: ['CP1', 'CP2'] };
+  for await (const { stationId } of server.fleet.stream('remote.clear-cache', {
+    targets,
+    timeoutMs: 30_000,
+  })) {
+    expect(stationId).toBe('CP2');
+    await station.received('ClearCache');
+    break;
+  }
+  const { items } = await server.fleet.run('event.list', { stationId: 'CP1', kind: 'remote' });
+  expect(items.map(({ description }) => description)).toEqual([
+    `ClearCache had no answer: ClearCache was interrupted before an answer came, asked by ${systemUser()}`,
+  ]);
+});
+
+it('a log that a station breaks off for a new one is one that it sends', async () => {
+  const { server, station } = await online();
+  const answer = { status: 'AcceptedCanceled', filename: 'a.log' };
+  station.on('GetLog', () => answer);
+  const log = { remoteLocation: 'http://host/slot/' };
+  expect(await call(server, 'GetLog', { logType: 'SecurityLog', requestId: 1, log })).toEqual(answer);
+  const { items } = await server.fleet.run('event.list', { stationId: 'CP1', kind: 'remote' });
+  expect(items.map(({ kind }) => kind)).toEqual(['remote.accepted']);
+});
+
 it('every command and what became of it are in the record, without what it said', async () => {
   const { server, station } = await online();
   station.on('ClearCache', () => ({ status: 'Accepted' }));

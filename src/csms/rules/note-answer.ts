@@ -1,3 +1,4 @@
+import { isConsent } from '../../domain/consent.js';
 import { note, type RuleContext } from './rule-context.js';
 
 export type StationAnswer = {
@@ -15,9 +16,6 @@ export type StationAnswer = {
       readonly missing: string;
     }
 );
-
-/** Statuses that mean yes, in whichever action. */
-const agreeing: ReadonlySet<string> = new Set(['Accepted', 'Scheduled', 'RebootRequired', 'Unlocked']);
 
 /**
  * Adds to the event log how a station took a command. What the command said is not kept: it may hold secrets; only the
@@ -40,7 +38,7 @@ export async function noteAnswer(
   const { status } = said;
   if (status === null) await note(context, 'remote.answered', about, { connector });
   else {
-    const kind = agreeing.has(status) ? 'remote.accepted' : 'remote.refused';
+    const kind = isConsent(action, status) ? 'remote.accepted' : 'remote.refused';
     await note(context, kind, { ...about, status }, { connector });
   }
 }

@@ -146,6 +146,11 @@ export function effectiveSettings(stored: StoredSettings): Settings {
   return Object.fromEntries(entries);
 }
 
+/** Keys whose stored value they do not take (any more), so that their default is in force. */
+export function ignoredSettings(stored: StoredSettings): SettingKey[] {
+  return settingKeys.filter((key) => stored.has(key) && storedValue(key, stored) === undefined);
+}
+
 export function describeSetting(key: SettingKey, stored: StoredSettings): SettingDescription {
   const { kind, default: fallback, description } = find(key);
   const value = storedValue(key, stored);

@@ -5,6 +5,7 @@ import type { FileExchange, StoredFiles } from '../domain/file-exchange.js';
 import type { FirmwareFiles } from '../domain/firmware-files.js';
 import type { MessageRecord } from '../domain/message-record.js';
 import type { Store } from '../domain/repositories.js';
+import type { ServerFacts } from '../domain/server-facts.js';
 import type { StoreAdmin } from '../domain/store-admin.js';
 
 export type Role = 'admin' | 'site-admin' | 'support' | 'driver';
@@ -66,6 +67,8 @@ export interface OperationContext {
   readonly exchange?: FileExchange | undefined;
   /** What stations uploaded. */
   readonly diagnosticsFiles?: StoredFiles | undefined;
+  /** What the running server is; there only inside it. */
+  readonly server?: (() => ServerFacts) | undefined;
   readonly signal: AbortSignal;
 }
 

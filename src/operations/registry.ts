@@ -1,3 +1,4 @@
+import { checkupOperations } from './checkup.js';
 import { configOperations } from './config.js';
 import { configTemplateOperations } from './config-template.js';
 import { connectionOperations } from './connection.js';
@@ -22,6 +23,7 @@ import { remoteStopOperations } from './remote-stop.js';
 import { remoteTriggerOperations } from './remote-trigger.js';
 import { reservationOperations } from './reservation.js';
 import { selectorOperations } from './selector.js';
+import { serverOperations } from './server.js';
 import { sessionOperations } from './session.js';
 import { sessionCloseOperations } from './session-close.js';
 import { settingsOperations } from './settings.js';
@@ -65,6 +67,8 @@ export const operations = {
   ...eventOperations,
   ...diagnosticsOperations,
   ...statusOperations,
+  ...checkupOperations,
+  ...serverOperations,
   ...settingsOperations,
   ...storeOperations,
 };

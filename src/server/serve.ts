@@ -27,6 +27,7 @@ import { createMessageLogJob, openMessageLog } from './message-log.js';
 import { Metrics } from './metrics/metrics.js';
 import { createReservationJob } from './reservation-job.js';
 import { createRetentionJob } from './retention.js';
+import { describeServer } from './server-facts.js';
 import { type HandshakeLimits, listenForStations } from './station-listener.js';
 import { newUuid, systemClock, systemUser } from './system.js';
 import { watchingTags } from './tag-watch.js';
@@ -84,6 +85,7 @@ export interface RunningServer extends ReadyServer {
 export async function startServer(options: ServeOptions): Promise<RunningServer> {
   const { dataDir, lockTimeoutMs, log, signal, host, port, readyFile } = options;
   const clock = options.clock ?? systemClock;
+  const startedAt = clock.now();
   const stack = new ShutdownStack();
   let fail = (_error: FleetError): void => undefined;
   const failed = new Promise<FleetError>((resolve) => {
@@ -173,6 +175,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       exchange,
       firmware: { files: firmwareFiles, changes: rolloutChanges },
       diagnosticsFiles,
+      server: () => describeServer({ ...options, ports: files, startedAt }),
     });
     const api = createControlApi({ runner, log, metrics });
     stack.push(() => api.close());

@@ -1,5 +1,3 @@
-import http, { type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../domain/clock.js';
 import { FleetError } from '../../domain/errors.js';
 import type { FileExchange } from '../../domain/file-exchange.js';
@@ -7,10 +5,12 @@ import type { Log } from '../../domain/log.js';
 import type { Store } from '../../domain/repositories.js';
 import { effectiveSettings } from '../../domain/settings.js';
 import { LocalFileExchange } from './file-exchange.js';
+import { FileListener } from './file-listener.js';
 import type { PortRange } from './ftp-data.js';
 import { FtpServer } from './ftp-server.js';
 import { HttpFiles } from './http-files.js';
 import { diagnosticsDirectory, removeLeftovers } from './stored-files.js';
+import { loadTls, type TlsFiles } from './tls-files.js';
 import { TransferDesk } from './transfer-desk.js';
 import { defaultTransferLimits, type TransferLimits } from './transfer-limits.js';
 
@@ -20,14 +20,22 @@ export interface FileServerOptions {
   readonly filePort?: number | undefined;
   /** Unless given there is no FTP. 0 takes any free one. */
   readonly ftpPort?: number | undefined;
+  /** Unless given nothing speaks TLS; with them the FTP server does, for those who ask. */
+  readonly tls?: TlsFiles | undefined;
+  /** HTTPS; needs `tls`. 0 takes any free one. */
+  readonly fileTlsPort?: number | undefined;
   readonly ftpPassivePorts?: PortRange | undefined;
   readonly transferLimits?: Partial<TransferLimits> | undefined;
 }
 
 export interface FilePorts {
   readonly http: number;
+  /** Null: no HTTPS. */
+  readonly https: number | null;
   /** Null: no FTP. */
   readonly ftp: number | null;
+  /** Whether the port of FTP also speaks TLS. */
+  readonly isFtps: boolean;
   /** What stations are told instead of the host that they connect to, where a setting says it at the start. */
   readonly httpUrl: string | null;
   readonly ftpUrl: string | null;
@@ -36,8 +44,6 @@ export interface FilePorts {
 /** Any free port. */
 const anyPort: PortRange = { first: 0, last: 0 };
 
-const requestTimeoutMs = 10_000;
-
 /** The servers for files of stations; those that share the port of the stations get their requests from there. */
 export class FileServers {
   readonly http: HttpFiles;
@@ -45,7 +51,8 @@ export class FileServers {
   stationPort = 0;
   readonly #desk: TransferDesk;
   readonly #options: FileServerOptions & { host: string };
-  #own: http.Server | undefined;
+  #own: FileListener | undefined;
+  #tls: FileListener | undefined;
   #ftp: FtpServer | undefined;
   #told: Pick<FilePorts, 'httpUrl' | 'ftpUrl'> = { httpUrl: null, ftpUrl: null };
 
@@ -61,16 +68,34 @@ export class FileServers {
 
   /** @throws FleetError when a port cannot be listened on */
   async listen(): Promise<void> {
-    const { host, filePort, ftpPort, ftpPassivePorts = anyPort } = this.#options;
-    if (filePort !== undefined) this.#own = await listenForFiles(this.http, host, filePort);
+    const { host, filePort, fileTlsPort, ftpPort, ftpPassivePorts = anyPort } = this.#options;
+    const { clock, log } = this.#desk;
+    const tls = this.#options.tls && (await loadTls(this.#options.tls, { now: clock.now(), log }));
+    const common = { files: this.http, host, log };
+    if (filePort !== undefined) this.#own = await FileListener.listen({ ...common, port: filePort });
+    if (fileTlsPort !== undefined && tls) {
+      this.#tls = await FileListener.listen({ ...common, port: fileTlsPort, tls });
+    }
     if (ftpPort !== undefined) {
-      this.#ftp = await FtpServer.listen(this.#desk, { host, port: ftpPort, passivePorts: ftpPassivePorts });
+      const options = { host, port: ftpPort, passivePorts: ftpPassivePorts, tls };
+      this.#ftp = await FtpServer.listen(this.#desk, options);
     }
   }
 
+  /** Ports of data connections; null: no FTP. */
+  get passivePorts(): PortRange | null {
+    return this.#ftp ? (this.#options.ftpPassivePorts ?? anyPort) : null;
+  }
+
   get ports(): FilePorts {
-    const own = this.#own?.address() as AddressInfo | undefined;
-    return { http: own?.port ?? this.stationPort, ftp: this.#ftp?.port ?? null, ...this.#told };
+    const ftp = this.#ftp;
+    return {
+      http: this.#own?.port ?? this.stationPort,
+      https: this.#tls?.port ?? null,
+      ftp: ftp?.port ?? null,
+      isFtps: ftp?.hasTls ?? false,
+      ...this.#told,
+    };
   }
 
   /** Stations can be offered files from now on. */
@@ -92,6 +117,7 @@ export class FileServers {
       store,
       directory,
       http: () => ({ host, port: this.ports.http, isStationPort: this.#own === undefined }),
+      https: this.#tls && { host, port: this.#tls.port },
       ftp: this.#ftp && { host, server: this.#ftp },
       hostOf,
       changed,
@@ -102,50 +128,7 @@ export class FileServers {
   async close(): Promise<void> {
     await this.#desk.close();
     await this.#ftp?.close();
-    const own = this.#own;
-    if (!own) return;
-    const closed = new Promise<void>((resolve) => own.close(() => resolve()));
-    own.closeAllConnections();
-    await closed;
+    await this.#own?.close();
+    await this.#tls?.close();
   }
-}
-
-/** Lets a server answer requests for files; the others are left to `otherwise`. */
-export function serveFiles(
-  files: HttpFiles | undefined,
-  otherwise: (request: IncomingMessage, response: ServerResponse) => void,
-): {
-  onRequest: (request: IncomingMessage, response: ServerResponse) => void;
-  onCheckContinue: (request: IncomingMessage, response: ServerResponse) => void;
-} {
-  const answer = (request: IncomingMessage, response: ServerResponse, greenLight?: () => undefined): void => {
-    if (files?.handles(request)) void files.handle(request, response, greenLight);
-    else otherwise(request, response);
-  };
-  return {
-    onRequest: (request, response) => answer(request, response),
-    onCheckContinue: (request, response) => answer(request, response, () => void response.writeContinue()),
-  };
-}
-
-async function listenForFiles(files: HttpFiles, host: string, port: number): Promise<http.Server> {
-  const { onRequest, onCheckContinue } = serveFiles(files, (_request, response) => {
-    response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close' });
-    response.end('Files of charging stations are moved here.\n');
-  });
-  // How long a file may take is counted by the transfer itself.
-  const options = { headersTimeout: requestTimeoutMs, requestTimeout: 0, maxHeaderSize: 16 * 1024 };
-  const server = http.createServer(options, onRequest);
-  server.on('checkContinue', onCheckContinue);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const isTaken = error.code === 'EADDRINUSE';
-      const message = `Port ${port} on ${host} (files) cannot be listened on: ${error.message}.`;
-      const suggestions = [`evfleet serve --file-port ${port + 1}`];
-      reject(new FleetError(isTaken ? 'PORT_IN_USE' : 'USAGE', message, { cause: error, suggestions }));
-    });
-    server.listen({ port, host }, resolve);
-  });
-  server.on('error', () => undefined);
-  return server;
 }

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import net from 'node:net';
+import type { ServerFacts } from '../domain/server-facts.js';
+import type { FileServers } from './files/file-servers.js';
+
+export function describeServer(options: {
+  readonly host: string;
+  readonly version?: string;
+  readonly maxConnections?: number | undefined;
+  readonly startedAt: number;
+  readonly ports: Pick<FileServers, 'stationPort' | 'ports' | 'passivePorts'>;
+}): ServerFacts {
+  const { host, version = 'unknown', maxConnections = 20_000, startedAt, ports } = options;
+  const { stationPort, passivePorts } = ports;
+  return {
+    version,
+    nodeVersion: process.versions.node,
+    pid: process.pid,
+    startedAt,
+    host,
+    url: `ws://${net.isIPv6(host) ? `[${host}]` : host}:${stationPort}/ocpp/`,
+    stationPort,
+    httpPort: ports.ports.http,
+    ftpPort: ports.ports.ftp,
+    ftpPassivePorts: passivePorts,
+    maxConnections,
+    openFilesLimit: openFilesLimit(),
+  };
+}
+
+/** How many files this process may have open; null where the system does not say, or sets no limit. */
+export function openFilesLimit(): number | null {
+  try {
+    const limits = readFileSync('/proc/self/limits', 'utf8');
+    const soft = /^Max open files\s+(\d+)/m.exec(limits)?.[1];
+    return soft === undefined ? null : Number(soft);
+  } catch {
+    return null;
+  }
+}

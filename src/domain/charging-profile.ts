@@ -134,8 +134,8 @@ export function completeProfile(
 const firstStartProfileId = 1_000_000_000;
 
 /**
- * The id of a profile that goes with a remote start, which nobody keeps: neither that of an installed profile nor that
- * of another session of the station, which the station would replace by it.
+ * The id of a profile that goes with a remote start, which is not known as installed before its session begins: neither
+ * that of an installed profile nor that of another session of the station, which the station would replace by it.
  * @param now milliseconds since the epoch
  */
 export function startProfileId(now: number): number {

@@ -3,6 +3,8 @@
  * watt-hours, power watts. `uuid` never changes; names and OCPP identities are what people type.
  */
 
+import type { ChargingProfile } from './charging-profile.js';
+
 export interface Site {
   readonly uuid: string;
   readonly name: string;
@@ -197,6 +199,8 @@ export interface RemoteStart {
   readonly connector: number | null;
   readonly tag: string;
   readonly requestedAt: number;
+  /** What was sent with it for the session. */
+  readonly profile: ChargingProfile | null;
 }
 
 /** Who ended a connection; `lost`: nobody said goodbye, `protocol`: the station sent what cannot be a frame. */

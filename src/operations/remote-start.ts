@@ -54,6 +54,7 @@ export const remoteStartOperations = {
           connector: connector ?? null,
           tag,
           requestedAt,
+          profile: chargingProfile ?? null,
         });
       });
       const payload = {

@@ -6,6 +6,7 @@ import {
   type ProfileDraft,
   startProfileId,
 } from '../domain/charging-profile.js';
+import { profilesPerStationMax } from '../domain/charging-profile-repository.js';
 import { FleetError } from '../domain/errors.js';
 import type { Station } from '../domain/model.js';
 import { readProfile } from '../domain/read-charging-profile.js';
@@ -38,7 +39,7 @@ export function readStartProfile(value: Record<string, unknown>, now: number): P
 }
 
 /**
- * The profile to send with a remote start. It goes with the session, so that it is not kept as installed.
+ * The profile to send with a remote start. It is known as installed once the session has begun.
  * @throws FleetError USAGE when the station says that it takes no such profile
  */
 export async function startProfile(
@@ -50,7 +51,9 @@ export async function startProfile(
 ): Promise<ChargingProfile> {
   const { store, clock } = context;
   const limits = await chargingLimits(context, live, station, options);
-  const installed = await store.read((r) => r.chargingProfiles.listByStation(station.uuid));
+  const open = { stationUuid: station.uuid, openAt: clock.now() };
+  const page = { limit: profilesPerStationMax };
+  const installed = await store.read((r) => r.chargingProfiles.list(open, page));
   const taken = new Set(installed.map(({ profile }) => profile.chargingProfileId));
   const now = clock.now();
   let id = draft.chargingProfileId ?? startProfileId(now);

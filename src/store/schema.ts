@@ -44,7 +44,8 @@ export interface Tables {
     stationUuid: string | null;
     connector: number | null;
   };
-  remoteStart: RemoteStart & { tagKey: string };
+  /** `profile` is JSON. */
+  remoteStart: Omit<RemoteStart, 'profile'> & { tagKey: string; profile: string | null };
   unknownStation: UnknownStation;
   breach: Omit<Breach, 'action'> & { action: string };
   connection: ConnectionStay;

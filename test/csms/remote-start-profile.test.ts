@@ -7,7 +7,7 @@ import { runCommand } from '../helpers/run-command.js';
 import type { ScriptedStation } from '../helpers/scripted-station.js';
 import { temporaryDirectory } from '../helpers/temporary-directory.js';
 import type { TestServer } from '../helpers/test-server.js';
-import { accept, online, timeoutMs } from './remote-fixture.js';
+import { accept, begin, end, online, timeoutMs } from './remote-fixture.js';
 
 const sound = {
   chargingProfilePurpose: 'TxProfile',
@@ -46,6 +46,32 @@ it('a profile goes with the start, completed', async () => {
     },
   ]);
   expect((await server.fleet.run('profile.list', { stationId: 'CP1' })).items).toEqual([]);
+});
+
+it('is listed with its session once that has begun, until it is over', async () => {
+  const { server, station } = await online();
+  limited(station, { MaxChargingProfilesInstalled: '1' });
+  const listed = async () => (await server.fleet.run('profile.list', { stationId: 'CP1' })).items;
+  await start(server, sound);
+  const requestedAt = server.clock.iso();
+  const transactionId = await begin(server, station, { connectorId: 2 });
+  const [kept, ...others] = await listed();
+  expect(kept).toMatchObject({ connector: 2, transactionId, purpose: 'TxProfile', sentAt: requestedAt });
+  expect(others).toEqual([]);
+  await end(server, station, transactionId);
+  expect(await listed()).toEqual([]);
+  // Nor does it take up room any more.
+  await start(server, sound);
+  expect(starts(station)).toHaveLength(2);
+});
+
+it('is not that of a session that somebody else begins', async () => {
+  const { server, station } = await online();
+  limited(station, {});
+  await server.addTag('OTHER');
+  await start(server, sound);
+  await begin(server, station, { idTag: 'OTHER' });
+  expect((await server.fleet.run('profile.list', {})).items).toEqual([]);
 });
 
 it.each([

@@ -97,7 +97,13 @@ async function fill(r: Repositories): Promise<void> {
     newSample(huge, huge, { other: odd }),
   ]);
   for (const connector of [1, null]) {
-    await r.remoteStarts.insert({ stationUuid: 's', connector, tag: odd, requestedAt: connector ?? 2 });
+    await r.remoteStarts.insert({
+      stationUuid: 's',
+      connector,
+      tag: odd,
+      requestedAt: connector ?? 2,
+      profile: null,
+    });
   }
   await r.unknownStations.note({ id: odd, address: null, protocol: '', at: huge });
   await r.breaches.note('station-CP1', [
@@ -315,7 +321,16 @@ const questions: Questions = {
     ],
   },
   remoteStarts: {
-    insert: [(r) => r.remoteStarts.insert({ stationUuid: odd, connector: huge, tag: '', requestedAt: low })],
+    insert: [
+      (r) =>
+        r.remoteStarts.insert({
+          stationUuid: odd,
+          connector: huge,
+          tag: '',
+          requestedAt: low,
+          profile: null,
+        }),
+    ],
     take: [
       (r) => r.remoteStarts.take('s', huge, odd, 0),
       (r) => r.remoteStarts.take('s', 1, odd, 0),

@@ -6,6 +6,7 @@ import { believeTime, type StationTime } from '../../domain/station-clock.js';
 import { joinSuspicions, superseded } from '../../domain/suspicion.js';
 import { type Authorization, authorizeTag, judgeTag } from './authorize-tag.js';
 import { useReservation } from './end-reservations.js';
+import { keepStartProfile } from './keep-start-profile.js';
 import { note, type RuleContext } from './rule-context.js';
 import { placeOfSession } from './session-place.js';
 
@@ -63,6 +64,7 @@ export async function beginSession(context: RuleContext, start: SessionStart): P
   };
   const stopped = await findEarlierStop(context, start, time);
   const session = stopped ? await joinStop(context, stopped, begun) : await insert(context, begun, time);
+  if (requested) await keepStartProfile(context, requested, session);
   const { transactionId, verdict } = session;
   const { reason } = authorization;
   await note(

@@ -12,6 +12,7 @@ import { localListsAndReservations } from './009-local-lists-and-reservations.js
 import { chargingProfiles } from './010-charging-profiles.js';
 import { diagnostics } from './011-diagnostics.js';
 import { firmware } from './012-firmware.js';
+import { startProfiles } from './013-start-profiles.js';
 import type { Migration } from './migration.js';
 
 export const migrations: readonly Migration[] = [
@@ -27,6 +28,7 @@ export const migrations: readonly Migration[] = [
   chargingProfiles,
   diagnostics,
   firmware,
+  startProfiles,
 ];
 
 /**

@@ -1,3 +1,4 @@
+import type { ChargingProfile } from '../../domain/charging-profile.js';
 import type { RemoteStart } from '../../domain/model.js';
 import type { RemoteStartRepository } from '../../domain/repositories.js';
 import { build, type Executor, first, prepared } from '../queries.js';
@@ -5,11 +6,11 @@ import { foldKey } from '../schema.js';
 
 const oldestMatch = prepared<
   { stationUuid: string; tagKey: string; connector: number; since: number },
-  RemoteStart
+  Omit<RemoteStart, 'profile'> & { profile: string | null }
 >(({ stationUuid, tagKey, connector, since }) =>
   build
     .selectFrom('remoteStart')
-    .select(['stationUuid', 'connector', 'tag', 'requestedAt'])
+    .select(['stationUuid', 'connector', 'tag', 'requestedAt', 'profile'])
     .where('stationUuid', '=', stationUuid)
     .where('tagKey', '=', tagKey)
     .where(({ or, eb }) => or([eb('connector', 'is', null), eb('connector', '=', connector)]))
@@ -28,11 +29,11 @@ function matching(stationUuid: string, tag: string, requestedAt: number) {
 
 export function createRemoteStartRepository(executor: Executor): RemoteStartRepository {
   return {
-    async insert(start) {
+    async insert({ profile, ...start }) {
       await executor.run(
         build
           .insertInto('remoteStart')
-          .values({ ...start, tagKey: foldKey(start.tag) })
+          .values({ ...start, tagKey: foldKey(start.tag), profile: profile && JSON.stringify(profile) })
           .compile(),
       );
     },
@@ -49,7 +50,8 @@ export function createRemoteStartRepository(executor: Executor): RemoteStartRepo
           .where('connector', 'is not distinct from', start.connector)
           .compile(),
       );
-      return start;
+      const { profile } = start;
+      return { ...start, profile: profile === null ? null : (JSON.parse(profile) as ChargingProfile) };
     },
 
     async remove(stationUuid, tag, requestedAt) {

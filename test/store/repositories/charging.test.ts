@@ -194,6 +194,7 @@ describe.each(engines)('remote starts on $name', ({ within }) => {
     connector,
     tag,
     requestedAt,
+    profile: null,
   });
 
   it('are taken once, the oldest first, whatever the case of the tag', () =>

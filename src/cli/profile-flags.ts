@@ -137,7 +137,7 @@ export function profileFromFlags(
   );
   if (!('problems' in read)) return read.profile;
   const words = read.problems.map((problem) => inFlags(problem, flags));
-  throw new FleetError('USAGE', words.join(' '));
+  throw new FleetError('USAGE', words.join(' '), { suggestions: ['evfleet profile set --help'] });
 }
 
 interface Period {

@@ -110,7 +110,7 @@ async function install(
   });
   return {
     status: 'Accepted',
-    message: `${id} took profile ${profile.chargingProfileId}${where(sent)}: ${describeSchedule(profile.chargingSchedule)}.`,
+    message: `${id} took profile ${profile.chargingProfileId}${where(sent)}: ${describeSchedule(profile.chargingSchedule, profile.recurrencyKind)}.`,
     detail: {
       profileId: profile.chargingProfileId,
       connector: place.connector,

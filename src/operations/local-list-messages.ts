@@ -62,9 +62,7 @@ export function refused(id: string, { status, update }: Failed, { isEnabled }: L
         [`evfleet local-list version ${station}`],
       );
     default:
-      return new Refusal(id, status, `${id} could not take the list: it answered ${status}.`, [
-        `evfleet local-list push ${station} --force`,
-      ]);
+      return new Refusal(id, status, `${id} could not take the list: it answered ${status}.`);
   }
 }
 

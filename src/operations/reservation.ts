@@ -41,11 +41,9 @@ export const reservationOperations = {
       const createdAt = clock.now();
       checkTagLength(idTag);
       if (expiresAt <= createdAt) {
-        throw new FleetError(
-          'USAGE',
-          `--expires is to be in the future; ${toIso(expiresAt)} has passed already.`,
-          { suggestions: ['--expires 30m'] },
-        );
+        throw new FleetError('USAGE', `--expires takes an instant in the future, not ${toIso(expiresAt)}.`, {
+          suggestions: ['--expires 30m'],
+        });
       }
       const { station, tag } = await store.read(async (r) => {
         const station = await findStation(r, stationId);

@@ -77,6 +77,7 @@ export class LocalListKeeper {
     if (!settings['local-list.auto'] || this.#isInMotion()) return;
     const wanted = await this.#wanted();
     const waiting = (await this.#listStale(wanted.key)).values();
+    this.#forgetLongSince();
     const work = async (): Promise<void> => {
       for (const station of waiting) {
         if (signal.aborted) return;
@@ -84,6 +85,14 @@ export class LocalListKeeper {
       }
     };
     await Promise.all(Array.from({ length: concurrency }, work));
+  }
+
+  /** Of stations that are gone, or have been away for longer than any failure counts. */
+  #forgetLongSince(): void {
+    const now = this.#options.clock.now();
+    for (const [uuid, { retryAt }] of this.#failures) {
+      if (now - retryAt > retryMs.most) this.#failures.delete(uuid);
+    }
   }
 
   /** One push for many changes that come one after the other. */

@@ -23,12 +23,13 @@ export function chargingSchedule(schedule: CompositeSchedule, terminal: Terminal
   const duration = writeDuration(schedule.duration * 1000);
   const head = `${oneLine(stationId)}, ${where}: ${duration} from ${instant(schedule.start, terminal)}`;
   if (periods.length === 0) return `${head}\nNo limit was told.\n`;
+  const limitWidth = periods.reduce((width, { limit }) => Math.max(width, String(limit).length), 0);
   const lines = [
     terminal.paint.bold(head),
     '',
     ...drawing(schedule, terminal),
     '',
-    ...periods.map((period) => `  ${inWords(period, unit, terminal)}`),
+    ...periods.map((period) => `  ${inWords(period, { unit, limitWidth }, terminal)}`),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -45,15 +46,19 @@ function asLines({ periods, unit }: CompositeSchedule): string {
   return [head, ...cells].map((line) => `${line.join('\t')}\n`).join('');
 }
 
-function inWords({ start, end, limit, numberPhases }: Period, unit: string, terminal: Terminal): string {
+function inWords(
+  { start, end, limit, numberPhases }: Period,
+  { unit, limitWidth }: { readonly unit: string; readonly limitWidth: number },
+  terminal: Terminal,
+): string {
   const phases =
     numberPhases === null ? '' : `, ${numberPhases === 1 ? '1 phase' : `${numberPhases} phases`}`;
-  return `${instant(start, terminal)}  to  ${instant(end, terminal)}  ${limit} ${unit}${phases}`;
+  return `${instant(start, terminal)}  to  ${instant(end, terminal)}  ${String(limit).padStart(limitWidth)} ${unit}${phases}`;
 }
 
 function drawing(schedule: CompositeSchedule, terminal: Terminal): string[] {
   const { unit, periods } = schedule;
-  const top = roundUp(Math.max(...periods.map(({ limit }) => limit)));
+  const top = roundUp(periods.reduce((most, { limit }) => Math.max(most, limit), 0));
   const labels = new Map([top, top / 2, 0].map((value, at) => [at * (rows / 2), `${value} ${unit}`]));
   const margin = Math.max(...[...labels.values()].map((label) => label.length));
   const width = Math.min(widthMax, Math.max(widthMin, terminal.columns - margin - 3));

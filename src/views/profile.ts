@@ -19,7 +19,8 @@ export const profileList: ListView<ProfileView> = {
     recurrency: { title: 'EVERY', show: (value, _row, terminal) => text(value, terminal) },
     schedule: {
       title: 'LIMIT',
-      show: (value) => describeSchedule(value as unknown as Parameters<typeof describeSchedule>[0]),
+      show: (value, { recurrency }) =>
+        describeSchedule(value as unknown as Parameters<typeof describeSchedule>[0], recurrency),
     },
     transactionId: { title: 'SESSION', align: 'right' },
     validFrom: { title: 'VALID FROM', show: (value, _row, terminal) => instant(value, terminal) },

@@ -284,7 +284,12 @@ describe('nothing is sent', () => {
     ['a tag that is too long', { tag: 'x'.repeat(21) }, 'USAGE', /^--tag "x+" is 21 characters long/],
     ['an empty tag', { tag: '' }, 'USAGE', /^--tag "" is empty/],
     ['a connector that is not there', { connector: 7 }, 'NOT_FOUND', /^--connector 7: .* it has 1, 2\.$/],
-    ['a time that has passed', { expiresAt: 1 }, 'USAGE', /^--expires is to be in the future; 1970/],
+    [
+      'a time that has passed',
+      { expiresAt: 1 },
+      'USAGE',
+      /^--expires takes an instant in the future, not 1970/,
+    ],
     ['an unknown station', { stationId: 'CP9' }, 'NOT_FOUND', /^There is no station "CP9"/],
   ] as const)('for %s', async (_, change, code, message) => {
     const { server, create, list, reserved } = await fixture();

@@ -260,6 +260,7 @@ it('is told in words', () => {
     ],
   };
   expect(describeSchedule(schedule)).toBe('16 A, from 1h30m on 10 A (1 phase), until 2h');
+  expect(describeSchedule(schedule, 'Daily')).toMatch(/^daily 16 A, from 1h30m on /);
   const long = Array.from({ length: 6 }, (_, at) => ({ startPeriod: at, limit: at }));
   expect(describeSchedule({ ...schedule, chargingSchedulePeriod: long })).toMatch(
     /, from 3s on 3 A, 2 more, until 2h$/,

@@ -43,7 +43,9 @@ it('TC_046_CSMS: a connector is reserved, and its transaction names the reservat
 
 it('TC_047_CSMS: a reservation whose time comes to its end', async () => {
   const bench = await begin();
+  const expiryDate = new Date(bench.server.clock.now() + 60_000).toISOString();
   const { id } = await reserve(bench, { forMs: 60_000 });
+  expect(await bench.asked('ReserveNow')).toMatchObject({ connectorId: 1, expiryDate });
   await bench.status('Reserved');
   bench.server.clock.advance(60_000);
   await bench.status('Available');

@@ -102,7 +102,7 @@ async function fill(r: Repositories): Promise<void> {
       connector,
       tag: odd,
       requestedAt: connector ?? 2,
-      profile: null,
+      profile: newProfile(3).profile,
     });
   }
   await r.unknownStations.note({ id: odd, address: null, protocol: '', at: huge });

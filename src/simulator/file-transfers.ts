@@ -1,12 +1,15 @@
 import type { Request16 } from '../ocpp/v16/actions.js';
 import { parseTime } from '../ocpp/v16/time.js';
-import { download, isLoopbackHttp, upload } from './http-files.js';
+import { download, upload } from './file-servers.js';
+import { JobReport } from './job-report.js';
 import type { StationParts } from './station-parts.js';
 
-export type DiagnosticsStatus = Request16<'DiagnosticsStatusNotification'>['status'];
-export type FirmwareStatus = Request16<'FirmwareStatusNotification'>['status'];
+type DiagnosticsStatus = Request16<'DiagnosticsStatusNotification'>['status'];
+type LogStatus = Request16<'LogStatusNotification'>['status'];
+type FirmwareStatus = Request16<'FirmwareStatusNotification'>['status'];
+type SignedFirmwareStatus = Request16<'SignedFirmwareStatusNotification'>['status'];
 
-type Kind = 'diagnostics' | 'firmware';
+type Kind = 'upload' | 'firmware';
 
 interface Retries {
   readonly retries?: number;
@@ -14,103 +17,161 @@ interface Retries {
   readonly retryInterval?: number;
 }
 
+interface Upload extends Retries {
+  readonly location: string;
+  readonly fileName: string;
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+}
+
+interface Update extends Retries {
+  readonly location: string;
+  readonly retrieveDate: string;
+}
+
+/** What a job says of itself. */
+interface Teller<Status> {
+  tell(status: Status): Promise<void>;
+}
+
 const MAX_RETRIES = 5;
 const TRANSFER_TIMEOUT_MS = 60_000;
 /** Simulated time that an installation takes. */
 const INSTALLATION_MS = 20_000;
 
-/** GetDiagnostics and UpdateFirmware: the files, the states, one job of each kind at a time. */
+/** Logs that go and firmware that comes, each in the old way and in that of the security extension; one job of each kind at a time. */
 export class FileTransfers {
+  readonly diagnostics: JobReport<DiagnosticsStatus>;
+  readonly log: JobReport<LogStatus>;
+  readonly firmware: JobReport<FirmwareStatus>;
+  readonly signedFirmware: JobReport<SignedFirmwareStatus>;
   readonly #station: StationParts;
-  readonly #undelivered = new Set<Kind>();
-  #diagnosticsStatus: DiagnosticsStatus = 'Idle';
-  #firmwareStatus: FirmwareStatus = 'Idle';
-  #diagnosticsJob = new AbortController();
-  #firmwareJob = new AbortController();
 
   constructor(station: StationParts) {
     this.#station = station;
+    // Looked up late: not all parts of the station exist yet.
+    const call: StationParts['uplink']['call'] = (action, payload) => station.uplink.call(action, payload);
+    this.diagnostics = new JobReport<DiagnosticsStatus>(station, {
+      running: ['Uploading'],
+      send: (status) => call('DiagnosticsStatusNotification', { status }),
+    });
+    this.log = new JobReport<LogStatus>(station, {
+      running: ['Uploading'],
+      send: (status, requestId) => call('LogStatusNotification', { status, ...numbered(requestId) }),
+    });
+    this.firmware = new JobReport<FirmwareStatus>(station, {
+      running: ['Downloading', 'Downloaded', 'Installing'],
+      send: (status) => call('FirmwareStatusNotification', { status }),
+    });
+    this.signedFirmware = new JobReport<SignedFirmwareStatus>(station, {
+      running: ['Downloading', 'Downloaded', 'SignatureVerified', 'Installing'],
+      send: (status, requestId) =>
+        call('SignedFirmwareStatusNotification', { status, ...numbered(requestId) }),
+    });
   }
 
   get isUploading(): boolean {
-    return this.#diagnosticsStatus === 'Uploading';
+    return this.diagnostics.isActive || this.log.isActive;
   }
 
-  /** Reports the present state, `Idle` when there is no job. */
-  reportDiagnostics(): void {
-    const { uplink } = this.#station;
-    uplink.notify('DiagnosticsStatusNotification', {
-      status: this.isUploading ? this.#diagnosticsStatus : 'Idle',
-    });
-  }
-
-  reportFirmware(): void {
-    const busy = ['Downloading', 'Downloaded', 'Installing'].includes(this.#firmwareStatus);
-    this.#station.uplink.notify('FirmwareStatusNotification', {
-      status: busy ? this.#firmwareStatus : 'Idle',
-    });
+  get isUpdating(): boolean {
+    return this.firmware.isActive || this.signedFirmware.isActive;
   }
 
   /** Messages may be sent again: what happened meanwhile is told now. */
   resume(): void {
-    const missed = [...this.#undelivered];
-    this.#undelivered.clear();
-    for (const kind of missed) {
-      this.#station.background.run(
-        kind === 'firmware'
-          ? this.#setFirmware(this.#firmwareStatus)
-          : this.#setDiagnostics(this.#diagnosticsStatus),
-      );
-    }
+    for (const report of [this.diagnostics, this.log, this.firmware, this.signedFirmware]) report.resume();
   }
 
-  /** Uploads the station's log; a running upload is given up. */
+  /** Uploads the station's diary; a running upload is given up. */
   uploadDiagnostics(request: Request16<'GetDiagnostics'>, fileName: string): void {
-    this.#diagnosticsJob.abort();
-    this.#diagnosticsJob = new AbortController();
-    this.#station.background.run(this.#upload(request, fileName, this.#diagnosticsJob.signal));
+    this.log.giveUp();
+    const job = this.diagnostics.begin();
+    const wanted = { ...request, fileName, from: request.startTime, to: request.stopTime };
+    this.#station.background.run(this.#upload(wanted, job, this.diagnostics, 'UploadFailed'));
+  }
+
+  /** The same by GetLog; what is asked for as the security log is the diary, too. */
+  uploadLog({ log, requestId, ...retries }: Request16<'GetLog'>, fileName: string): void {
+    this.diagnostics.giveUp();
+    const job = this.log.begin(requestId);
+    const { remoteLocation: location, oldestTimestamp: from, latestTimestamp: to } = log;
+    const wanted = { ...retries, location, fileName, from, to };
+    this.#station.background.run(this.#upload(wanted, job, this.log, 'UploadFailure'));
   }
 
   /** Fetches and installs a firmware once its time has come; a pending update is given up. */
   updateFirmware(request: Request16<'UpdateFirmware'>): void {
-    this.#firmwareJob.abort();
-    this.#firmwareJob = new AbortController();
-    this.#station.background.run(this.#update(request, this.#firmwareJob.signal));
+    this.signedFirmware.giveUp();
+    const job = this.firmware.begin();
+    this.#station.background.run(this.#update(request, job, this.firmware, async () => true));
   }
 
-  async #upload(request: Request16<'GetDiagnostics'>, fileName: string, job: AbortSignal): Promise<void> {
-    const { location, startTime, stopTime } = request;
-    const text = this.#station.log.text(parseTime(startTime) ?? 0, parseTime(stopTime) ?? Infinity);
-    await this.#setDiagnostics('Uploading');
-    const done = await this.#retry('diagnostics', request, job, async (signal) => {
-      if (!isLoopbackHttp(location)) throw new Error('Not an address of this machine');
-      await upload(location, fileName, text, signal);
-    });
-    if (!job.aborted) await this.#setDiagnostics(done ? 'Uploaded' : 'UploadFailed');
+  /** The same with a signature, which is right unless the station was told that it is not. */
+  updateSignedFirmware({ firmware, requestId, ...retries }: Request16<'SignedUpdateFirmware'>): void {
+    this.firmware.giveUp();
+    const job = this.signedFirmware.begin(requestId);
+    const { location, retrieveDateTime: retrieveDate } = firmware;
+    const wanted = { ...retries, location, retrieveDate };
+    this.#station.background.run(
+      this.#update(wanted, job, this.signedFirmware, () => this.#checkSignature()),
+    );
   }
 
-  async #update(request: Request16<'UpdateFirmware'>, job: AbortSignal): Promise<void> {
-    const { time, stopping, transactions } = this.#station;
+  async #upload<Failure extends string>(
+    wanted: Upload,
+    job: AbortSignal,
+    report: Teller<'Uploading' | 'Uploaded' | Failure>,
+    failure: Failure,
+  ): Promise<void> {
+    const { location, fileName, from, to } = wanted;
+    const text = this.#station.log.text(parseTime(from) ?? 0, parseTime(to) ?? Infinity);
+    await report.tell('Uploading');
+    const done = await this.#retry('upload', wanted, job, (signal) =>
+      upload(location, fileName, text, signal),
+    );
+    if (!job.aborted) await report.tell(done ? 'Uploaded' : failure);
+  }
+
+  async #update(
+    wanted: Update,
+    job: AbortSignal,
+    report: Teller<FirmwareStatus>,
+    check: () => Promise<boolean>,
+  ): Promise<void> {
+    const { time, stopping, transactions, firmwareFailure } = this.#station;
     const ends = AbortSignal.any([job, stopping]);
-    await time.wait((parseTime(request.retrieveDate) ?? 0) - time.now(), ends);
+    await time.wait((parseTime(wanted.retrieveDate) ?? 0) - time.now(), ends);
     if (ends.aborted) return;
-    await this.#setFirmware('Downloading');
-    const done = await this.#retry('firmware', request, job, async (signal) => {
-      if (!isLoopbackHttp(request.location)) throw new Error('Not an address of this machine');
-      await download(request.location, signal);
+    await report.tell('Downloading');
+    const done = await this.#retry('firmware', wanted, job, async (signal) => {
+      await download(wanted.location, signal);
     });
     if (ends.aborted) return;
-    await this.#setFirmware(done ? 'Downloaded' : 'DownloadFailed');
-    if (!done) return;
+    await report.tell(done ? 'Downloaded' : 'DownloadFailed');
+    if (!done || ends.aborted || !(await check())) return;
     // Cars come first: nobody's session ends for an installation.
     await this.#station.until(() => ends.aborted || transactions.running.length === 0);
     if (ends.aborted) return;
-    await this.#setFirmware('Installing');
+    await report.tell('Installing');
     await time.wait(time.wallMs(INSTALLATION_MS), ends);
     if (ends.aborted) return;
-    this.#station.firmwareVersion = versionOf(request.location, this.#station.firmwareVersion);
-    await this.#setFirmware('Installed');
+    if (firmwareFailure === 'InstallationFailed') return report.tell('InstallationFailed');
+    this.#station.firmwareVersion = versionOf(wanted.location, this.#station.firmwareVersion);
+    await report.tell('Installed');
     await this.#station.reset('Soft');
+  }
+
+  async #checkSignature(): Promise<boolean> {
+    const { firmwareFailure, uplink, time } = this.#station;
+    if (firmwareFailure !== 'InvalidSignature') {
+      await this.signedFirmware.tell('SignatureVerified');
+      return true;
+    }
+    const type = 'InvalidFirmwareSignature';
+    uplink.notify('SecurityEventNotification', { type, timestamp: time.timestamp() });
+    await this.signedFirmware.tell('InvalidSignature');
+    return false;
   }
 
   async #retry(
@@ -137,32 +198,10 @@ export class FileTransfers {
     }
     return false;
   }
+}
 
-  async #setDiagnostics(status: DiagnosticsStatus): Promise<void> {
-    this.#diagnosticsStatus = status;
-    await this.#deliver('diagnostics', () =>
-      this.#station.uplink.call('DiagnosticsStatusNotification', { status }),
-    );
-  }
-
-  async #setFirmware(status: FirmwareStatus): Promise<void> {
-    this.#firmwareStatus = status;
-    await this.#deliver('firmware', () =>
-      this.#station.uplink.call('FirmwareStatusNotification', { status }),
-    );
-  }
-
-  async #deliver(kind: Kind, send: () => Promise<unknown>): Promise<void> {
-    if (!this.#station.isOnline) {
-      this.#undelivered.add(kind);
-      return;
-    }
-    try {
-      await send();
-    } catch {
-      if (!this.#station.isOnline) this.#undelivered.add(kind);
-    }
-  }
+function numbered(requestId: number | undefined): { readonly requestId?: number } {
+  return requestId === undefined ? {} : { requestId };
 }
 
 /** The version that a file name tells, or the present one with its last number raised. */

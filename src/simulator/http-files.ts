@@ -1,19 +1,9 @@
-/** Largest firmware image that is taken; it is counted and thrown away. */
-const MAX_DOWNLOAD_BYTES = 256 * 1024 * 1024;
-
-/** A virtual station moves files only within this machine: nobody else asked to be part of a simulation. */
-export function isLoopbackHttp(location: string): boolean {
-  if (!URL.canParse(location)) return false;
-  const { protocol, hostname } = new URL(location);
-  return protocol === 'http:' && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
-}
-
 /**
  * Uploads a text. OCPP 1.6 calls the location a directory but says no method, so the usual ones are tried: PUT of the
  * file into it, then PUT and POST to the location itself.
  * @throws Error when none is accepted, or the reason of `signal`
  */
-export async function upload(
+export async function httpUpload(
   location: string,
   fileName: string,
   text: string,
@@ -42,7 +32,7 @@ export async function upload(
  * Downloads a file and throws it away. @returns its size in bytes
  * @throws Error on any status but 2xx, when it is too large, or the reason of `signal`
  */
-export async function download(location: string, signal: AbortSignal): Promise<number> {
+export async function httpDownload(location: string, maxBytes: number, signal: AbortSignal): Promise<number> {
   const response = await fetch(location, { signal });
   if (!response.ok || response.body === null) {
     await response.body?.cancel();
@@ -51,7 +41,7 @@ export async function download(location: string, signal: AbortSignal): Promise<n
   let sizeBytes = 0;
   for await (const chunk of response.body) {
     sizeBytes += chunk.byteLength;
-    if (sizeBytes > MAX_DOWNLOAD_BYTES) throw new Error('The file is too large');
+    if (sizeBytes > maxBytes) throw new Error('The file is too large');
   }
   return sizeBytes;
 }

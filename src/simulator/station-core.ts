@@ -19,7 +19,12 @@ import { Registration } from './registration.js';
 import { Reservations } from './reservations.js';
 import { Sessions } from './sessions.js';
 import { StationLog } from './station-log.js';
-import { bootInformation, DEFAULT_OUTLET, type VirtualStationOptions } from './station-options.js';
+import {
+  bootInformation,
+  DEFAULT_OUTLET,
+  type FirmwareFailure,
+  type VirtualStationOptions,
+} from './station-options.js';
 import type { StationParts } from './station-parts.js';
 import { StationTime } from './station-time.js';
 import { StatusReports } from './status-reports.js';
@@ -58,6 +63,7 @@ export class StationCore implements StationParts {
   readonly registration: Registration;
   isOperative = true;
   firmwareVersion: string;
+  readonly firmwareFailure: FirmwareFailure | undefined;
   /** False: the network is gone, and connecting is of no use. */
   hasNetwork = true;
   readonly #stop = new AbortController();
@@ -71,6 +77,7 @@ export class StationCore implements StationParts {
     this.identity = options.identity;
     this.observer = options.observer ?? {};
     this.firmwareVersion = options.boot?.firmwareVersion ?? '1.0.0';
+    this.firmwareFailure = options.firmwareFailure;
     this.#password = options.password;
     this.time = new StationTime(clock, options.speed ?? 1);
     this.timers = new Timers(clock);

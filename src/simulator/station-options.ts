@@ -7,6 +7,9 @@ import type { Outlet } from './outlet.js';
 import type { Random } from './random.js';
 import type { BootInformation } from './registration.js';
 
+/** `InvalidSignature` concerns signed updates only. */
+export type FirmwareFailure = 'InvalidSignature' | 'InstallationFailed';
+
 export interface VirtualStationOptions {
   /** Endpoint of the central system, `ws:` or `wss:`, without the identity. */
   readonly url: string;
@@ -28,6 +31,8 @@ export interface VirtualStationOptions {
   readonly configuration?: Readonly<Partial<Record<ConfigurationKey, string>>>;
   /** Overrides of what BootNotification tells. */
   readonly boot?: Partial<BootInformation> & { readonly firmwareVersion?: string };
+  /** What goes wrong with every update of the firmware; nothing when left out. */
+  readonly firmwareFailure?: FirmwareFailure;
   readonly backOff?: BackOffOptions;
   /** Message ids; default random UUIDs. */
   readonly newId?: NewId;

@@ -10,6 +10,7 @@ import type { Registration } from './registration.js';
 import type { Reservations } from './reservations.js';
 import type { Sessions } from './sessions.js';
 import type { StationLog } from './station-log.js';
+import type { FirmwareFailure } from './station-options.js';
 import type { StationTime } from './station-time.js';
 import type { StatusReports } from './status-reports.js';
 import type { Timers } from './timers.js';
@@ -47,6 +48,7 @@ export interface StationParts {
   isOperative: boolean;
   /** Version that BootNotification tells; a firmware update changes it. */
   firmwareVersion: string;
+  readonly firmwareFailure: FirmwareFailure | undefined;
   connector(id: number): Connector | undefined;
   /** Resolves once `reached` returns true. @throws when the station stops first, or the signal's reason */
   until(reached: () => boolean, signal?: AbortSignal): Promise<void>;

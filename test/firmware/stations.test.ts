@@ -6,34 +6,43 @@ import { TestServer } from '../helpers/test-server.js';
 import { until } from '../helpers/until.js';
 import { gather, lapse, statesOf, upload } from './fixture.js';
 
-it('virtual stations fetch the image, install it and boot with it, wave by wave', async () => {
-  const server = await TestServer.start({ pingIntervalMs: 86_400_000 });
-  await upload(server.fleet, { vendor: 'evfleet', model: 'Virtual AC', bytes: Buffer.alloc(300_000, 7) });
-  const ids = ['S1', 'S2', 'S3'];
-  const unexpected: unknown[] = [];
-  for (const [index, identity] of ids.entries()) {
-    await server.add(identity);
-    const station = new VirtualStation({
-      url: server.url,
-      identity,
-      clock: server.clock,
-      random: seededRandom(index),
-      boot: { firmwareVersion: '1.0.0' },
-      configuration: { WebSocketPingInterval: '0' },
-      observer: { unexpected: (error) => unexpected.push(error) },
-    });
-    onTestFinished(() => station.stop({ sessions: 'drop' }));
-    station.start();
-    await station.untilAccepted();
-  }
-  const outcomes = await lapse(server, gather(server, ids, { wait: true, canary: 1 }));
-  expect(outcomes.map(({ stationId, ok, message }) => [stationId, ok, message]).sort()).toEqual(
-    ids.map((id) => [id, true, `${id} runs 2.0.0 now, before it was 1.0.0.`]),
-  );
-  const versions = (await server.fleet.run('station.list', {})).items.map((one) => one.firmwareVersion);
-  expect(versions).toEqual(['2.0.0', '2.0.0', '2.0.0']);
-  expect(unexpected).toEqual([]);
-});
+it.each([
+  { protocol: 'http', signed: false },
+  { protocol: 'http', signed: true },
+  { protocol: 'ftp', signed: true },
+] as const)(
+  'virtual stations fetch the image, install it and boot with it, wave by wave: %o',
+  async (way) => {
+    const server = await TestServer.start({ pingIntervalMs: 86_400_000, ftpPort: 0 });
+    const { signed } = way;
+    const bytes = Buffer.alloc(300_000, 7);
+    await upload(server.fleet, { vendor: 'evfleet', model: 'Virtual AC', bytes, signed });
+    const ids = ['S1', 'S2', 'S3'];
+    const unexpected: unknown[] = [];
+    for (const [index, identity] of ids.entries()) {
+      await server.add(identity);
+      const station = new VirtualStation({
+        url: server.url,
+        identity,
+        clock: server.clock,
+        random: seededRandom(index),
+        boot: { firmwareVersion: '1.0.0' },
+        configuration: { WebSocketPingInterval: '0' },
+        observer: { unexpected: (error) => unexpected.push(error) },
+      });
+      onTestFinished(() => station.stop({ sessions: 'drop' }));
+      station.start();
+      await station.untilAccepted();
+    }
+    const outcomes = await lapse(server, gather(server, ids, { wait: true, canary: 1, ...way }));
+    expect(outcomes.map(({ stationId, ok, message }) => [stationId, ok, message]).sort()).toEqual(
+      ids.map((id) => [id, true, `${id} runs 2.0.0 now, before it was 1.0.0.`]),
+    );
+    const versions = (await server.fleet.run('station.list', {})).items.map((one) => one.firmwareVersion);
+    expect(versions).toEqual(['2.0.0', '2.0.0', '2.0.0']);
+    expect(unexpected).toEqual([]);
+  },
+);
 
 type Params = Record<string, unknown>;
 

@@ -95,8 +95,13 @@ it('the same over FTP, with a real client', async () => {
   expect(await content(server, 1)).toBe('all is well');
 });
 
-it('a virtual station really uploads its log', async () => {
-  const server = await TestServer.start({ pingIntervalMs: 86_400_000 });
+it.each([
+  [undefined, 'http', 'GetDiagnostics'],
+  [undefined, 'ftp', 'GetDiagnostics'],
+  ['diagnostics', 'http', 'GetLog'],
+  ['security', 'ftp', 'GetLog'],
+] as const)('a virtual station really uploads its log: %s by %s', async (type, protocol, action) => {
+  const server = await TestServer.start({ pingIntervalMs: 86_400_000, ftpPort: 0 });
   await server.add('CP1');
   const station = new VirtualStation({
     url: server.url,
@@ -109,8 +114,12 @@ it('a virtual station really uploads its log', async () => {
   onTestFinished(() => station.stop());
   station.start();
   await station.untilAccepted();
-  expect(await request(server, { waitMs: 60_000 })).toMatchObject({ ok: true, status: 'received' });
+  const wanted = { waitMs: 60_000, protocol, ...(type && { type }) };
+  expect(await request(server, wanted)).toMatchObject({ ok: true, status: 'received' });
   expect(await content(server, 1)).toContain('BootNotification');
+  expect(await listed(server)).toMatchObject([{ protocol, fileName: expect.stringMatching(/^CP1-/) }]);
+  const events = await server.fleet.run('event.list', { stationId: 'CP1', kind: 'remote' });
+  expect(events.items.map(({ detail }) => detail)).toMatchObject([{ action }]);
 });
 
 it('a strict station of another maker has no objection', async () => {

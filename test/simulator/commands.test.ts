@@ -141,9 +141,8 @@ describe('everything else', () => {
   });
 
   it.each([
-    ['GetLog', 'NotImplemented'],
     ['InstallCertificate', 'NotImplemented'],
-    ['SignedUpdateFirmware', 'NotImplemented'],
+    ['DeleteCertificate', 'NotImplemented'],
     ['Nonsense', 'NotImplemented'],
     ['BootNotification', 'NotSupported'],
   ])('%s: %s', async (action, error) => {

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isLoopback } from '../../src/simulator/file-servers.js';
 import { versionOf } from '../../src/simulator/file-transfers.js';
-import { isLoopbackHttp } from '../../src/simulator/http-files.js';
 import { Stage } from './stage.js';
 
 let stage: Stage;
@@ -73,7 +73,9 @@ describe('GetDiagnostics', () => {
   });
 
   it.each([
-    'ftp://127.0.0.1/x',
+    'ftp://example.com/x',
+    'ftp://127.0.0.1.example.com/x',
+    'sftp://127.0.0.1/x',
     'https://127.0.0.1/x',
     'http://example.com/x',
     'http://127.0.0.1.example.com/',
@@ -82,7 +84,113 @@ describe('GetDiagnostics', () => {
     await stage.call('GetDiagnostics', { location: url });
     await stage.central.nth('DiagnosticsStatusNotification', 2);
     expect(diagnostics()).toEqual(['Uploading', 'UploadFailed']);
-    expect(isLoopbackHttp(url)).toBe(false);
+    expect(isLoopback(url)).toBe(false);
+  });
+});
+
+describe('GetLog', () => {
+  const getLog = (requestId: number) =>
+    stage.call('GetLog', {
+      logType: 'SecurityLog',
+      requestId,
+      log: { remoteLocation: location('/upload/') },
+    });
+  const told = () => stage.central.payloads('LogStatusNotification');
+
+  it('uploads its log and says so with the number of the request', async () => {
+    await stage.accepted();
+    const { payload } = await getLog(41);
+    expect(payload?.status).toBe('Accepted');
+    await stage.central.nth('LogStatusNotification', 2);
+    expect(told()).toEqual([
+      { status: 'Uploading', requestId: 41 },
+      { status: 'Uploaded', requestId: 41 },
+    ]);
+    expect(requests).toMatchObject([{ method: 'PUT', url: `/upload/${String(payload?.filename)}` }]);
+    expect(diagnostics()).toEqual([]);
+  });
+
+  it('says that it failed in the words of the security extension', async () => {
+    statusOf = () => 403;
+    await stage.accepted();
+    await getLog(42);
+    await stage.central.nth('LogStatusNotification', 2);
+    expect(told().at(-1)).toEqual({ status: 'UploadFailure', requestId: 42 });
+  });
+
+  it('gives up a running upload, and tells when it is asked how far it is', async () => {
+    const station = await stage.accepted();
+    const held: (() => void)[] = [];
+    server.prependListener('request', (request) => {
+      request.pause();
+      held.push(() => request.resume());
+    });
+    await getLog(1);
+    await stage.central.nth('LogStatusNotification', 1);
+    await stage.status('ExtendedTriggerMessage', { requestedMessage: 'LogStatusNotification' });
+    await stage.central.nth('LogStatusNotification', 2);
+    expect((await getLog(2)).payload?.status).toBe('AcceptedCanceled');
+    await stage.central.nth('LogStatusNotification', 3);
+    while (held.length < 2) await new Promise((resolve) => setImmediate(resolve));
+    for (const release of held) release();
+    await stage.central.nth('LogStatusNotification', 4);
+    await station.untilFlushed();
+    expect(told().map(({ status, requestId }) => `${requestId} ${status}`)).toEqual([
+      '1 Uploading',
+      '1 Uploading',
+      '2 Uploading',
+      '2 Uploaded',
+    ]);
+  });
+});
+
+describe('SignedUpdateFirmware', () => {
+  const update = (requestId = 7) =>
+    stage.status('SignedUpdateFirmware', {
+      requestId,
+      firmware: {
+        location: location('/fw/acme-2.5.0.bin'),
+        retrieveDateTime: '2026-03-01T12:00:00Z',
+        signingCertificate: 'a certificate',
+        signature: 'c2lnbmVk',
+      },
+    });
+  const told = () => stage.central.payloads('SignedFirmwareStatusNotification');
+
+  it('downloads, checks the signature, installs, restarts with the new version', async () => {
+    const station = await stage.accepted();
+    expect(await update()).toBe('Accepted');
+    await stage.central.nth('SignedFirmwareStatusNotification', 4);
+    await station.untilFlushed();
+    expect(await update(8)).toBe('AcceptedCanceled');
+    await stage.central.nth('SignedFirmwareStatusNotification', 8);
+    await station.untilFlushed();
+    stage.clock.advance(20_000);
+    await station.until((one) => one.registration === 'None');
+    stage.clock.advance(5_000);
+    await station.untilAccepted();
+    await station.untilFlushed();
+    const steps = ['Downloading', 'Downloaded', 'SignatureVerified', 'Installing'];
+    expect(told()).toEqual([
+      ...steps.map((status) => ({ status, requestId: 7 })),
+      ...[...steps, 'Installed'].map((status) => ({ status, requestId: 8 })),
+    ]);
+    expect(firmware()).toEqual([]);
+    expect(stage.central.payloads('BootNotification').at(-1)).toMatchObject({ firmwareVersion: '2.5.0' });
+  });
+
+  it('installs nothing with a wrong signature, and reports the attempt', async () => {
+    const station = await stage.accepted({ firmwareFailure: 'InvalidSignature' });
+    await update();
+    await stage.central.nth('SignedFirmwareStatusNotification', 3);
+    await station.untilFlushed();
+    expect(told().at(-1)).toEqual({ status: 'InvalidSignature', requestId: 7 });
+    expect(stage.central.payloads('SecurityEventNotification')).toMatchObject([
+      { type: 'InvalidFirmwareSignature' },
+    ]);
+    await stage.status('ExtendedTriggerMessage', { requestedMessage: 'FirmwareStatusNotification' });
+    await stage.central.nth('SignedFirmwareStatusNotification', 4);
+    expect(told().at(-1)).toEqual({ status: 'Idle' });
   });
 });
 
@@ -117,6 +225,18 @@ describe('UpdateFirmware', () => {
     await stage.central.nth('FirmwareStatusNotification', 3);
     expect(firmware().at(-1)).toBe('Installing');
     await station.untilFlushed();
+  });
+
+  it('fails to install when it was told to', async () => {
+    const station = await stage.accepted({ firmwareFailure: 'InstallationFailed' });
+    await update('/fw/acme-2.5.0.bin');
+    await stage.central.nth('FirmwareStatusNotification', 3);
+    await station.untilFlushed();
+    stage.clock.advance(20_000);
+    await stage.central.nth('FirmwareStatusNotification', 4);
+    await station.untilFlushed();
+    expect(firmware().at(-1)).toBe('InstallationFailed');
+    expect(station.registration).toBe('Accepted');
   });
 
   it('fails when the file is not there', async () => {

@@ -139,9 +139,18 @@ describe('against the central system of ocpp-rpc in strict mode', () => {
       await central.call('GetDiagnostics', { location: 'ftp://127.0.0.1/x' });
       await central.call('UpdateFirmware', { location: 'ftp://127.0.0.1/x', retrieveDate: NOW });
       expect(await status('RemoteStopTransaction', { transactionId })).toBe('Accepted');
-      await expect(
-        central.call('GetLog', { logType: 'DiagnosticsLog', requestId: 1, log: { remoteLocation: 'x' } }),
-      ).rejects.toMatchObject({ rpcErrorCode: 'NotImplemented' });
+      const log = { logType: 'DiagnosticsLog', requestId: 1, log: { remoteLocation: 'ftp://127.0.0.1/x' } };
+      expect(await status('GetLog', log)).toMatch(/^Accepted/);
+      const image = {
+        location: 'ftp://127.0.0.1/x',
+        retrieveDateTime: NOW,
+        signingCertificate: 'x',
+        signature: 'x',
+      };
+      expect(await status('SignedUpdateFirmware', { requestId: 2, firmware: image })).toMatch(/^Accepted/);
+      await expect(central.call('CertificateSigned', { certificateChain: 'x' })).rejects.toMatchObject({
+        rpcErrorCode: 'NotImplemented',
+      });
       await station.untilFlushed();
       await station.stop();
 

@@ -8,7 +8,7 @@ import { changeAvailability } from './change-availability.js';
 import { changeConfiguration } from './change-configuration.js';
 import { clearCache } from './clear-cache.js';
 import { dataTransfer } from './data-transfer.js';
-import { getDiagnostics, updateFirmware } from './files.js';
+import { getDiagnostics, getLog, signedUpdateFirmware, updateFirmware } from './files.js';
 import { getConfiguration } from './get-configuration.js';
 import type { CentralAction, Handler } from './handler.js';
 import { getLocalListVersion, sendLocalList } from './local-list.js';
@@ -24,9 +24,7 @@ type Unsupported =
   | 'CertificateSigned'
   | 'DeleteCertificate'
   | 'GetInstalledCertificateIds'
-  | 'GetLog'
-  | 'InstallCertificate'
-  | 'SignedUpdateFirmware';
+  | 'InstallCertificate';
 
 export type SupportedAction = Exclude<CentralAction, Unsupported>;
 
@@ -42,12 +40,14 @@ const HANDLERS: { readonly [Action in SupportedAction]: Handler<Action> } = {
   GetConfiguration: getConfiguration,
   GetDiagnostics: getDiagnostics,
   GetLocalListVersion: getLocalListVersion,
+  GetLog: getLog,
   RemoteStartTransaction: remoteStart,
   RemoteStopTransaction: remoteStop,
   ReserveNow: reserveNow,
   Reset: reset,
   SendLocalList: sendLocalList,
   SetChargingProfile: setChargingProfile,
+  SignedUpdateFirmware: signedUpdateFirmware,
   TriggerMessage: triggerMessage,
   UnlockConnector: unlockConnector,
   UpdateFirmware: updateFirmware,

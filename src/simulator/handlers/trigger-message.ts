@@ -7,8 +7,8 @@ type ExtendedTriggered = Request16<'ExtendedTriggerMessage'>['requestedMessage']
 type Send = (station: StationParts, connectorIds: readonly number[]) => void;
 
 const SENDERS: Readonly<Record<Exclude<Triggered, 'BootNotification'>, Send>> = {
-  DiagnosticsStatusNotification: (station) => station.transfers.reportDiagnostics(),
-  FirmwareStatusNotification: (station) => station.transfers.reportFirmware(),
+  DiagnosticsStatusNotification: (station) => station.transfers.diagnostics.repeat(),
+  FirmwareStatusNotification: (station) => station.transfers.firmware.repeat(),
   Heartbeat: (station) => station.uplink.notify('Heartbeat', {}),
   MeterValues: (station, ids) => {
     for (const id of ids) {
@@ -27,10 +27,8 @@ const EXTENDED_SENDERS: Readonly<
   Heartbeat: SENDERS.Heartbeat,
   MeterValues: SENDERS.MeterValues,
   StatusNotification: SENDERS.StatusNotification,
-  // Neither GetLog nor SignedUpdateFirmware is supported here, so that there is never a job to report on.
-  LogStatusNotification: (station) => station.uplink.notify('LogStatusNotification', { status: 'Idle' }),
-  FirmwareStatusNotification: (station) =>
-    station.uplink.notify('SignedFirmwareStatusNotification', { status: 'Idle' }),
+  LogStatusNotification: (station) => station.transfers.log.repeat(),
+  FirmwareStatusNotification: (station) => station.transfers.signedFirmware.repeat(),
 };
 
 /** OCPP 1.6 §5.17. */

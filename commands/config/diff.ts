@@ -40,9 +40,11 @@ nor server is needed: config pull brings what is known up to date first.`;
     await this.print(differences(items, this.terminal));
     const differing = new Set(items.map(({ stationId }) => stationId)).size;
     this.say(
-      differing === 0
-        ? `No differences at ${plural(stations, 'station')}.`
-        : `${plural(items.length, 'difference')} at ${differing} of ${plural(stations, 'station')}.`,
+      stations === 0
+        ? 'Nothing is desired: evfleet config apply -f FILE'
+        : differing === 0
+          ? `No differences at ${plural(stations, 'station')}.`
+          : `${plural(items.length, 'difference')} at ${differing} of ${plural(stations, 'station')}.`,
     );
     if (differing > 0) process.exitCode = 3;
     return items;

@@ -70,7 +70,10 @@ function toAssignment(word: string, force: boolean): Assignment {
   // Names of vendors' keys may only sound like a secret.
   if (isSecretName(key) && !(force && standardKey(key) === undefined)) {
     throw new FleetError('USAGE', `${key} is a secret: on the command line others can see it.`, {
-      suggestions: [`--secret-stdin ${key}, with the value on standard input`],
+      suggestions: [
+        `--secret-stdin ${key}, with the value on standard input`,
+        ...(standardKey(key) === undefined ? ['--force, when it only sounds like a secret'] : []),
+      ],
     });
   }
   return { key, value: word.slice(at + 1) };

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import {
-  type ConfigurationTemplate,
+  type DesiredKey,
   desiredOf,
   emptyConfiguration,
   maskedValue,
@@ -45,6 +45,12 @@ export async function configurationOf(r: Repositories, stationUuid: string): Pro
   return (await r.configurations.find(stationUuid)) ?? emptyConfiguration(stationUuid);
 }
 
+/** What a station should have, with what was applied to it alone, by folded key. */
+export async function desiredAt(r: Repositories, station: Station): Promise<ReadonlyMap<string, DesiredKey>> {
+  const { desired: own } = await configurationOf(r, station.uuid);
+  return desiredOf(await r.configurations.listTemplates(), station, own);
+}
+
 /** Adds what was learned to what is known by now. */
 export function remember(store: Store, { uuid, id }: Station, learned: Learned): Promise<void> {
   return store.write(async (r) => {
@@ -58,18 +64,16 @@ export function remember(store: Store, { uuid, id }: Station, learned: Learned):
 export async function bringAboutAt(
   context: OperationContext,
   station: Station,
-  templates: readonly ConfigurationTemplate[],
+  desired: ReadonlyMap<string, DesiredKey>,
   options: { timeoutMs: number; signal: AbortSignal },
-): Promise<Endeavour & { known: StationConfiguration }> {
+): Promise<Endeavour> {
   const { store, clock } = context;
   const call = callsTo(context, station, options);
   const now = () => clock.now();
   const known = await store.read((r) => configurationOf(r, station.uuid));
-  const desired = desiredOf(templates, station, known.desired);
   const endeavour = await bringAbout(call, { known, desired, bootedAt: station.bootedAt, now });
-  const learned = settled(endeavour, desired, now());
-  await remember(store, station, learned);
-  return { ...endeavour, known: learned(known) };
+  await remember(store, station, settled(endeavour, desired, now()));
+  return endeavour;
 }
 
 /** @throws FleetError USAGE for a value that a standard key does not take; never with a secret in it */

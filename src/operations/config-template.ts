@@ -16,7 +16,7 @@ import type { Repositories, Store } from '../domain/repositories.js';
 import { isSecretName } from '../domain/secret-names.js';
 import { quoteForShell } from '../domain/shell.js';
 import { bulk, bulkInput, bulkOutcome, type Done } from './bulk.js';
-import { bringAboutAt, configurationOf, keyName, keyValue, timeoutInput } from './config-calls.js';
+import { bringAboutAt, configurationOf, desiredAt, keyName, keyValue, timeoutInput } from './config-calls.js';
 import { applyListQuery, fieldsOf, listOf, listQuery } from './list.js';
 import { findStation } from './lookup.js';
 import { stream, unary } from './operation.js';
@@ -98,6 +98,10 @@ export const configTemplateOperations = {
       if (templates) checkTemplates(templates);
       yield* bulk(context, targets, { concurrency }, async (station, signal) => {
         if (templates) await store.write((r) => keepFor(r, station, templates));
+        const desired = await store.read((r) => desiredAt(r, station));
+        if (desired.size === 0) {
+          return { status: null, message: `${station.id}: nothing is desired of it; no template fits it.` };
+        }
         if (!live?.isOnline(station.uuid)) {
           return { status: null, message: `${station.id} is offline; it gets its values when it connects.` };
         }
@@ -105,8 +109,8 @@ export const configTemplateOperations = {
           const message = `${station.id} is ${station.registration}; it gets its values when it is accepted.`;
           return { status: null, message };
         }
-        const kept = await store.read((r) => r.configurations.listTemplates());
-        return outcomeOf(station, await bringAboutAt(context, station, kept, { timeoutMs, signal }));
+        const endeavour = await bringAboutAt(context, station, desired, { timeoutMs, signal });
+        return outcomeOf(station, desired, endeavour);
       });
     },
   }),
@@ -215,12 +219,15 @@ function rowsOf(
   });
 }
 
-function outcomeOf({ id }: Station, endeavour: Endeavour & { known: StationConfiguration }): Done {
-  const { states, sent, failure } = endeavour;
+function outcomeOf(
+  { id }: Station,
+  desired: ReadonlyMap<string, DesiredKey>,
+  { states: found, sent, failure }: Endeavour,
+): Done {
   if (failure !== undefined) throw failure;
-  const named = new Map(endeavour.known.answers.map(({ key }) => [foldKeyName(key), key]));
+  const states = new Map([...found].map(([folded, state]) => [desired.get(folded)?.key ?? folded, state]));
   const keysIn = (...wanted: readonly string[]): string[] =>
-    [...states].filter(([, state]) => wanted.includes(state)).map(([folded]) => named.get(folded) ?? folded);
+    [...states].filter(([, state]) => wanted.includes(state)).map(([key]) => key);
   const [refused, rebooting, left] = [
     keysIn('rejected', 'not-supported'),
     keysIn('reboot-required'),

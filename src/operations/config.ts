@@ -1,7 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import {
   type DesiredKey,
-  desiredOf,
   emptyConfiguration,
   maskedValue,
   type ReportedKey,
@@ -17,6 +16,7 @@ import {
   callsTo,
   checkValues,
   configurationOf,
+  desiredAt,
   keyName,
   keyValue,
   remember,
@@ -149,16 +149,16 @@ export const configOperations = {
         const { store } = context;
         const statuses: { key: string; value: string; status: string }[] = [];
         for (const { key, value } of values) {
-          statuses.push({ key, value, status: await changeKey(call, key, value) });
+          const status = await changeKey(call, key, value).catch((error: unknown) => {
+            throw afterOthers(error, statuses);
+          });
+          statuses.push({ key, value, status });
         }
         const taken = statuses.filter(({ status }) => status === 'Accepted').map(({ key }) => key);
-        const { known, desired } = await store.read(async (r) => {
-          const known = await configurationOf(r, station.uuid);
-          return {
-            known,
-            desired: desiredOf(await r.configurations.listTemplates(), station, known.desired),
-          };
-        });
+        const { known, desired } = await store.read(async (r) => ({
+          known: await configurationOf(r, station.uuid),
+          desired: await desiredAt(r, station),
+        }));
         // For the record only: a new password, for one, ends the connection.
         const reading =
           taken.length === 0
@@ -190,6 +190,14 @@ export const configOperations = {
 
 function isTaken(status: string): boolean {
   return status === 'Accepted' || status === 'RebootRequired';
+}
+
+/** The keys before the one that got no answer are changed all the same. */
+function afterOthers(error: unknown, others: readonly { key: string; status: string }[]): unknown {
+  if (!(error instanceof FleetError) || others.length === 0) return error;
+  const before = others.map(({ key, status }) => `${key} ${status}`).join(', ');
+  const { code, message, suggestions, cause } = error;
+  return new FleetError(code, `${message} Before that: ${before}.`, { suggestions, cause });
 }
 
 function inWords(status: string, key: string, value: string, read: string | null): string {

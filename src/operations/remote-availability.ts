@@ -60,7 +60,7 @@ async function changeAvailability(
         connectorId: connector ?? 0,
         type: availability === 'operative' ? 'Operative' : 'Inoperative',
       },
-      to: `make ${subject(connector)} ${availability}`,
+      to: connector === undefined ? `become ${availability}` : `make connector ${connector} ${availability}`,
       refusals: { Rejected: 'it does not let itself be switched' },
     },
     { timeoutMs, signal },
@@ -102,8 +102,4 @@ function isInForce(
     reported.length > 0 &&
     reported.every(({ status }) => (status === 'Unavailable') === (availability === 'inoperative'))
   );
-}
-
-function subject(connector: number | undefined): string {
-  return connector === undefined ? 'itself' : `connector ${connector}`;
 }

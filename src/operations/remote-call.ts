@@ -6,7 +6,7 @@ import { quoteForShell } from '../domain/shell.js';
 import { bulk, bulkInput, bulkOutcome } from './bulk.js';
 import { findStation } from './lookup.js';
 import { type LiveFleet, type OperationContext, stream, unary } from './operation.js';
-import { Refusal } from './refusal.js';
+import { Refusal, statusOfRefusal } from './refusal.js';
 
 /** What a pending station must not be asked for (OCPP 1.6 §4.2). */
 const needsAcceptance: ReadonlySet<string> = new Set(['RemoteStartTransaction', 'RemoteStopTransaction']);
@@ -115,7 +115,11 @@ export async function wish(
   { to, refusals = {}, ...message }: Wish,
   options: CallOptions,
 ): Promise<{ status: string; answer: Record<string, unknown> }> {
-  const answer = await send(context, station, message, options);
+  const answer = await send(context, station, message, options).catch((error: unknown) => {
+    const code = error instanceof FleetError && statusOfRefusal(error);
+    if (!code || !(error.cause instanceof Error)) throw error;
+    throw new Refusal(station.id, code, `${station.id} refused to ${to}: ${error.cause.message}.`);
+  });
   const status = String(answer.status);
   if (isConsent(message.action, status)) return { status, answer };
   const why = Object.hasOwn(refusals, status) ? `, ${refusals[status]}` : '';

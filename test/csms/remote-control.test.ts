@@ -3,6 +3,7 @@ import { triggerable } from '../../src/domain/trigger.js';
 import { actions16 } from '../../src/ocpp/v16/actions.js';
 import { itemsOf } from '../../src/operations/batches.js';
 import type { BulkOutcome } from '../../src/operations/bulk.js';
+import { systemUser } from '../../src/server/system.js';
 import { TestServer } from '../helpers/test-server.js';
 import { until } from '../helpers/until.js';
 import { type ActionName, ask, online, timeoutMs } from './remote-fixture.js';
@@ -51,7 +52,7 @@ const cases: readonly Case[] = [
     action: 'ChangeAvailability',
     payload: { connectorId: 0, type: 'Inoperative' },
     yes: { Accepted: /^CP1 is inoperative\.$/, Scheduled: /^CP1 will be inoperative once its session has/ },
-    no: { Rejected: /^CP1 refused to make itself inoperative: Rejected, it does not let/ },
+    no: { Rejected: /^CP1 refused to become inoperative: Rejected, it does not let/ },
   },
   {
     name: 'remote.availability',
@@ -122,7 +123,7 @@ describe.each(cases)('$name $input', ({ name, input, action, payload, yes, no })
     const events = await server.fleet.run('event.list', { stationId: 'CP1', kind: 'remote' });
     const answers = [...Object.keys(yes), ...Object.keys(no)];
     expect(events.items.map(({ detail }) => detail)).toEqual(
-      answers.map((answer) => ({ action, status: answer })),
+      answers.map((answer) => ({ action, status: answer, by: systemUser() })),
     );
   });
 

@@ -74,8 +74,8 @@ describe('remote start', () => {
 
   it.each([
     ['Rejected', { status: 'Rejected' }, /^CP1 refused to start charging: Rejected, the connector may be/],
-    ['a CALLERROR', { error: 'NotSupported' }, 'CP1 refused RemoteStartTransaction: NotSupported.'],
-    ['nonsense', { state: 'ok' }, /^CP1 refused RemoteStartTransaction: /],
+    ['a CALLERROR', { error: 'NotSupported' }, 'CP1 refused to start charging: NotSupported.'],
+    ['nonsense', { state: 'ok' }, /^CP1 refused to start charging: /],
   ] as const)('is refused by %s, and leaves no trace', async (_, answer, message) => {
     const server = await TestServer.start();
     const station = (await server.connected('CP1')).on('RemoteStartTransaction', () => answer);

@@ -74,7 +74,7 @@ describe('remote stop', () => {
 
   it.each([
     ['Rejected', { status: 'Rejected' }, /refused to stop session 1: Rejected, it knows no such session/],
-    ['a CALLERROR', { error: 'InternalError' }, /refused RemoteStopTransaction/],
+    ['a CALLERROR', { error: 'InternalError' }, /^CP1 refused to stop session 1: InternalError\.$/],
   ])('is refused by %s', async (_, answer, message) => {
     const { server, station } = await charging();
     station.on('RemoteStopTransaction', () => answer);

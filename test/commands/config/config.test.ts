@@ -223,6 +223,29 @@ describe('config set', () => {
     expect(said.join('\n')).toContain('HeartbeatInterval');
   });
 
+  it('says which keys were set before the station fell silent', async () => {
+    const { run, station, server } = await fleet();
+    station.on('ChangeConfiguration', ({ key }) =>
+      key === 'Acme.Mode' ? 'silence' : { status: 'Accepted' },
+    );
+    const setting = run('set', 'CP1', 'HeartbeatInterval=60', 'Acme.Mode=x', '--timeout', '1s');
+    await station.received('ChangeConfiguration', 2);
+    server.clock.advance(1000);
+    const { stderr, exitCode } = await setting;
+    expect(exitCode).toBe(8);
+    expect(stderr).toContain('not answered within 1000 ms. Before that: HeartbeatInterval Accepted.\n');
+  });
+
+  it('of a key that only sounds like a secret is possible', async () => {
+    const { run, values } = await fleet();
+    values.set('Acme.KeyTone', 'off');
+    expect((await run('set', 'CP1', 'Acme.KeyTone=on')).stderr).toContain(
+      'Try: --force, when it only sounds',
+    );
+    expect((await run('set', 'CP1', 'Acme.KeyTone=on', '--force')).exitCode).toBe(0);
+    expect((await run('set', 'CP1', 'AuthorizationKey=x')).stderr).not.toContain('--force');
+  });
+
   it('warns when a template wants it otherwise', async () => {
     const { run, file } = await fleet();
     const name = await file('configuration: { HeartbeatInterval: 60 }');
@@ -304,6 +327,27 @@ describe('config diff and apply', () => {
     expect((await run('status', '--no-header', '--columns', 'stationId,state,source')).stdout).toBe(
       'CP1\trejected\tstation\nCP1\tapplied\tstation\n',
     );
+  });
+
+  it('apply for a station that no template fits does nothing, and does not say that it will', async () => {
+    const { run, file, server, sent } = await fleet();
+    await server.add('CP2');
+    const name = await file(`match: { vendor: Other }\n${template}`);
+    const { stdout, exitCode } = await run('apply', '-f', name, 'CP1', 'CP2');
+    expect(stdout.split('\n').sort()).toEqual([
+      '',
+      'CP1\tok\t\tCP1: nothing is desired of it; no template fits it.',
+      'CP2\tok\t\tCP2: nothing is desired of it; no template fits it.',
+    ]);
+    expect([exitCode, sent()]).toEqual([0, []]);
+    expect((await run('diff')).stderr).toBe('Nothing is desired: evfleet config apply -f FILE\n');
+  });
+
+  it('apply tells programs of each key by its name', async () => {
+    const { run, file } = await fleet();
+    const { json } = await run('apply', '-f', await file(template), 'CP1', '--json');
+    const states = { HeartbeatInterval: 'applied', 'Acme.Mode': 'applied' };
+    expect(json).toMatchObject({ detail: { sent: ['HeartbeatInterval'], states } });
   });
 
   it('apply without a server keeps it for when stations connect', async () => {

@@ -9,11 +9,14 @@ export interface ReservationFilter {
   readonly openAt?: number;
 }
 
+/** Of one station, those included that it never answered for: far more than it has connectors. */
+export const openReservationsMax = 50;
+
 export interface ReservationRepository {
   /** Gives its id, which no other has. */
   insert(reservation: Omit<Reservation, 'id'>): Promise<number>;
   findById(id: number): Promise<Reservation | undefined>;
-  /** Those that a station holds or may hold, also when their time has come; oldest first. */
+  /** Those that a station holds or may hold, also when their time has come; oldest first: `openReservationsMax` at most. */
   listOpen(stationUuid: string): Promise<Reservation[]>;
   /** The newest first. */
   list(

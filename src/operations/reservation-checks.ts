@@ -3,6 +3,7 @@ import { FleetError } from '../domain/errors.js';
 import { tagMaxLength } from '../domain/identifiers.js';
 import type { Station, Tag } from '../domain/model.js';
 import type { Repositories } from '../domain/repositories.js';
+import { openReservationsMax } from '../domain/reservation-repository.js';
 import { quoteForShell } from '../domain/shell.js';
 import { findConnector, findTag } from './lookup.js';
 import type { LiveFleet } from './operation.js';
@@ -44,6 +45,15 @@ export async function checkMayCharge(
   if (!tag) return naming('--tag', findTag(r, idTag));
   throw new FleetError('CONFLICT', `--tag ${tag.tag} may not charge at ${station.id}: ${reason}.`, {
     suggestions: [`evfleet tag show ${quoteForShell(tag.tag)}`],
+  });
+}
+
+/** Each start of a session looks at those of its station that are open. */
+export async function checkRoom(r: Repositories, station: Station): Promise<void> {
+  const { length } = await r.reservations.listOpen(station.uuid);
+  if (length < openReservationsMax) return;
+  throw new FleetError('CONFLICT', `${station.id} has ${length} reservations that are not over.`, {
+    suggestions: [`evfleet reservation list --station ${quoteForShell(station.id)}`],
   });
 }
 

@@ -11,7 +11,13 @@ import { type LiveFleet, type OperationContext, unary } from './operation.js';
 import { pagedList } from './paged-list.js';
 import { Refusal, statusOfRefusal } from './refusal.js';
 import { notAccepted, reachable } from './remote-call.js';
-import { checkConnector, checkMayCharge, checkTagLength, checkTakesStation } from './reservation-checks.js';
+import {
+  checkConnector,
+  checkMayCharge,
+  checkRoom,
+  checkTagLength,
+  checkTakesStation,
+} from './reservation-checks.js';
 import { reservationView, toView } from './reservation-view.js';
 import { given, toIso } from './shared.js';
 import { sayLack } from './unsupported.js';
@@ -53,10 +59,11 @@ export const reservationOperations = {
       const live = accepting(context, station);
       const options = { timeoutMs, signal };
       if (connector === 0) await checkTakesStation(live, station, options);
-      const parent = tag?.parent ?? null;
+      const parent = tag?.parent || null;
       // Written down first: a car may come before the answer is here.
-      const id = await store.write((r) =>
-        r.reservations.insert({
+      const id = await store.write(async (r) => {
+        await checkRoom(r, station);
+        return r.reservations.insert({
           stationUuid: station.uuid,
           stationId: station.id,
           connector,
@@ -68,8 +75,8 @@ export const reservationOperations = {
           endedAt: null,
           reason: null,
           transactionId: null,
-        }),
-      );
+        });
+      });
       const status = await reserve(context, live, station, options, {
         connectorId: connector,
         expiryDate: toIso(expiresAt),

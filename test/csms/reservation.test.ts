@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { openReservationsMax } from '../../src/domain/reservation-repository.js';
 import type { Input } from '../../src/operations/fleet.js';
 import { failure } from '../helpers/failure.js';
 import { TestServer } from '../helpers/test-server.js';
@@ -307,6 +308,17 @@ describe('nothing is sent', () => {
     await until(async () => !(await server.fleet.run('station.show', { id: 'CP1' })).online);
     await failure(create(), 'STATION_OFFLINE');
     expect(await list({ allStates: true })).toEqual([]);
+  });
+
+  it('to a station that has too many already', async () => {
+    const { server, station, create, reserved } = await fixture();
+    const [first] = await Promise.all(Array.from({ length: openReservationsMax }, () => create()));
+    expect(first?.id).toBe(1);
+    const error = await failure(create(), 'CONFLICT');
+    expect(error.message).toBe(`CP1 has ${openReservationsMax} reservations that are not over.`);
+    expect(reserved()).toBe(openReservationsMax);
+    await begin(server, station, { reservationId: 1 });
+    expect(await create()).toMatchObject({ state: 'active' });
   });
 
   it('for a reservation that nobody made', async () => {

@@ -23,3 +23,8 @@ export function writeBytes(bytes: number): string {
   const unit = bytes === 0 ? 'B' : (binary.find((known) => bytes % unitBytes[known] === 0) ?? 'B');
   return `${bytes / unitBytes[unit]}${unit}`;
 }
+
+/** `1,340 MiB`, rounded up: for sentences about space on a disk. */
+export function inMiB(bytes: number): string {
+  return `${Math.ceil(bytes / 2 ** 20).toLocaleString('en')} MiB`;
+}

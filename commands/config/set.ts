@@ -10,6 +10,7 @@ import { isSecretName } from '../../src/domain/secret-names.js';
 interface Assignment {
   readonly key: string;
   readonly value: string;
+  readonly secret?: boolean;
 }
 
 export default class ConfigSet extends FleetCommand<typeof ConfigSet> {
@@ -47,8 +48,13 @@ is read back. Passwords and keys come from standard input, never from the comman
       if (file === '-') {
         throw new FleetError('USAGE', '--secret-stdin and --from-file - both read standard input.');
       }
+      if (standardKey(secretKey) !== undefined && !isSecretName(secretKey)) {
+        throw new FleetError('USAGE', `--secret-stdin: ${secretKey} is no secret.`, {
+          suggestions: [`${secretKey}=VALUE, as an argument`],
+        });
+      }
       const value = await readSecret({ reader: '--secret-stdin', signal: this.signal });
-      values.push({ key: secretKey, value });
+      values.push({ key: secretKey, value, secret: true });
     }
     if (values.length === 0) {
       throw new FleetError('USAGE', 'Nothing to set was given.', {

@@ -1,15 +1,11 @@
 import { type Static, Type } from '@sinclair/typebox';
-import {
-  type DesiredKey,
-  emptyConfiguration,
-  maskedValue,
-  type ReportedKey,
-} from '../domain/configuration.js';
+import { type DesiredKey, emptyConfiguration, type ReportedKey } from '../domain/configuration.js';
 import { changeKey, readAllKeys, readKeys } from '../domain/configuration-exchange.js';
 import { foldKeyName, isSameValue, standardKey, standardKeyNames } from '../domain/configuration-keys.js';
 import { FleetError } from '../domain/errors.js';
 import { nearest } from '../domain/nearest.js';
 import { plural } from '../domain/plural.js';
+import { isSecretName, mask } from '../domain/secret-names.js';
 import { quoteForShell } from '../domain/shell.js';
 import { bulk, bulkInput, bulkOutcome } from './bulk.js';
 import {
@@ -52,6 +48,9 @@ const keyList = Type.Object({
   /** Asked for by name, and the station does not have it; from the store: was not reported. */
   unknown: Type.Array(Type.String()),
 });
+
+/** That the value is a secret, whatever the key is called: no output has it. */
+const isSecret = Type.Optional(Type.Boolean());
 
 const whichKeys = { stationId: Type.String(), keys: Type.Array(keyName, { maxItems: keysMax }) };
 
@@ -133,7 +132,7 @@ export const configOperations = {
     input: Type.Object({
       ...bulkInput,
       ...timeoutInput,
-      values: Type.Array(Type.Object({ key: keyName, value: keyValue }), {
+      values: Type.Array(Type.Object({ key: keyName, value: keyValue, secret: isSecret }), {
         minItems: 1,
         maxItems: valuesMax,
       }),
@@ -147,14 +146,17 @@ export const configOperations = {
         const call = callsTo(context, station, { timeoutMs, signal });
         const now = () => context.clock.now();
         const { store } = context;
-        const statuses: { key: string; value: string; status: string }[] = [];
-        for (const { key, value } of values) {
+        const statuses: { key: string; value: string; status: string; hidden: boolean }[] = [];
+        for (const { key, value, secret = false } of values) {
           const status = await changeKey(call, key, value).catch((error: unknown) => {
             throw afterOthers(error, statuses);
           });
-          statuses.push({ key, value, status });
+          statuses.push({ key, value, status, hidden: secret || isSecretName(key) });
         }
-        const taken = statuses.filter(({ status }) => status === 'Accepted').map(({ key }) => key);
+        // What is secret is not read back: it would be kept in clear under a name that does not sound like it.
+        const taken = statuses
+          .filter(({ status, hidden }) => status === 'Accepted' && !hidden)
+          .map(({ key }) => key);
         const { known, desired } = await store.read(async (r) => ({
           known: await configurationOf(r, station.uuid),
           desired: await desiredAt(r, station),
@@ -171,12 +173,13 @@ export const configOperations = {
               );
         if (reading) await remember(store, station, reading.learned);
         const read = new Map(reading?.entries.map(({ key, value }) => [foldKeyName(key), value]));
-        const keys = statuses.map(({ key, value, status }) => ({
+        const keys = statuses.map(({ key, value, status, hidden }) => ({
           key,
-          value: maskedValue(key, value),
+          value: hidden ? mask : value,
           status,
-          words:
-            inWords(status, key, value, read.get(foldKeyName(key)) ?? null) + warning(desired, key, value),
+          words: hidden
+            ? inWords(status, key, 'set', null)
+            : inWords(status, key, value, read.get(foldKeyName(key)) ?? null) + warning(desired, key, value),
         }));
         const message = `${station.id}: ${keys.map(({ key, words }) => `${key} ${words}`).join('; ')}.`;
         const refused = keys.find(({ status }) => !isTaken(status));
@@ -201,15 +204,14 @@ function afterOthers(error: unknown, others: readonly { key: string; status: str
 }
 
 function inWords(status: string, key: string, value: string, read: string | null): string {
-  const shown = maskedValue(key, value);
-  const isHidden = shown !== value;
+  const shown = value === '' ? 'empty' : value;
   switch (status) {
     case 'Accepted':
       return read === null || isSameValue(key, read, value)
-        ? `is ${isHidden ? 'set' : shown === '' ? 'empty' : shown} now`
-        : `was accepted, but is still ${maskedValue(key, read)}`;
+        ? `is ${shown} now`
+        : `was accepted, but is still ${read}`;
     case 'RebootRequired':
-      return `will be ${isHidden ? 'set' : shown === '' ? 'empty' : shown} after the next reboot`;
+      return `will be ${shown} after the next reboot`;
     case 'NotSupported':
       return 'is a key that it does not have (NotSupported)';
     case 'Rejected':

@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import { maskedValue } from '../domain/configuration.js';
 import { isConsent } from '../domain/consent.js';
 import { FleetError } from '../domain/errors.js';
 import type { Station } from '../domain/model.js';
@@ -90,7 +91,7 @@ async function consented(
   message: Message,
   options: CallOptions,
 ): Promise<Record<string, unknown>> {
-  const answer = await send(context, station, message, options);
+  const answer = withoutSecrets(await send(context, station, message, options));
   const { status } = answer;
   // An answer without a status is a yes.
   if (status === undefined || isConsent(message.action, String(status))) return answer;
@@ -144,6 +145,18 @@ export function notAccepted({ id, registration }: Station): FleetError {
 
 function isTooEarly({ registration }: Station, action: string): boolean {
   return registration !== 'accepted' && needsAcceptance.has(action);
+}
+
+/** Some stations tell their passwords when they are asked for their configuration; they go to nobody's screen. */
+function withoutSecrets(answer: Record<string, unknown>): Record<string, unknown> {
+  const { configurationKey } = answer;
+  if (!Array.isArray(configurationKey)) return answer;
+  const masked = configurationKey.map((entry: Record<string, unknown>) =>
+    typeof entry.value === 'string'
+      ? { ...entry, value: maskedValue(String(entry.key), entry.value) }
+      : entry,
+  );
+  return { ...answer, configurationKey: masked };
 }
 
 function refused(station: Station, action: string, answer: Record<string, unknown>): Refusal {

@@ -47,7 +47,8 @@ export function bulkInterrupted(
   { total, finished, underWay }: { total: number; finished: number; underWay: number },
   word: string,
 ): string {
-  const count = (value: number) => value.toLocaleString('en');
+  const were = (value: number) => `${value.toLocaleString('en')} ${value === 1 ? 'was' : 'were'}`;
   const notAsked = total - finished - underWay;
-  return `${word} ${count(finished)} of ${plural(total, 'station')} had finished, ${count(underWay)} were under way, ${count(notAsked)} were not asked.`;
+  const rest = notAsked === 0 ? 'all were asked' : `${were(notAsked)} not asked`;
+  return `${word} ${finished.toLocaleString('en')} of ${plural(total, 'station')} had finished, ${were(underWay)} under way, ${rest}.`;
 }

@@ -38,6 +38,15 @@ describe('a call of any action', () => {
     expect(await station.received('GetConfiguration')).toEqual({ key: ['Vendor.Odd', 'Y'] });
   });
 
+  it('does not show passwords that a station tells', async () => {
+    const { server, station } = await online();
+    const entry = (key: string, value: string) => ({ key, readonly: false, value });
+    const told = [entry('AuthorizationKey', 'hunter2'), entry('HeartbeatInterval', '60')];
+    station.on('GetConfiguration', () => ({ configurationKey: told }));
+    const shown = [entry('AuthorizationKey', '***'), entry('HeartbeatInterval', '60')];
+    expect(await call(server, 'GetConfiguration')).toEqual({ configurationKey: shown });
+  });
+
   it.each(['HeartbeatInterval', 'Acme.Colour/of the lamp', 'Ägg'])(
     'may set the key %s: vendors add keys of their own',
     async (key) => {

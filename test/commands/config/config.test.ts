@@ -56,6 +56,7 @@ async function fleet({ offline = false }: { offline?: boolean } = {}) {
       id: `config:${verb}`,
       columns: 120,
     });
+  const pulledAt = server.clock.iso();
   if (offline) {
     await run('pull', 'CP1');
     await server.stop();
@@ -67,7 +68,7 @@ async function fleet({ offline = false }: { offline?: boolean } = {}) {
     return name;
   };
   const sent = () => station.calls.filter(({ action }) => action === 'ChangeConfiguration');
-  return { server, station, values, refusals, run, onTerminal, file, sent };
+  return { server, station, values, pulledAt, refusals, run, onTerminal, file, sent };
 }
 
 function type(text: string): void {
@@ -236,6 +237,24 @@ describe('config set', () => {
     expect(stderr).toContain('not answered within 1000 ms. Before that: HeartbeatInterval Accepted.\n');
   });
 
+  it('keeps what comes as a secret to itself, also where the key does not sound like one', async () => {
+    const { run, values, server } = await fleet();
+    type('s3cr3t\n');
+    const { stdout, stderr } = await run('set', 'CP1', '--secret-stdin', 'Acme.Mode', '--json');
+    expect(values.get('Acme.Mode')).toBe('s3cr3t');
+    const known = await server.fleet
+      .run('config.cached', { stationId: 'CP1', keys: [] })
+      .catch(() => 'nothing');
+    expect(stdout).toContain('CP1: Acme.Mode is set now.');
+    expect(stdout + stderr + JSON.stringify(known)).not.toContain('s3cr3t');
+    type('s3cr3t\n');
+    const mistaken = await run('set', 'CP1', '--secret-stdin', 'HeartbeatInterval');
+    expect([mistaken.exitCode, mistaken.stderr]).toEqual([
+      2,
+      expect.stringMatching(/^Error: --secret-stdin: HeartbeatInterval is no secret\.\n/),
+    ]);
+  });
+
   it('of a key that only sounds like a secret is possible', async () => {
     const { run, values } = await fleet();
     values.set('Acme.KeyTone', 'off');
@@ -270,11 +289,11 @@ describe('config diff and apply', () => {
   const template = 'configuration:\n  HeartbeatInterval: 60\n  Acme.Mode: eco\n';
 
   it('diff shows what differs, ends with 3, and needs no server', async () => {
-    const { run, file, server } = await fleet({ offline: true });
+    const { run, file, pulledAt } = await fleet({ offline: true });
     const name = await file(template);
     const { stdout, stderr, exitCode } = await run('diff', '-f', name);
     expect(stdout).toBe(
-      `--- CP1 reported ${server.clock.iso()}\n+++ CP1 desired\n-HeartbeatInterval: 300\n+HeartbeatInterval: 60\n`,
+      `--- CP1 reported ${pulledAt}\n+++ CP1 desired\n-HeartbeatInterval: 300\n+HeartbeatInterval: 60\n`,
     );
     expect([stderr, exitCode]).toEqual(['1 difference at 1 of 1 station.\n', 3]);
     const asJson = await run('diff', '-f', name, '--json');
@@ -287,7 +306,7 @@ describe('config diff and apply', () => {
         reported: '300',
         state: 'pending',
         source: 'all stations',
-        reportedAt: server.clock.iso(),
+        reportedAt: pulledAt,
       },
     ]);
     const same = await run('diff', '-f', await file('configuration: { Acme.Mode: eco }'), '--json');

@@ -14,11 +14,15 @@ export default class Serve extends FleetCommand<typeof Serve> {
   static override summary = 'Run the central system that stations connect to';
   static override description =
     `Stations connect to ws://<host>:<port>/ocpp/<station id> with subprotocol ocpp1.6. While it runs, all other commands work through it.
-It runs until SIGINT or SIGTERM; then it says goodbye to the stations and ends with 0 when everything is on disk. A second signal ends it at once, which loses nothing that was acknowledged either.`;
+It runs until SIGINT or SIGTERM; then it says goodbye to the stations and ends with 0 when everything is on disk. A second signal ends it at once, which loses nothing that was acknowledged either.
+
+With --tls-cert and --tls-key files of stations (diagnostics, logs, firmware) are also moved by HTTPS (--file-tls-port) and
+FTPS (--ftp-port), TLS 1.2 or newer. The port that stations connect to speaks no TLS: leave that to a reverse proxy.`;
   static override examples = [
     '<%= config.bin %> serve',
     '<%= config.bin %> serve --host 0.0.0.0 --port 9220 --data-dir /var/lib/evfleet',
     '<%= config.bin %> serve --host 0.0.0.0 --file-port 9221 --ftp-port 2121 --ftp-passive-ports 50000-50100',
+    '<%= config.bin %> serve --host 0.0.0.0 --tls-cert fullchain.pem --tls-key key.pem --file-tls-port 9443 --ftp-port 2121',
     '<%= config.bin %> serve --unknown-stations accept --ready-file /run/evfleet.ready',
   ];
   static override flags = withEnv({

@@ -3,6 +3,7 @@ import { FleetCommand } from '../../src/cli/base-command.js';
 import { bulkFlags, runBulk } from '../../src/cli/bulk.js';
 import { whileTelling } from '../../src/cli/diagnostics-progress.js';
 import { instantFlag, timeoutFlag, withEnv, yesFlag } from '../../src/cli/flags.js';
+import { transferProtocols } from '../../src/domain/file-exchange.js';
 
 export default class DiagnosticsRequest extends FleetCommand<typeof DiagnosticsRequest> {
   static override summary = 'Ask stations to upload their diagnostics or logs to this server';
@@ -13,7 +14,7 @@ station with firmware management knows; with --type it is GetLog of the security
 not know that is asked for its diagnostics in the old way. Files are taken for six hours, up to diagnostics.max-size.
 
 Stations are told the address that they connected to. Where that is not right, behind a reverse proxy or a router,
-set server.public-url and server.ftp-url. FTP is served with serve --ftp-port only.`;
+set server.public-url and server.ftp-url. FTP is served with serve --ftp-port only, HTTPS and FTPS with serve --tls-cert.`;
   static override examples = [
     '<%= config.bin %> diagnostics request CP001 --wait --timeout 5m',
     '<%= config.bin %> diagnostics request CP001 --from "2 days ago" --protocol ftp',
@@ -28,7 +29,7 @@ set server.public-url and server.ftp-url. FTP is served with serve --ftp-port on
       summary: 'Which log, by the security extension of OCPP; the diagnostics in the old way when left out.',
     })(),
     protocol: Flags.option({
-      options: ['http', 'ftp'] as const,
+      options: transferProtocols,
       default: 'http' as const,
       summary: 'How the file is to come.',
     })(),

@@ -2,6 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { bulkFlags, runBulk } from '../../src/cli/bulk.js';
 import { durationFlag, instantFlag, integer, timeoutFlag, withEnv, yesFlag } from '../../src/cli/flags.js';
+import { transferProtocols } from '../../src/domain/file-exchange.js';
 
 export default class FirmwareUpdate extends FleetCommand<typeof FirmwareUpdate> {
   static override summary = 'Update the firmware of stations, wave by wave';
@@ -32,7 +33,7 @@ was told; the rollout goes on in the server, also after a restart of it: firmwar
     }),
     signed: Flags.boolean({ default: false, summary: 'Have the station check the signature of the image.' }),
     protocol: Flags.option({
-      options: ['http', 'ftp'] as const,
+      options: transferProtocols,
       default: 'http' as const,
       summary: 'How stations fetch the image.',
     })(),

@@ -24,17 +24,34 @@ const portRangeFlag = Flags.custom<PortRange>({
   },
 });
 
-/** Where stations move files: diagnostics, logs, firmware. TLS is for a reverse proxy until `serve` speaks it itself. */
+/** Where stations move files: diagnostics, logs, firmware. Stations themselves still connect in plain. */
 export const fileServerFlags = {
   'file-port': integer({
     min: 0,
     max: 65_535,
     summary: 'Port for files by HTTP; that of the stations when left out, 0 takes any free one.',
   }),
+  'file-tls-port': integer({
+    min: 0,
+    max: 65_535,
+    dependsOn: ['tls-cert'],
+    summary: 'Port for files by HTTPS; no HTTPS when left out, 0 takes any free one. Needs --tls-cert.',
+  }),
+  'tls-cert': Flags.string({
+    helpValue: '<file>',
+    dependsOn: ['tls-key'],
+    summary:
+      'Certificate (PEM, with those between it and the root) for files by HTTPS and FTPS. Stations still connect without TLS.',
+  }),
+  'tls-key': Flags.string({
+    helpValue: '<file>',
+    dependsOn: ['tls-cert'],
+    summary: 'Key of the certificate (PEM, without a passphrase, nobody else may read it).',
+  }),
   'ftp-port': integer({
     min: 0,
     max: 65_535,
-    summary: 'Port for files by FTP; no FTP when left out, 0 takes any free one.',
+    summary: 'Port for files by FTP; no FTP when left out, 0 takes any free one. With --tls-cert also FTPS.',
   }),
   'ftp-passive-ports': portRangeFlag({
     default: defaultRange,
@@ -46,12 +63,27 @@ export const fileServerFlags = {
 /** The flags as `serve` takes them. */
 export function toFileServers(flags: {
   readonly 'file-port'?: number | undefined;
+  readonly 'file-tls-port'?: number | undefined;
+  readonly 'tls-cert'?: string | undefined;
+  readonly 'tls-key'?: string | undefined;
   readonly 'ftp-port'?: number | undefined;
   readonly 'ftp-passive-ports': PortRange;
 }) {
+  const { 'tls-cert': cert, 'tls-key': key, 'file-tls-port': fileTlsPort, 'ftp-port': ftpPort } = flags;
+  const tls = cert !== undefined && key !== undefined ? { cert, key } : undefined;
+  // Else somebody could take stations to be connecting in TLS now.
+  if (tls && fileTlsPort === undefined && ftpPort === undefined) {
+    throw new FleetError(
+      'USAGE',
+      '--tls-cert is for files of stations, and there is no port that would use it.',
+      { suggestions: ['--file-tls-port 9443', '--ftp-port 2121'] },
+    );
+  }
   return {
+    tls,
+    fileTlsPort,
     filePort: flags['file-port'],
-    ftpPort: flags['ftp-port'],
+    ftpPort,
     ftpPassivePorts: flags['ftp-passive-ports'],
   };
 }

@@ -1,5 +1,6 @@
-/** How a station moves a file. */
-export type TransferProtocol = 'http' | 'ftp';
+/** How a station can move a file. */
+export const transferProtocols = ['http', 'https', 'ftp', 'ftps'] as const;
+export type TransferProtocol = (typeof transferProtocols)[number];
 
 /** Made anew for every offer; they open this offer and nothing else. */
 export interface TransferCredentials {

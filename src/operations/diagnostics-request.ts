@@ -1,7 +1,12 @@
 import { Type } from '@sinclair/typebox';
 import { type DiagnosticsRequest, type DiagnosticsType, isOpen } from '../domain/diagnostics.js';
 import { FleetError } from '../domain/errors.js';
-import type { FileExchange, ReceivedFile, TransferProtocol } from '../domain/file-exchange.js';
+import {
+  type FileExchange,
+  type ReceivedFile,
+  type TransferProtocol,
+  transferProtocols,
+} from '../domain/file-exchange.js';
 import type { Station } from '../domain/model.js';
 import { effectiveSettings } from '../domain/settings.js';
 import { quoteForShell } from '../domain/shell.js';
@@ -31,7 +36,7 @@ export const diagnosticsRequestOperations = {
        * extension; a station without it is asked for its diagnostics in the old way.
        */
       type: Type.Optional(oneOf('diagnostics', 'security')),
-      protocol: Type.Optional(oneOf('http', 'ftp')),
+      protocol: Type.Optional(oneOf(...transferProtocols)),
       /** The period that the file should be about; milliseconds since the epoch. */
       from: Type.Optional(Type.Integer()),
       to: Type.Optional(Type.Integer()),

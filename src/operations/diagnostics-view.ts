@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { type DiagnosticsRequest, isOpen } from '../domain/diagnostics.js';
+import { transferProtocols } from '../domain/file-exchange.js';
 import { instant, nullable, oneOf, toIso } from './shared.js';
 
 /** Names and order are a contract: CSV columns follow them. */
@@ -16,7 +17,7 @@ export const diagnosticsView = Type.Object({
   /** The period that was asked for. */
   from: nullable(instant),
   to: nullable(instant),
-  protocol: oneOf('http', 'ftp'),
+  protocol: oneOf(...transferProtocols),
   /** As the station calls it. */
   fileName: nullable(Type.String()),
   sizeBytes: nullable(Type.Integer()),

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { concurrencyDefault } from '../domain/bulk-limits.js';
 import { type ErrorCode, FleetError } from '../domain/errors.js';
+import { transferProtocols } from '../domain/file-exchange.js';
 import {
   type FirmwareImage,
   type FirmwareRollout,
@@ -33,7 +34,7 @@ const input = Type.Object({
   retries: Type.Optional(Type.Integer({ minimum: 0, maximum: 100 })),
   retryIntervalS: Type.Optional(Type.Integer({ minimum: 0, maximum: 86_400 })),
   signed: Type.Optional(Type.Boolean()),
-  protocol: Type.Optional(oneOf('http', 'ftp')),
+  protocol: Type.Optional(oneOf(...transferProtocols)),
   /** Also for a model that the image is not for, a version that runs already, and in place of an update under way. */
   force: Type.Optional(Type.Boolean()),
   canary: count,

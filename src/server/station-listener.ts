@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { Csms } from '../csms/csms.js';
 import { FleetError } from '../domain/errors.js';
 import type { Log } from '../domain/log.js';
-import { serveFiles } from './files/file-servers.js';
+import { serveFiles } from './files/file-listener.js';
 import type { HttpFiles } from './files/http-files.js';
 import { Handshakes } from './handshakes.js';
 

@@ -5,10 +5,12 @@ export interface Ready {
   /** Stations append their id to it. */
   readonly url: string;
   readonly dataDir: string;
-  /** Where stations' files are moved; `ftp` is null without. */
+  /** Where stations' files are moved; `https` and `ftp` are null without. */
   readonly filePorts: {
     readonly http: number;
+    readonly https: number | null;
     readonly ftp: number | null;
+    readonly isFtps: boolean;
     readonly httpUrl: string | null;
     readonly ftpUrl: string | null;
   };
@@ -56,10 +58,12 @@ export function renderReady(
 }
 
 /** A setting says where, else the host is the one that the station itself connects to. */
-function fileServers({ http, ftp, httpUrl, ftpUrl }: Ready['filePorts']): string {
+function fileServers({ http, https, ftp, isFtps, httpUrl, ftpUrl }: Ready['filePorts']): string {
   const at = (url: string | null) => (url === null ? 'of the host that they connect to' : `as ${url}`);
-  const ftpServer = ftp === null ? 'no FTP (--ftp-port)' : `FTP on port ${ftp} ${at(ftpUrl)}`;
-  return `HTTP on port ${http} ${at(httpUrl)}; ${ftpServer}`;
+  const ftpServer =
+    ftp === null ? 'no FTP (--ftp-port)' : `FTP${isFtps ? ' and FTPS' : ''} on port ${ftp} ${at(ftpUrl)}`;
+  const httpsServer = https === null ? '' : `HTTPS on port ${https}; `;
+  return `HTTP on port ${http} ${at(httpUrl)}; ${httpsServer}${ftpServer}`;
 }
 
 /** What had to be put right at the start, if anything. */

@@ -10,8 +10,11 @@ import { seededRandom } from '../../src/simulator/random.js';
 import { VirtualStation } from '../../src/simulator/station.js';
 import { failure } from '../helpers/failure.js';
 import type { ScriptedStation } from '../helpers/scripted-station.js';
+import { temporaryDirectory } from '../helpers/temporary-directory.js';
 import { TestServer } from '../helpers/test-server.js';
 import { until } from '../helpers/until.js';
+import { writeIdentity } from './files/file-bench.js';
+import { request as askFor, authority, ftpClient, upload } from './files/tls-clients.js';
 
 /** The little of the package's client that is used here. */
 interface Foreign {
@@ -93,6 +96,22 @@ it('the same over FTP, with a real client', async () => {
   await ftp.uploadFrom(Readable.from(['all is well']), 'other.zip');
   expect(await waiting).toMatchObject({ status: 'received', detail: { fileName: 'other.zip' } });
   expect(await content(server, 1)).toBe('all is well');
+});
+
+it.each(['https', 'ftps'] as const)('the same over %s, with a real client', async (protocol) => {
+  const tls = await writeIdentity(await temporaryDirectory(), authority.server());
+  const { server, station } = await asked({ tls, fileTlsPort: 0 });
+  const waiting = request(server, { waitMs: 60_000, protocol });
+  const location = String((await station.received('GetDiagnostics')).location);
+  const { clock } = server;
+  if (protocol === 'ftps') {
+    await upload(await ftpClient(location, { clock, secure: true }), Buffer.from('all is well'), 'x.zip');
+  } else {
+    await askFor(`${location}x.zip`, { method: 'PUT', body: Buffer.from('all is well') });
+  }
+  expect(await waiting).toMatchObject({ status: 'received', detail: { fileName: 'x.zip' } });
+  expect(await content(server, 1)).toBe('all is well');
+  expect(await listed(server)).toMatchObject([{ protocol }]);
 });
 
 it.each([

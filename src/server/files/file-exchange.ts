@@ -12,7 +12,7 @@ import { effectiveSettings } from '../../domain/settings.js';
 import { DownloadSlot } from './download-slot.js';
 import type { FtpServer } from './ftp-server.js';
 import { httpPathOf } from './http-files.js';
-import { type ListenAddress, publicAddress } from './public-address.js';
+import { isHttps, type ListenAddress, publicAddress } from './public-address.js';
 import type { SlotOffer, TransferDesk } from './transfer-desk.js';
 import { UploadSlot } from './upload-slot.js';
 
@@ -22,6 +22,8 @@ export interface ExchangeOptions {
   /** Where uploads are kept. */
   readonly directory: string;
   readonly http: () => ListenAddress & { readonly isStationPort: boolean };
+  /** Undefined: no HTTPS of our own. */
+  readonly https: ListenAddress | undefined;
   readonly ftp: { readonly host: string; readonly server: FtpServer } | undefined;
   /** The `Host` of the station's present connection. */
   readonly hostOf: (stationUuid: string) => string | undefined;
@@ -64,33 +66,43 @@ export class LocalFileExchange implements FileExchange {
     slot: UploadSlot | DownloadSlot,
   ): Promise<Offer> {
     const { desk } = this.#options;
-    const address = await this.#address(protocol, station.uuid);
-    const offer = desk.add({ slot, stationId: station.id, protocol, expiresAt, credentials });
-    const url = protocol === 'http' ? address + httpPathOf(offer) : ftpUrl(address, offer);
+    const { address, needsTls } = await this.#address(protocol, station.uuid);
+    const server = protocol === 'http' || protocol === 'https' ? 'http' : 'ftp';
+    const offer = desk.add({ slot, stationId: station.id, server, needsTls, expiresAt, credentials });
+    const url = server === 'http' ? address + httpPathOf(offer) : ftpUrl(address, offer);
     return { url, credentials: offer.credentials, withdraw: () => desk.withdraw(offer) };
   }
 
-  async #address(protocol: TransferProtocol, stationUuid: string): Promise<string> {
+  async #address(
+    protocol: TransferProtocol,
+    stationUuid: string,
+  ): Promise<{ address: string; needsTls: boolean }> {
     const { store, ftp, hostOf } = this.#options;
     const settings = effectiveSettings(await store.read((r) => r.settings.list()));
     const stationHost = hostOf(stationUuid);
-    if (protocol === 'http') {
+    if (protocol === 'http' || protocol === 'https') {
       const http = this.#options.http();
       const configured = settings['server.public-url'];
-      return publicAddress('http', {
+      const isPlain = protocol === 'http';
+      const address = publicAddress(protocol, {
         configured,
-        listener: http,
+        listener: isPlain ? http : this.#options.https,
         stationHost,
-        isStationPort: http.isStationPort,
+        isStationPort: isPlain && http.isStationPort,
       });
+      // Where a setting says https, a reverse proxy may speak TLS and come to us in plain.
+      return { address, needsTls: !isPlain && !isHttps(configured) };
     }
     const configured = settings['server.ftp-url'];
-    const listener = ftp && { host: ftp.host, port: ftp.server.port };
+    const needsTls = protocol === 'ftps';
+    const canDo = ftp !== undefined && (!needsTls || ftp.server.hasTls);
+    const listener = canDo ? { host: ftp.host, port: ftp.server.port } : undefined;
     if (ftp) {
       const hostname = configured === undefined ? '' : new URL(configured).hostname;
       ftp.server.passiveAddress = net.isIPv4(hostname) ? hostname : undefined;
     }
-    return publicAddress('ftp', { configured, listener, stationHost, isStationPort: false });
+    const sources = { configured, listener, stationHost, isStationPort: false };
+    return { address: publicAddress(protocol, sources), needsTls };
   }
 }
 

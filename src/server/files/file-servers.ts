@@ -1,5 +1,4 @@
 import type { Clock } from '../../domain/clock.js';
-import { FleetError } from '../../domain/errors.js';
 import type { FileExchange } from '../../domain/file-exchange.js';
 import type { Log } from '../../domain/log.js';
 import type { Store } from '../../domain/repositories.js';

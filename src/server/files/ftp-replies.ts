@@ -3,6 +3,7 @@ import type { RefusalKind } from './transfer-refusal.js';
 /** RFC 959 §4.2: 4xx may be tried again, 5xx not. */
 export const refusalReplies: Readonly<Record<RefusalKind, number>> = {
   unknown: 530,
+  plain: 521,
   used: 550,
   busy: 450,
   name: 553,
@@ -19,11 +20,39 @@ export const refusalReplies: Readonly<Record<RefusalKind, number>> = {
 export const fixedReplies: Readonly<Record<string, string>> = {
   SYST: '215 UNIX Type: L8',
   NOOP: '200 OK',
-  FEAT: '211-Features:\r\n EPSV\r\n PASV\r\n REST STREAM\r\n SIZE\r\n UTF8\r\n211 End',
   OPTS: '200 OK',
   HELP: '214 One file is moved here, in passive mode.',
-  AUTH: '502 TLS is not spoken on this port.',
 };
+
+/** RFC 2389: what there is beyond RFC 959. */
+export function featureReply({ hasTls }: { readonly hasTls: boolean }): string {
+  const tls = hasTls ? ['AUTH TLS', 'PBSZ', 'PROT'] : [];
+  const features = ['EPSV', 'PASV', 'REST STREAM', 'SIZE', 'UTF8', ...tls];
+  return ['211-Features:', ...features.map((feature) => ` ${feature}`), '211 End'].join('\r\n');
+}
+
+export const tlsFirst = '503 AUTH TLS comes first.';
+
+/** Why `AUTH` leads to nothing; undefined when it does not. */
+export function refusedAuth(
+  mechanism: string,
+  { hasTls, isSecure }: { readonly hasTls: boolean; readonly isSecure: boolean },
+): string | undefined {
+  if (!hasTls) return '502 TLS is not spoken here.';
+  if (isSecure) return '503 This is TLS already.';
+  return /^(TLS|TLS-C|SSL)$/i.test(mechanism) ? undefined : '504 AUTH TLS only.';
+}
+
+/** `PROT`: private or clear; the other two levels are not those of TLS. */
+export function isProtection(level: string): boolean {
+  return /^[PC]$/i.test(level);
+}
+
+export function protectionReply(level: string, { isSecure }: { readonly isSecure: boolean }): string {
+  if (!isSecure) return tlsFirst;
+  if (isProtection(level)) return '200 OK';
+  return `${/^[SE]$/i.test(level) ? 536 : 504} PROT P or PROT C.`;
+}
 
 /** The same, for those who are logged in. */
 export const fixedRepliesInside: Readonly<Record<string, string>> = {

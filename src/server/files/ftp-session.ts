@@ -1,25 +1,32 @@
-import net, { type Socket } from 'node:net';
-import { pipeline } from 'node:stream/promises';
+import type { Socket } from 'node:net';
+import type { TransferCredentials, TransferProtocol } from '../../domain/file-exchange.js';
 import type { DownloadSlot } from './download-slot.js';
-import { PassiveListener, type PassivePorts } from './ftp-data.js';
-import { fixedReplies, fixedRepliesInside, refusalReplies } from './ftp-replies.js';
+import { FtpCommands } from './ftp-commands.js';
+import { FtpControl } from './ftp-control.js';
+import type { PassiveListener } from './ftp-data.js';
+import { type DataChannelOptions, FtpDataChannel } from './ftp-data-channel.js';
+import {
+  featureReply,
+  fixedReplies,
+  fixedRepliesInside,
+  isProtection,
+  protectionReply,
+  refusalReplies,
+  refusedAuth,
+  tlsFirst,
+} from './ftp-replies.js';
+import { isOfConnection, sendFrom } from './ftp-transfer.js';
 import type { SlotOffer, TransferDesk } from './transfer-desk.js';
 import { TransferRefusal } from './transfer-refusal.js';
 import type { TransferWatch } from './transfer-watch.js';
 import type { UploadSlot } from './upload-slot.js';
 
-export interface FtpSessionOptions {
+export interface FtpSessionOptions extends Omit<DataChannelOptions, 'clock'> {
   readonly desk: TransferDesk;
-  readonly ports: PassivePorts;
-  /** Where the data connections are listened for. */
-  readonly host: string;
-  /** The IPv4 address that `PASV` tells; undefined: the one that the station connected to. */
-  readonly passiveAddress: () => string | undefined;
+  /** TLS came before the greeting. */
+  readonly isSecure: boolean;
 }
 
-const lineMaxBytes = 1024;
-/** Commands that wait while another is being carried out. */
-const queueMax = 32;
 const loginAttemptsMax = 3;
 const loginTimeoutMs = 20_000;
 /** Between two commands, and after a transfer. */
@@ -27,73 +34,59 @@ const idleTimeoutMs = 60_000;
 
 /** One control connection (RFC 959): logs in to one offer, moves its file, sees nothing else. */
 export class FtpSession {
-  readonly #socket: Socket;
+  readonly #control: FtpControl;
+  readonly #data: FtpDataChannel;
   readonly #options: FtpSessionOptions;
-  readonly #peer: string;
-  readonly #commands: string[] = [];
-  #received = '';
-  #isBusy = false;
+  readonly #commands: FtpCommands;
   #user = '';
   #failedLogins = 0;
   #offer: SlotOffer | undefined;
-  #passive: PassiveListener | undefined;
   #restAt = 0;
   #watch: TransferWatch | undefined;
   #cancelIdle = (): void => undefined;
 
   constructor(socket: Socket, options: FtpSessionOptions) {
-    this.#socket = socket;
     this.#options = options;
-    this.#peer = socket.remoteAddress ?? '';
-    socket.setEncoding('latin1');
-    socket.on('data', (text) => this.#receive(String(text)));
-    socket.on('error', () => undefined);
-    socket.once('close', () => this.#end());
+    this.#commands = new FtpCommands({
+      obey: (line) => this.#obey(line),
+      failed: (error) => {
+        const { kind, message } = this.#refuse(error);
+        this.#reply(`${refusalReplies[kind]} ${message}.`);
+      },
+      busy: () => this.#cancelIdle(),
+      idle: () => {
+        if (!this.#control.isClosed) this.#armIdle(this.#offer ? idleTimeoutMs : loginTimeoutMs);
+      },
+    });
+    this.#control = new FtpControl(socket, {
+      isSecure: options.isSecure,
+      commands: (lines) => this.#receive(lines),
+      tooLong: () => this.#tooMuch(),
+      closed: () => this.#end(),
+    });
+    this.#data = new FtpDataChannel(this.#control, { ...options, clock: options.desk.clock });
     this.#armIdle(loginTimeoutMs);
-    this.#reply('220 evfleet');
+    this.#control.reply('220 evfleet');
   }
 
   #end(): void {
     this.#cancelIdle();
     this.#watch?.end(new TransferRefusal('broken', 'the control connection ended in the middle of it'));
-    this.#passive?.close();
+    this.#data.close();
   }
 
-  #receive(text: string): void {
-    this.#received += text;
-    const lines = this.#received.split('\n');
-    this.#received = lines.pop() ?? '';
-    for (const line of lines) {
-      const command = Buffer.from(line.replace(/\r$/, ''), 'latin1').toString('utf8');
-      // The one command that does not wait for its turn; Telnet signals may stand before it.
-      if (this.#watch && /ABOR\s*$/i.test(command)) {
-        this.#watch.end(new TransferRefusal('broken', 'the station broke it off'));
-      }
-      this.#commands.push(command);
+  #receive(lines: readonly string[]): void {
+    // The one command that does not wait for its turn; Telnet signals may stand before it.
+    if (this.#watch && lines.some((line) => /ABOR\s*$/i.test(line))) {
+      this.#watch.end(new TransferRefusal('broken', 'the station broke it off'));
     }
-    if (this.#received.length > lineMaxBytes || this.#commands.length > queueMax) {
-      this.#refuse(new TransferRefusal('broken', 'more commands, or longer ones, than FTP has'));
-      this.#socket.end('500 Too much.\r\n');
-      this.#socket.destroySoon();
-      return;
-    }
-    void this.#work();
+    if (!this.#commands.add(lines)) this.#tooMuch();
   }
 
-  async #work(): Promise<void> {
-    if (this.#isBusy) return;
-    this.#isBusy = true;
-    for (let line = this.#commands.shift(); line !== undefined; line = this.#commands.shift()) {
-      this.#cancelIdle();
-      try {
-        await this.#obey(line);
-      } catch (error) {
-        const { kind, message } = this.#refuse(error);
-        this.#reply(`${refusalReplies[kind]} ${message}.`);
-      }
-    }
-    this.#isBusy = false;
-    if (!this.#socket.destroyed) this.#armIdle(this.#offer ? idleTimeoutMs : loginTimeoutMs);
+  #tooMuch(): void {
+    this.#commands.clear();
+    this.#refuse(new TransferRefusal('broken', 'more commands, or longer ones, than FTP has'));
+    this.#control.end('500 Too much.');
   }
 
   async #obey(line: string): Promise<void> {
@@ -109,7 +102,19 @@ export class FtpSession {
         this.#login(argument);
         return;
       case 'QUIT':
-        this.#socket.end('221 Goodbye.\r\n');
+        this.#control.goodbye('221 Goodbye.');
+        return;
+      case 'FEAT':
+        this.#reply(featureReply({ hasTls: this.#options.gate !== undefined }));
+        return;
+      case 'AUTH':
+        return this.#secure(argument);
+      case 'PBSZ':
+        this.#reply(this.#control.isSecure ? '200 PBSZ=0' : tlsFirst);
+        return;
+      case 'PROT':
+        if (this.#control.isSecure && isProtection(argument)) this.#data.isSecure = /p/i.test(argument);
+        this.#reply(protectionReply(argument, this.#control));
         return;
     }
     const fixed = Object.hasOwn(fixedReplies, command) ? fixedReplies[command] : undefined;
@@ -128,7 +133,8 @@ export class FtpSession {
         return;
       case 'PASV':
       case 'EPSV':
-        return this.#listen(command);
+        this.#reply(await this.#data.listen(command));
+        return;
       case 'REST':
         this.#restAt = /^\d{1,15}$/.test(argument) ? Number(argument) : 0;
         this.#reply(`350 From byte ${this.#restAt}.`);
@@ -148,7 +154,7 @@ export class FtpSession {
       case 'RETR':
         return this.#retrieve(offer, argument);
       case 'ABOR':
-        this.#passive?.close();
+        this.#data.close();
         this.#reply('226 Nothing is running.');
         return;
       default:
@@ -156,45 +162,48 @@ export class FtpSession {
     }
   }
 
+  /** `AUTH` (RFC 4217): from here on in TLS, and as if nothing had been said before. */
+  async #secure(mechanism: string): Promise<void> {
+    const { gate } = this.#options;
+    const { isSecure } = this.#control;
+    const refused = refusedAuth(mechanism, { hasTls: gate !== undefined, isSecure });
+    if (refused !== undefined || !gate) {
+      this.#reply(refused ?? '502 Not here.');
+      return;
+    }
+    // Sent in plain, perhaps by somebody in between, to be obeyed in TLS.
+    if (this.#commands.waiting > 0 || this.#control.hasRest) {
+      this.#tooMuch();
+      return;
+    }
+    this.#data.close();
+    this.#user = '';
+    this.#offer = undefined;
+    this.#reply('234 TLS from here on.');
+    await this.#control.secure(gate);
+  }
+
   #login(password: string): void {
     try {
-      this.#offer = this.#options.desk.find('ftp', { user: this.#user, password });
+      this.#offer = this.#find({ user: this.#user, password });
       this.#reply('230 One file, please.');
     } catch (error) {
-      this.#refuse(error);
+      const { kind } = this.#refuse(error);
       this.#failedLogins += 1;
-      if (this.#failedLogins < loginAttemptsMax) this.#reply('530 Wrong user or password.');
-      else this.#socket.end('421 Too many attempts.\r\n');
+      if (this.#failedLogins >= loginAttemptsMax) this.#control.goodbye('421 Too many attempts.');
+      else this.#reply(kind === 'plain' ? '530 AUTH TLS comes first.' : '530 Wrong user or password.');
     }
   }
 
-  async #listen(command: 'PASV' | 'EPSV'): Promise<void> {
-    const { ports, host, desk, passiveAddress } = this.#options;
-    this.#passive?.close();
-    this.#passive = undefined;
-    const address = passiveAddress() ?? (this.#socket.localAddress ?? '').replace(/^::ffff:/i, '');
-    if (command === 'PASV' && !net.isIPv4(address)) {
-      this.#reply('425 No IPv4 address here: EPSV.');
-      return;
-    }
-    const passive = await PassiveListener.open(ports, host, { peer: this.#peer, clock: desk.clock });
-    if (this.#socket.destroyed) {
-      passive.close();
-      return;
-    }
-    this.#passive = passive;
-    const { port } = passive;
-    if (command === 'EPSV') this.#reply(`229 Entering Extended Passive Mode (|||${port}|)`);
-    else {
-      const numbers = [...address.split('.'), port >> 8, port & 255].join(',');
-      this.#reply(`227 Entering Passive Mode (${numbers})`);
-    }
+  #find(credentials: TransferCredentials): SlotOffer {
+    const { isSecure } = this.#control;
+    return this.#options.desk.find({ server: 'ftp', isSecure }, credentials);
   }
 
   async #list(slot: UploadSlot | DownloadSlot, command: 'LIST' | 'NLST'): Promise<void> {
-    const passive = this.#takePassive();
+    const passive = this.#data.take();
     this.#reply('150 What is there for you.');
-    const data = await passive.connection();
+    const data = await this.#data.connection(passive);
     const entry = slot.direction === 'upload' ? undefined : slot;
     const line = command === 'LIST' ? `-r--r--r-- 1 evfleet evfleet ${entry?.size} Jan  1 2026 ` : '';
     data.end(entry ? `${line}${entry.fileName}\r\n` : '');
@@ -205,16 +214,17 @@ export class FtpSession {
   async #store({ credentials }: SlotOffer, name: string): Promise<void> {
     const { desk } = this.#options;
     // Again, because it may have expired since.
-    const offer = desk.find('ftp', credentials);
+    const offer = this.#find(credentials);
     const { slot } = offer;
-    const passive = this.#takePassive();
+    const passive = this.#data.take();
     try {
       if (slot.direction !== 'upload') throw new TransferRefusal('name', 'nothing can be stored here');
       slot.check(name);
       const { sizeBytes } = await this.#move(offer, passive, (data, watch) =>
         slot.receive(name, data, watch),
       );
-      desk.log.info('file received', { station: offer.stationId, bytes: sizeBytes, protocol: 'ftp' });
+      const about = { station: offer.stationId, protocol: this.#protocol };
+      desk.log.info('file received', { ...about, bytes: sizeBytes });
       this.#reply('226 Thank you.');
     } finally {
       passive.close();
@@ -222,11 +232,11 @@ export class FtpSession {
   }
 
   async #retrieve({ credentials }: SlotOffer, name: string): Promise<void> {
-    const offer = this.#options.desk.find('ftp', credentials);
+    const offer = this.#find(credentials);
     const { slot } = offer;
     const start = this.#restAt;
     this.#restAt = 0;
-    const passive = this.#takePassive();
+    const passive = this.#data.take();
     try {
       if (slot.direction !== 'download') throw new TransferRefusal('name', 'nothing can be fetched here');
       slot.check(name);
@@ -248,8 +258,11 @@ export class FtpSession {
       const stop = () => passive.close();
       watch.signal.addEventListener('abort', stop);
       try {
+        if (offer.needsTls && !this.#data.isSecure) {
+          throw new TransferRefusal('plain', 'this file is moved in TLS only: PROT P');
+        }
         this.#reply('150 Go ahead.');
-        const data = await passive.connection();
+        const data = await this.#data.connection(passive);
         return await move(data, watch);
       } catch (error) {
         const isRefusal = error instanceof TransferRefusal || !isOfConnection(error);
@@ -261,58 +274,26 @@ export class FtpSession {
     });
   }
 
-  /** @throws TransferRefusal when neither PASV nor EPSV came before */
-  #takePassive(): PassiveListener {
-    const passive = this.#passive;
-    this.#passive = undefined;
-    if (!passive) throw new TransferRefusal('broken', 'PASV or EPSV comes first');
-    return passive;
-  }
-
   #refuse(error: unknown): TransferRefusal {
     const station = this.#offer?.stationId;
-    const about = { protocol: 'ftp', address: this.#peer, ...(station !== undefined && { station }) };
+    const about = {
+      protocol: this.#protocol,
+      address: this.#control.peer,
+      ...(station !== undefined && { station }),
+    };
     return this.#options.desk.refused(error, about);
   }
 
+  get #protocol(): TransferProtocol {
+    return this.#control.isSecure ? 'ftps' : 'ftp';
+  }
+
   #reply(line: string): void {
-    if (this.#socket.writable) this.#socket.write(`${line}\r\n`);
+    this.#control.reply(line);
   }
 
   #armIdle(delayMs: number): void {
     this.#cancelIdle();
-    this.#cancelIdle = this.#options.desk.clock.schedule(delayMs, () => {
-      this.#socket.end('421 Too slow.\r\n');
-      this.#socket.destroySoon();
-    });
+    this.#cancelIdle = this.#options.desk.clock.schedule(delayMs, () => this.#control.end('421 Too slow.'));
   }
-}
-
-function isOfConnection(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED'].includes(code);
-}
-
-async function sendFrom(
-  slot: DownloadSlot,
-  start: number,
-  data: Socket,
-  watch: TransferWatch,
-): Promise<void> {
-  data.resume();
-  if (start === slot.size) {
-    data.end();
-    return;
-  }
-  await pipeline(
-    slot.open({ start, end: slot.size - 1 }),
-    async function* (chunks: AsyncIterable<Buffer>) {
-      for await (const chunk of chunks) {
-        yield chunk;
-        watch.moved();
-      }
-    },
-    data,
-    { signal: watch.signal },
-  );
 }

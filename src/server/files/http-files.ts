@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
+import { TLSSocket } from 'node:tls';
+import type { TransferProtocol } from '../../domain/file-exchange.js';
 import type { DownloadSlot } from './download-slot.js';
 import { isMultipart, readForm } from './multipart.js';
 import { parseRange } from './range.js';
@@ -16,6 +18,7 @@ const formOverheadBytes = 64 * 1024;
 
 const statuses: Readonly<Record<RefusalKind, number>> = {
   unknown: 404,
+  plain: 403,
   used: 409,
   busy: 409,
   name: 400,
@@ -63,7 +66,7 @@ export class HttpFiles {
     let offer: SlotOffer | undefined;
     try {
       const { user, password, name } = target(request.url ?? '');
-      offer = this.#desk.find('http', { user, password });
+      offer = this.#desk.find({ server: 'http', isSecure: socket instanceof TLSSocket }, { user, password });
       const { slot } = offer;
       if (slot.direction === 'upload' && (method === 'PUT' || method === 'POST')) {
         await this.#upload({ request, response, greenLight, name, offer: { ...offer, slot } }, offer);
@@ -76,7 +79,7 @@ export class HttpFiles {
       }
     } catch (error) {
       const about = {
-        protocol: 'http',
+        protocol: protocolOf(request),
         ...(offer && { station: offer.stationId }),
         address: socket.remoteAddress,
       };
@@ -121,7 +124,8 @@ export class HttpFiles {
           chunksOf(file.content),
           watch,
         );
-        this.#desk.log.info('file received', { station: stationId, bytes: sizeBytes, protocol: 'http' });
+        const protocol = protocolOf(request);
+        this.#desk.log.info('file received', { station: stationId, bytes: sizeBytes, protocol });
       } finally {
         watch.signal.removeEventListener('abort', linger);
       }
@@ -149,6 +153,10 @@ export class HttpFiles {
     request.unpipe();
     request.resume();
   }
+}
+
+function protocolOf({ socket }: IncomingMessage): TransferProtocol {
+  return socket instanceof TLSSocket ? 'https' : 'http';
 }
 
 /** Leaves the socket alone when it is not read to its end: the station is still to be told why. */

@@ -8,7 +8,7 @@ export interface ListenAddress {
 }
 
 export interface AddressSources {
-  /** The setting `server.public-url` or `server.ftp-url`. */
+  /** The setting `server.public-url`, or for the two kinds of FTP `server.ftp-url`. */
   readonly configured: string | undefined;
   /** Where files are served; undefined: not at all. */
   readonly listener: ListenAddress | undefined;
@@ -18,22 +18,37 @@ export interface AddressSources {
   readonly isStationPort: boolean;
 }
 
-const settingOf = { http: 'server.public-url', ftp: 'server.ftp-url' } as const;
-const flagOf = { http: '--file-port', ftp: '--ftp-port' } as const;
+const ways: Readonly<Record<TransferProtocol, { readonly setting: string; readonly flags: string }>> = {
+  http: { setting: 'server.public-url', flags: '--file-port 9221' },
+  https: { setting: 'server.public-url', flags: '--tls-cert F --tls-key F --file-tls-port 9443' },
+  ftp: { setting: 'server.ftp-url', flags: '--ftp-port 2121' },
+  ftps: { setting: 'server.ftp-url', flags: '--tls-cert F --tls-key F --ftp-port 2121' },
+};
+
+/** What `ftp://` means without a port. */
+const ftpPort = 21;
 
 /**
  * The address of a file server as a station is told it, without a slash at its end. The setting decides; without it,
  * what the station itself connects to is known to work, at least as far as the host goes.
+ *
+ * Of HTTP a setting with https decides for both kinds, as a reverse proxy may be what speaks TLS; one with http says of
+ * HTTPS only the host. FTPS is at the same port as FTP, and that is always written, because without it the two differ.
  * @throws FleetError CONFLICT when there is none that could be right
  */
 export function publicAddress(protocol: TransferProtocol, sources: AddressSources): string {
   const { configured, listener, stationHost, isStationPort } = sources;
+  if (protocol === 'https' && isHttps(configured)) return configured;
   if (!listener) {
     throw new FleetError('CONFLICT', `This server has no ${protocol.toUpperCase()} server for files.`, {
-      suggestions: [`evfleet serve ${flagOf[protocol]} 2121`, 'evfleet diagnostics request --protocol http'],
+      suggestions: [`evfleet serve ${ways[protocol].flags}`, 'evfleet diagnostics request --protocol http'],
     });
   }
-  if (configured !== undefined) return configured;
+  if (configured !== undefined) {
+    if (protocol === 'http' || protocol === 'ftp') return configured;
+    const { hostname, port } = new URL(configured);
+    return `${protocol}://${hostname}:${protocol === 'https' ? listener.port : port || ftpPort}`;
+  }
   const known = parseHost(stationHost) ?? parseHost(authority(listener.host));
   if (known && !isNowhere(known.hostname)) {
     const isAsConnected = isStationPort && parseHost(stationHost) !== undefined;
@@ -43,9 +58,16 @@ export function publicAddress(protocol: TransferProtocol, sources: AddressSource
     'CONFLICT',
     `At which address stations reach this server is not known: it listens on ${listener.host}, which is none.`,
     {
-      suggestions: [`evfleet settings set ${settingOf[protocol]}=${protocol}://<host>:${listener.port}`],
+      suggestions: [
+        `evfleet settings set ${ways[protocol].setting}=${protocol.replace('ftps', 'ftp')}://<host>:${listener.port}`,
+      ],
     },
   );
+}
+
+/** Whether a setting names an address that is reached in TLS, by whoever speaks it there. */
+export function isHttps(configured: string | undefined): configured is string {
+  return configured?.startsWith('https:') === true;
 }
 
 /** What a station names is text from outside: only what is a host, and at most a port, counts. */

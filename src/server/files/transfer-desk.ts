@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../domain/clock.js';
 import { FleetError } from '../../domain/errors.js';
-import type { TransferCredentials, TransferProtocol } from '../../domain/file-exchange.js';
+import type { TransferCredentials } from '../../domain/file-exchange.js';
 import type { Log } from '../../domain/log.js';
 import type { DownloadSlot } from './download-slot.js';
 import type { TransferLimits } from './transfer-limits.js';
@@ -9,13 +9,17 @@ import { TransferRefusal } from './transfer-refusal.js';
 import { TransferWatch } from './transfer-watch.js';
 import type { UploadSlot } from './upload-slot.js';
 
+export type FileServerKind = 'http' | 'ftp';
+
 export type Slot = UploadSlot | DownloadSlot;
 
 /** A slot that is offered to one station. */
 export interface SlotOffer<S extends Slot = Slot> {
   readonly slot: S;
   readonly stationId: string;
-  readonly protocol: TransferProtocol;
+  readonly server: FileServerKind;
+  /** Who comes in plain is refused. */
+  readonly needsTls: boolean;
   readonly expiresAt: number;
   readonly credentials: TransferCredentials;
 }
@@ -63,17 +67,23 @@ export class TransferDesk {
     }
   }
 
-  /** @throws TransferRefusal `unknown`, whatever does not fit */
-  find(protocol: TransferProtocol, { user, password }: TransferCredentials): SlotOffer {
+  /** @throws TransferRefusal `unknown`, whatever does not fit; `plain` when all fits but the way it came */
+  find(
+    { server, isSecure }: { readonly server: FileServerKind; readonly isSecure: boolean },
+    { user, password }: TransferCredentials,
+  ): SlotOffer {
     const offer = this.#offers.get(user);
     // Also for users that do not exist, so that the time tells nothing.
     const fits = isSame(offer?.credentials.password ?? randomBytes(16).toString('hex'), password);
-    if (!offer || !fits || offer.protocol !== protocol) {
+    if (!offer || !fits || offer.server !== server) {
       throw new TransferRefusal('unknown', 'wrong credentials');
     }
     if (offer.expiresAt <= this.clock.now()) {
       this.#offers.delete(user);
       throw new TransferRefusal('unknown', `the offer to ${offer.stationId} has expired`);
+    }
+    if (offer.needsTls && !isSecure) {
+      throw new TransferRefusal('plain', 'this file is moved in TLS only');
     }
     return offer;
   }

@@ -2,6 +2,8 @@
 export type RefusalKind =
   /** No such offer, wrong password, expired, of the other protocol: a stranger learns no more. */
   | 'unknown'
+  /** In plain, where it has to be in TLS. */
+  | 'plain'
   | 'used'
   | 'busy'
   | 'name'

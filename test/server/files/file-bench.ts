@@ -12,6 +12,7 @@ import type { Store } from '../../../src/domain/repositories.js';
 import { FileServers } from '../../../src/server/files/file-servers.js';
 import { diagnosticsDirectory } from '../../../src/server/files/stored-files.js';
 import type { TransferLimits } from '../../../src/server/files/transfer-limits.js';
+import type { TestIdentity } from '../../helpers/certificates.js';
 import { FakeClock } from '../../helpers/fake-clock.js';
 import { RecordingLog } from '../../helpers/recording-log.js';
 import { temporaryDirectory } from '../../helpers/temporary-directory.js';
@@ -47,13 +48,23 @@ export class FileBench {
 
   static async begin(
     transferLimits: Partial<TransferLimits> = {},
-    options: { settings?: Record<string, string>; host?: string; stationHost?: string } = {},
+    options: {
+      settings?: Record<string, string>;
+      host?: string;
+      stationHost?: string;
+      /** HTTPS and FTPS too. */
+      tls?: TestIdentity;
+    } = {},
   ): Promise<FileBench> {
     const dataDir = await temporaryDirectory();
     const clock = new FakeClock();
     const log = new WaitingLog();
     const host = options.host ?? '127.0.0.1';
-    const servers = new FileServers({ host, filePort: 0, ftpPort: 0, transferLimits, clock, log });
+    const tls = options.tls && (await writeIdentity(dataDir, options.tls));
+    const servers = new FileServers({
+      ...{ host, filePort: 0, ftpPort: 0, transferLimits, clock, log },
+      ...(tls && { tls, fileTlsPort: 0 }),
+    });
     onTestFinished(() => servers.close());
     await servers.listen();
     const settings = new Map(Object.entries(options.settings ?? {}));
@@ -69,6 +80,14 @@ export class FileBench {
 
   get httpUrl(): string {
     return `http://127.0.0.1:${this.#servers.ports.http}/`;
+  }
+
+  get ports() {
+    return this.#servers.ports;
+  }
+
+  close(): Promise<void> {
+    return this.#servers.close();
   }
 
   /** The same offer at the port that really listens. */
@@ -182,6 +201,14 @@ export class FileBench {
     await once(socket, 'connect');
     return socket;
   }
+}
+
+/** As a person keeps them. */
+export async function writeIdentity(directory: string, { cert, key }: TestIdentity) {
+  const files = { cert: path.join(directory, 'cert.pem'), key: path.join(directory, 'key.pem') };
+  await fs.writeFile(files.cert, cert);
+  await fs.writeFile(files.key, key, { mode: 0o600 });
+  return files;
 }
 
 class WaitingLog extends RecordingLog {

@@ -6,6 +6,7 @@ import { plural } from '../domain/plural.js';
 import { quoteForShell } from '../domain/shell.js';
 import type { Done } from './bulk.js';
 import { profileTurns } from './install-profile.js';
+import { checkConnector } from './naming.js';
 import type { LiveFleet, OperationContext } from './operation.js';
 import { Refusal } from './refusal.js';
 import { type CallOptions, notAccepted, reachable } from './remote-call.js';
@@ -26,6 +27,8 @@ export async function clearProfiles(
   criteria: ProfileCriteria,
   options: CallOptions,
 ): Promise<Done> {
+  const { connector } = criteria;
+  if (connector) await context.store.read((r) => checkConnector(r, station, connector));
   const live = reachable(context, station);
   if (station.registration === 'rejected') throw notAccepted(station);
   const work = () => clear(context, live, station, criteria, options);

@@ -13,7 +13,8 @@ import type { Repositories } from '../domain/repositories.js';
 import { quoteForShell } from '../domain/shell.js';
 import type { Done } from './bulk.js';
 import { chargingLimits } from './charging-limits.js';
-import { findConnector, findSession } from './lookup.js';
+import { findSession } from './lookup.js';
+import { checkConnector, naming } from './naming.js';
 import type { LiveFleet, OperationContext } from './operation.js';
 import { Refusal } from './refusal.js';
 import { notAccepted, reachable } from './remote-call.js';
@@ -152,7 +153,7 @@ async function findPlace(
     const running =
       wanted === undefined
         ? await findRunning(r, station, connector)
-        : await checkRunning(await findSession(r, wanted), station, connector);
+        : await checkRunning(await naming('--session', findSession(r, wanted)), station, connector);
     return { connector: running.connector, transactionId: running.transactionId };
   }
   if (session !== undefined) {
@@ -163,7 +164,7 @@ async function findPlace(
   const where = connector ?? 0;
   const why = checkPlace(purpose, where);
   if (why !== undefined) throw new FleetError('USAGE', why, { suggestions: ['--connector 0'] });
-  if (where > 0) await findConnector(r, station, where);
+  if (where > 0) await checkConnector(r, station, where);
   return { connector: where };
 }
 
@@ -175,7 +176,7 @@ async function findRunning(
   if (connector !== undefined) {
     const why = checkPlace('TxProfile', connector);
     if (why !== undefined) throw new FleetError('USAGE', why, { suggestions: ['--connector 1'] });
-    await findConnector(r, station, connector);
+    await checkConnector(r, station, connector);
   }
   // Newest first: of several on one connector it is the real one (field trap 23).
   const [first, ...others] = await r.sessions.listOpen(station.uuid, connector);

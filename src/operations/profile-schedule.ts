@@ -1,7 +1,8 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { profileIntegerMax } from '../domain/charging-profile.js';
 import type { Station } from '../domain/model.js';
-import { findConnector, findStation } from './lookup.js';
+import { findStation } from './lookup.js';
+import { checkConnector } from './naming.js';
 import { unary } from './operation.js';
 import { Refusal } from './refusal.js';
 import { notAccepted, reachable } from './remote-call.js';
@@ -64,7 +65,7 @@ export const profileScheduleOperations = {
       const { store, clock, signal } = context;
       const station = await store.read(async (r) => {
         const found = await findStation(r, stationId);
-        if (connector > 0) await findConnector(r, found, connector);
+        if (connector > 0) await checkConnector(r, found, connector);
         return found;
       });
       const live = reachable(context, station);

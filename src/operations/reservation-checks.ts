@@ -5,7 +5,8 @@ import type { Station, Tag } from '../domain/model.js';
 import type { Repositories } from '../domain/repositories.js';
 import { openReservationsMax } from '../domain/reservation-repository.js';
 import { quoteForShell } from '../domain/shell.js';
-import { findConnector, findTag } from './lookup.js';
+import { findTag } from './lookup.js';
+import { naming } from './naming.js';
 import type { LiveFleet } from './operation.js';
 import { Refusal } from './refusal.js';
 
@@ -21,10 +22,6 @@ export function checkTagLength(tag: string): void {
   if (complaint !== undefined) {
     throw new FleetError('USAGE', `--tag ${JSON.stringify(tag.slice(0, 60))} ${complaint}.`);
   }
-}
-
-export async function checkConnector(r: Repositories, station: Station, connector: number): Promise<void> {
-  await naming(`--connector ${connector}`, findConnector(r, station, connector));
 }
 
 /** Whoever could not charge then needs no connector. Gives the tag; undefined for a stranger at an open connector. */
@@ -80,15 +77,4 @@ export async function checkTakesStation(
     `--connector 0: ${station.id} reserves single connectors only (${key} is false).`,
     [`evfleet connector list ${quoteForShell(station.id)}`],
   );
-}
-
-/** The look-up's error with the flag in front. */
-async function naming<T>(flag: string, lookUp: Promise<T>): Promise<T> {
-  try {
-    return await lookUp;
-  } catch (error) {
-    if (!(error instanceof FleetError)) throw error;
-    const { code, message, suggestions } = error;
-    throw new FleetError(code, `${flag}: ${message}`, { suggestions });
-  }
 }

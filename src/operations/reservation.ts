@@ -7,17 +7,12 @@ import type { ReservationFilter } from '../domain/reservation-repository.js';
 import { quoteForShell } from '../domain/shell.js';
 import { fieldsOf, listOf, listQuery } from './list.js';
 import { findStation } from './lookup.js';
+import { checkConnector } from './naming.js';
 import { type LiveFleet, type OperationContext, unary } from './operation.js';
 import { pagedList } from './paged-list.js';
 import { Refusal, statusOfRefusal } from './refusal.js';
 import { notAccepted, reachable } from './remote-call.js';
-import {
-  checkConnector,
-  checkMayCharge,
-  checkRoom,
-  checkTagLength,
-  checkTakesStation,
-} from './reservation-checks.js';
+import { checkMayCharge, checkRoom, checkTagLength, checkTakesStation } from './reservation-checks.js';
 import { reservationView, toView } from './reservation-view.js';
 import { given, toIso } from './shared.js';
 import { sayLack } from './unsupported.js';

@@ -186,6 +186,16 @@ describe('a profile that is set', () => {
     expect(await listed(server)).toEqual(['CP1:0 1 TxDefaultProfile 0 accepted']);
   });
 
+  it.each([
+    ['profile.set', /^--connector 7: Station CP1 has no connector 7; it has 1, 2\.$/],
+    ['profile.clear', /^--connector 7: Station CP1 has no connector 7; it has 1, 2\.$/],
+  ] as const)('is not sent for a connector that is not there: %s', async (name, message) => {
+    const { server, station } = await bench();
+    const work = name === 'profile.set' ? set(server, { connector: 7 }) : clear(server, { connector: 7 });
+    expect(await work).toMatchObject([{ code: 'NOT_FOUND', message: expect.stringMatching(message) }]);
+    expect(station.calls).toEqual([]);
+  });
+
   it('is not known any more when other hardware comes in place of the station', async () => {
     const { server, station } = await bench();
     await station.boot({ chargePointSerialNumber: 'A1' });

@@ -57,6 +57,7 @@ it('is listed with its session once that has begun, until it is over', async () 
   const transactionId = await begin(server, station, { connectorId: 2 });
   const [kept, ...others] = await listed();
   expect(kept).toMatchObject({ connector: 2, transactionId, purpose: 'TxProfile', sentAt: requestedAt });
+  expect(kept?.state).toBe('unanswered');
   expect(others).toEqual([]);
   await end(server, station, transactionId);
   expect(await listed()).toEqual([]);

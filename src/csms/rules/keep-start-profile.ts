@@ -13,7 +13,8 @@ export async function keepStartProfile(
     stationUuid: station.uuid,
     connector,
     profile: { ...profile, transactionId },
-    state: 'accepted',
+    // A station that agrees to start does not say whether it took the profile (OCPP 1.6 §5.11).
+    state: 'unanswered',
     sentAt: requestedAt,
   });
 }

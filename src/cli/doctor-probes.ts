@@ -1,4 +1,5 @@
 import net from 'node:net';
+import tls from 'node:tls';
 import { isLoopback, loopbackOf, type Probe } from '../domain/address-checks.js';
 import type { ServerFacts } from '../domain/server-facts.js';
 
@@ -31,6 +32,11 @@ export async function probeAddress(address: string, options: ProbeOptions): Prom
   switch (protocol) {
     case 'http:':
       return ask({ host, port: Number(port || 80), says: get(hostname), expects: /^HTTP\/1\.\d / }, options);
+    case 'https:':
+      return ask(
+        { host, port: Number(port || 443), isTls: true, says: get(hostname), expects: /^HTTP\/1\.\d / },
+        options,
+      );
     case 'ftp:':
       return ask({ host, port: Number(port || 21), says: '', expects: /^220[ -]/ }, options);
     default:
@@ -45,31 +51,45 @@ function get(host: string): string {
 /** Long enough for the status line or greeting that is expected. */
 const answerMaxBytes = 1024;
 
+interface Question {
+  readonly host: string;
+  readonly port: number;
+  readonly isTls?: boolean;
+  readonly says: string;
+  readonly expects: RegExp;
+}
+
 function ask(
-  { host, port, says, expects }: { host: string; port: number; says: string; expects: RegExp },
+  { host, port, isTls = false, says, expects }: Question,
   { signal, timeoutMs = probeTimeoutMs }: ProbeOptions,
 ): Promise<Probe> {
   return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
     let heard = '';
-    const socket = net.connect({ host, port, signal });
+    // Whether it answers is asked, of this machine; whether stations trust its certificate cannot be seen from here.
+    const socket = isTls
+      ? tls.connect({ host, port, rejectUnauthorized: false })
+      : net.connect({ host, port });
     const end = (probe: Probe) => {
       clearTimeout(timer);
+      signal.removeEventListener('abort', giveUp);
       socket.destroy();
       resolve(probe);
     };
+    const giveUp = () => {
+      reject(signal.reason);
+      end('no-answer');
+    };
+    signal.addEventListener('abort', giveUp, { once: true });
     const timer = setTimeout(() => end('no-answer'), timeoutMs);
     socket.setEncoding('latin1');
-    socket.once('connect', () => socket.write(says));
+    socket.once(isTls ? 'secureConnect' : 'connect', () => socket.write(says));
     socket.on('data', (chunk) => {
       heard += String(chunk);
       if (expects.test(heard)) end('answered');
       else if (heard.includes('\n') || heard.length > answerMaxBytes) end('no-answer');
     });
-    socket.on('error', () => {
-      if (!signal.aborted) return end('no-answer');
-      clearTimeout(timer);
-      reject(signal.reason);
-    });
+    socket.on('error', () => end('no-answer'));
     socket.once('close', () => end('no-answer'));
   });
 }

@@ -52,7 +52,7 @@ export interface AddressFacts {
   /** Undefined: not set. */
   readonly url: string | undefined;
   /** Undefined: none is running. */
-  readonly server: Pick<ServerFacts, 'host' | 'httpPort' | 'ftpPort'> | undefined;
+  readonly server: Pick<ServerFacts, 'host' | 'httpPort' | 'httpsPort' | 'ftpPort'> | undefined;
 }
 
 /** The address that stations are told for their files. Nothing is contacted for it. */
@@ -84,7 +84,8 @@ export function checkAddress({ setting, url: text, server }: AddressFacts): Chec
     const message = `${text} means the station's own machine to a station; the server listens on ${server.host}.`;
     return problem(check, message, right);
   }
-  return checkWay(check, { url, text, port, host: server.host, right });
+  const way = { url, text, port, host: server.host, right };
+  return url.protocol === 'https:' ? checkTlsWay(check, way, server.httpsPort) : checkWay(check, way);
 }
 
 function wrongForm({ protocol, hostname, username, password }: URL, isFtp: boolean): string | undefined {
@@ -97,18 +98,32 @@ function wrongForm({ protocol, hostname, username, password }: URL, isFtp: boole
 
 const portOf: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443, 'ftp:': 21, 'ftps:': 21 };
 
+function portTold({ port, protocol }: URL): number {
+  return port === '' ? (portOf[protocol] ?? 0) : Number(port);
+}
+
+interface Way {
+  readonly url: URL;
+  readonly text: string;
+  /** Where files are served. */
+  readonly port: number;
+  readonly host: string;
+  readonly right: string;
+}
+
+/** Either the server speaks TLS there itself, or a reverse proxy does on another port. */
+function checkTlsWay(check: string, way: Way, httpsPort: number | null): CheckResult {
+  const { url, text, port, right } = way;
+  const toldPort = portTold(url);
+  if (toldPort === httpsPort) return checkWay(check, { ...way, port: httpsPort });
+  if (toldPort !== port) return ok(check, `${text}; a reverse proxy has to bring it to port ${port}.`);
+  return problem(check, `${text} leads to port ${port}, where files are served without TLS.`, right);
+}
+
 /** Whether what comes to the address can come to the listener. */
-function checkWay(
-  check: string,
-  way: { url: URL; text: string; port: number; host: string; right: string },
-): CheckResult {
+function checkWay(check: string, way: Way): CheckResult {
   const { url, text, port, host, right } = way;
-  const toldPort = url.port === '' ? (portOf[url.protocol] ?? 0) : Number(url.port);
-  if (url.protocol === 'https:') {
-    if (toldPort !== port) return ok(check, `${text}; a reverse proxy has to bring it to port ${port}.`);
-    const message = `${text} leads to port ${port} itself: right only if that speaks TLS.`;
-    return warning(check, message, right);
-  }
+  const toldPort = portTold(url);
   if (toldPort !== port) {
     const message = `${text} leads to port ${toldPort}, files are served on port ${port}: right only if that is forwarded.`;
     return warning(check, message, right);
@@ -135,7 +150,10 @@ export function withProbe(result: CheckResult, probe: Probe): CheckResult {
 }
 
 export interface PassivePortFacts {
-  readonly server: Pick<ServerFacts, 'stationPort' | 'httpPort' | 'ftpPort' | 'ftpPassivePorts'>;
+  readonly server: Pick<
+    ServerFacts,
+    'stationPort' | 'httpPort' | 'httpsPort' | 'ftpPort' | 'ftpPassivePorts'
+  >;
   /** How many ports were tried to listen on, and how many of them could be. */
   readonly tried: number;
   readonly free: number;
@@ -143,15 +161,17 @@ export interface PassivePortFacts {
 
 export function checkPassivePorts({ server, tried, free }: PassivePortFacts): CheckResult {
   const check = 'ftp-passive-ports';
-  const { ftpPassivePorts: range, ftpPort, stationPort, httpPort } = server;
+  const { ftpPassivePorts: range, ftpPort, stationPort, httpPort, httpsPort } = server;
   if (range === null || ftpPort === null) return ok(check, 'There is no FTP server.');
   const { first, last } = range;
   if (first === 0)
     return ok(check, 'Data connections of FTP take any free port; a firewall must let all in.');
   const text = `${first}-${last}`;
   const advice = 'evfleet serve --ftp-passive-ports <from-to>, with ports that no other program uses.';
-  const own = [stationPort, httpPort, ftpPort].find((port) => port >= first && port <= last);
-  if (own !== undefined)
+  const own = [stationPort, httpPort, httpsPort, ftpPort].find(
+    (port) => port !== null && port >= first && port <= last,
+  );
+  if (typeof own === 'number')
     return warning(check, `Port ${own} of the server lies in the range ${text} itself.`, advice);
   if (tried > 0 && free === 0) return problem(check, `None of the ports ${text} can be listened on.`, advice);
   if (free * 2 < tried) {

@@ -12,6 +12,8 @@ export interface ServerFacts {
   readonly stationPort: number;
   /** Where files of stations are moved by HTTP: the same port, or one of its own. */
   readonly httpPort: number;
+  /** The same by HTTPS; null: not at all. */
+  readonly httpsPort: number | null;
   /** Null: no FTP. */
   readonly ftpPort: number | null;
   /** Ports of data connections; 0 in both is any free one. Null: no FTP. */

@@ -17,6 +17,7 @@ export const serverInfo = Type.Object({
   url: Type.String(),
   stationPort: port,
   httpPort: port,
+  httpsPort: nullable(port),
   ftpPort: nullable(port),
   ftpPassivePorts: nullable(Type.Object({ first: port, last: port })),
   maxConnections: Type.Integer(),

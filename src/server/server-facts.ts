@@ -21,6 +21,7 @@ export function describeServer(options: {
     url: `ws://${net.isIPv6(host) ? `[${host}]` : host}:${stationPort}/ocpp/`,
     stationPort,
     httpPort: ports.ports.http,
+    httpsPort: ports.ports.https,
     ftpPort: ports.ports.ftp,
     ftpPassivePorts: passivePorts,
     maxConnections,

@@ -36,6 +36,7 @@ it('gives a port up that says nothing, or something else', async () => {
   const [mute, odd] = [await listening(''), await listening('x'.repeat(2000))];
   expect(await probeAddress(`ftp://127.0.0.1:${mute}`, { signal, timeoutMs: 30 })).toBe('no-answer');
   expect(await probeAddress(`http://127.0.0.1:${odd}`, { signal })).toBe('no-answer');
+  expect(await probeAddress(`https://127.0.0.1:${odd}`, { signal })).toBe('no-answer');
   const ended = new AbortController();
   const probe = probeAddress(`ftp://127.0.0.1:${mute}`, { signal: ended.signal });
   ended.abort(new Error('enough'));

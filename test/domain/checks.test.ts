@@ -227,6 +227,7 @@ describe('addresses', () => {
     url: 'ws://0.0.0.0:9220/ocpp/',
     stationPort: 9220,
     httpPort: 9221,
+    httpsPort: 9443,
     ftpPort: 2121,
   };
   const local = { ...open, host: '127.0.0.1' };
@@ -257,7 +258,10 @@ describe('addresses', () => {
     [web, 'http://[::1]:9221', open, 'problem', /own machine/],
     [web, 'http://localhost', undefined, 'warning', /this machine only/],
     [web, 'https://csms.example.com/ev', local, 'ok', /reverse proxy has to bring it to port 9221/],
-    [web, 'https://csms.example.com:9221', open, 'warning', /right only if that speaks TLS/],
+    [web, 'https://csms.example.com:9221', open, 'problem', /without TLS/],
+    [web, 'https://csms.lan:9443', open, 'ok', /leads to port 9443/],
+    [web, 'https://csms.lan:9443', local, 'warning', /listens on 127.0.0.1 only/],
+    [web, 'https://csms.lan:9443', { ...open, httpsPort: null }, 'ok', /reverse proxy/],
     [web, 'http://0.0.0.0:9221', open, 'problem', /no address that anybody can connect to/],
     [web, 'http://[::]:9221', undefined, 'problem', /no address that anybody/],
     [web, 'ftp://csms.lan', open, 'problem', /does not begin with http/],
@@ -291,6 +295,7 @@ describe('addresses', () => {
     [{ first: 50_000, last: 50_008 }, 9, 9, 'warning', /enough for 9 transfers/],
     [{ first: 50_000, last: 50_009 }, 10, 10, 'ok', /10 transfers/],
     [{ first: 9000, last: 9300 }, 101, 101, 'warning', /Port 9220 of the server/],
+    [{ first: 9400, last: 9500 }, 101, 101, 'warning', /Port 9443 of the server/],
     [{ first: 0, last: 0 }, 0, 0, 'ok', /any free port/],
     [null, 0, 0, 'ok', /no FTP server/],
   ] as const)('passive ports %o, %s tried, %s free: %s', (ftpPassivePorts, tried, free, status, message) => {

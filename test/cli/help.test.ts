@@ -1,0 +1,7 @@
+import { expect, it } from 'vitest';
+import { unfolded } from '../../src/cli/help.js';
+
+it('the paragraphs of a help fill the lines, examples of files stay as they are', () => {
+  const text = 'One line\ngoes on.\n\nA file:\n\n  key: 1\n  list:\n    - 2\n\nThe\nend.';
+  expect(unfolded(text)).toBe('One line goes on.\n\nA file:\n\n  key: 1\n  list:\n    - 2\n\nThe end.');
+});

@@ -1,13 +1,19 @@
-import { type Command, Help } from '@oclif/core';
+import { CommandHelp, Help } from '@oclif/core';
 
-/** Help whose paragraphs fill the width of the terminal, wherever the lines of the source end. */
-export default class FleetHelp extends Help {
-  protected override formatCommand(command: Command.Loadable): string {
-    const { description } = command;
-    return super.formatCommand(
-      description === undefined ? command : { ...command, description: unfolded(description) },
-    );
+/** Paragraphs fill the width of the terminal, wherever the lines of the source end; examples of files keep their form. */
+class FleetCommandHelp extends CommandHelp {
+  protected override description(): string | undefined {
+    const { summary = '', description } = this.command;
+    if (description === undefined) return super.description();
+    return `${summary}\n\n${unfolded(description)}`
+      .split('\n')
+      .map((line) => (line.startsWith(' ') ? this.render(line) : this.wrap(line)))
+      .join('\n');
   }
+}
+
+export default class FleetHelp extends Help {
+  protected override CommandHelpClass = FleetCommandHelp;
 }
 
 /** Lines become paragraphs; what is indented, such as an example of a file, stays as it is. */

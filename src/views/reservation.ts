@@ -37,7 +37,8 @@ export const reservationList: ListView<ReservationView> = {
 /** What a station agreed to. */
 export function reserved(reservation: ReservationView, terminal: Terminal): string {
   const { id, stationId, connector, tag, expires, state } = reservation;
-  const where = connector === 0 ? oneLine(stationId) : `Connector ${connector} of ${oneLine(stationId)}`;
-  if (state !== 'active') return `Reservation ${id} of ${where} is over already: ${state}.\n`;
+  const station = oneLine(stationId);
+  if (state !== 'active') return `Reservation ${id} at ${station} is over already: ${state}.\n`;
+  const where = connector === 0 ? station : `Connector ${connector} of ${station}`;
   return `${where} is reserved for ${oneLine(tag)} until ${instant(expires, terminal)}: reservation ${id}.\n`;
 }

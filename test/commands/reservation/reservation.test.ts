@@ -70,7 +70,7 @@ it.each([
   [{ connector: '-1' }, 2, '--connector takes a whole number from 0 to 1000.'],
   [{ tag: 'x'.repeat(21) }, 2, 'is 21 characters long, at most 20 are allowed.'],
   [{ tag: 'NEW' }, 5, '--tag: There is no tag "NEW".'],
-  [{ expires: '2020-01-01' }, 2, '--expires is to be in the future;'],
+  [{ expires: '2020-01-01' }, 2, '--expires takes an instant in the future, not'],
   [{ expires: 'soon' }, 2, '--expires takes an instant such as'],
 ])('names the flag that is wrong: %o', async (flags, exitCode, message) => {
   const { station, create } = await fixture();

@@ -30,13 +30,14 @@ export function checkStationPort(
   { probe, isProxied }: { probe: Probe; isProxied: boolean },
 ): CheckResult {
   const check = 'station-port';
+  const where = isNowhere(host) ? `ws://<this machine>:${stationPort}/ocpp/` : url;
   if (probe === 'no-answer') {
-    const message = `Stations are to connect to ${url}, but port ${stationPort} does not answer as it should.`;
+    const message = `Stations are to connect to ${where}, but port ${stationPort} does not answer as it should.`;
     return problem(check, message, 'Look at the log of evfleet serve, and start it again.');
   }
   const seen =
     probe === 'answered' ? 'the port answers' : 'that was not tried from here: it is no loopback address';
-  const message = `Stations connect to ${url}<station id>; ${seen}.`;
+  const message = `Stations connect to ${where}<station id>; ${seen}.`;
   if (isLoopback(host) && !isProxied) {
     return warning(
       check,

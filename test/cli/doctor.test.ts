@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import fs from 'node:fs/promises';
+import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { inspectDirectory } from '../../src/cli/doctor-directory.js';
 import { probeAddress, probePorts, probeStations } from '../../src/cli/doctor-probes.js';
+import { TestAuthority } from '../helpers/certificates.js';
 import { temporaryDirectory } from '../helpers/temporary-directory.js';
 
 async function listening(greeting: string): Promise<number> {
@@ -41,6 +43,17 @@ it('gives a port up that says nothing, or something else', async () => {
   const probe = probeAddress(`ftp://127.0.0.1:${mute}`, { signal: ended.signal });
   ended.abort(new Error('enough'));
   await expect(probe).rejects.toThrow('enough');
+});
+
+it('asks in TLS, whoever signed the certificate', async () => {
+  const server = https.createServer(new TestAuthority().server(), (_request, response) => response.end());
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const { signal } = new AbortController();
+  expect(await probeAddress(`https://127.0.0.1:${port}`, { signal })).toBe('answered');
+  expect(await probeAddress(`http://127.0.0.1:${port}`, { signal })).toBe('no-answer');
 });
 
 it('finds ports that another program has', async () => {

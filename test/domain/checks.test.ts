@@ -233,7 +233,7 @@ describe('addresses', () => {
   const local = { ...open, host: '127.0.0.1' };
 
   it.each([
-    [open, 'answered', false, 'ok', /the port answers/],
+    [open, 'answered', false, 'ok', /ws:\/\/<this machine>:9220\/ocpp\/<station id>; the port answers/],
     [open, 'no-answer', false, 'problem', /port 9220 does not answer/],
     [{ ...open, host: '10.0.0.1' }, 'not-tried', false, 'ok', /not tried/],
     [local, 'answered', false, 'warning', /Only programs on this machine/],

@@ -19,7 +19,8 @@ function stable({ version, commands }) {
 
 function* breaches({ commands }) {
   for (const [id, command] of Object.entries(commands)) {
-    const bare = Object.keys(command.flags).filter((flag) => !command.flags[flag].env);
+    // An empty one is on purpose: what has to be typed.
+    const bare = Object.keys(command.flags).filter((flag) => command.flags[flag].env === undefined);
     if (bare.length > 0)
       yield `${id}: no environment variable for ${bare.join(', ')}; wrap flags in withEnv()`;
     if (!command.summary) yield `${id}: no summary`;

@@ -32,7 +32,9 @@ export const bulkFlags = {
     helpGroup: 'STATIONS',
     default: false,
     exclusive: ['site', 'group', 'selector', 'from-file'],
-    summary: 'All stations. It has to be typed: a variable for lists must not reset a fleet.',
+    // A variable for lists must not reset a fleet.
+    env: '',
+    summary: 'All stations. It has to be typed: no variable can say it.',
   }),
   'from-file': Flags.string({
     helpGroup: 'STATIONS',

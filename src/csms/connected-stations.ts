@@ -230,9 +230,12 @@ function translate(error: unknown, stationId: string, action: string): unknown {
     return new FleetError('REFUSED', `${stationId} refused ${action}: ${error.message}.`, { cause: error });
   }
   if (error instanceof CallTimeoutError) {
+    const more = `${Math.ceil((2 * error.timeoutMs) / 1000)}s`;
     return new FleetError('TIMED_OUT', `${stationId}: ${error.message}.`, {
       cause: error,
-      suggestions: ['Give it more time with --timeout 60s; a late answer is still acted on by the station.'],
+      suggestions: [
+        `Give it more time with --timeout ${more}; a late answer is still acted on by the station.`,
+      ],
     });
   }
   if (error instanceof PeerClosedError) {

@@ -94,8 +94,14 @@ function tlsServer(options: https.ServerOptions, log: Log): https.Server {
   server.maxConnections = tlsConnectionsMax;
   server.on('tlsClientError', (error, socket) => {
     const { remoteAddress: address } = socket;
-    log.warn(`file transfer refused: TLS could not be agreed on (${error.message})`, { address });
+    log.warn(`file transfer refused: TLS could not be agreed on (${reasonOf(error)})`, { address });
     socket.destroy();
   });
   return server;
+}
+
+/** OpenSSL puts where in its sources it noticed something around what it was. */
+function reasonOf(error: Error): string {
+  if ('reason' in error && typeof error.reason === 'string') return error.reason;
+  return error.message;
 }

@@ -14,6 +14,11 @@ const tlsIdentity = authority.server();
 const image = Buffer.from(Array.from({ length: 300_000 }, (_, index) => (index * 7) % 256));
 const log = image.subarray(0, 3000);
 
+/** `toEqual` takes seconds for so many bytes. */
+function isImage(content: Buffer | undefined, start = 0): boolean {
+  return content?.equals(image.subarray(start)) === true;
+}
+
 type BenchOptions = NonNullable<Parameters<typeof FileBench.begin>[1]>;
 
 function begin(options: BenchOptions = {}): Promise<FileBench> {
@@ -77,14 +82,15 @@ describe('HTTPS', () => {
     expect(url).toMatch(`https://127.0.0.1:${bench.ports.https}/files/`);
     expect(await request(`${url}log.zip`, { method: 'PUT', body: image })).toMatchObject({ status: 200 });
     expect(received).toEqual([{ name: 'log.zip', sizeBytes: image.length }]);
-    expect(await bench.stored()).toEqual({ file1: image });
+    expect(isImage((await bench.stored()).file1)).toBe(true);
     expect(bench.log.find(/file received/)).toMatchObject([{ protocol: 'https' }]);
   });
 
   it('gives a file, and the rest of it', async () => {
     const bench = await begin();
     const { url } = await bench.offerDownload('fw-1.2.bin', image, { protocol: 'https' });
-    expect(await request(url)).toEqual({ status: 200, body: image });
+    const { status, body } = await request(url);
+    expect([status, isImage(body)]).toEqual([200, true]);
     const rest = await request(url, { headers: { Range: 'bytes=299000-' } });
     expect(rest).toEqual({ status: 206, body: image.subarray(299_000) });
   });
@@ -146,7 +152,7 @@ describe('HTTPS', () => {
     expect(await handshake({ port }, 'TLSv1.1')).toBe('ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION');
     expect(await handshake({ port }, 'TLSv1.2')).toBe('TLSv1.2');
     expect(await handshake({ port }, 'TLSv1.3')).toBe('TLSv1.3');
-    await bench.log.waitFor('TLS could not be agreed on');
+    await bench.log.waitFor('TLS could not be agreed on (unsupported protocol)');
   });
 
   it('tells a client without TLS nothing', async () => {
@@ -177,7 +183,7 @@ describe('FTPS', () => {
     const ftp = await ftpClient(url, { clock: bench.clock, secure });
     await upload(ftp, image, 'log.zip');
     expect(received).toEqual([{ name: 'log.zip', sizeBytes: image.length }]);
-    expect(await bench.stored()).toEqual({ file1: image });
+    expect(isImage((await bench.stored()).file1)).toBe(true);
     expect(bench.log.find(/file received/)).toMatchObject([{ protocol: 'ftps' }]);
   });
 
@@ -194,7 +200,7 @@ describe('FTPS', () => {
         },
       });
       await ftp.downloadTo(sink, 'fw-1.2.bin', start);
-      expect(Buffer.concat(chunks).equals(image.subarray(start))).toBe(true);
+      expect(isImage(Buffer.concat(chunks), start)).toBe(true);
     }
     expect(await ftp.list()).toMatchObject([{ name: 'fw-1.2.bin', size: image.length }]);
   });

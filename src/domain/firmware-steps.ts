@@ -36,6 +36,12 @@ export async function takeStep(r: Repositories, rolloutId: number, now: number):
         now,
       );
       break;
+    case 'drop': {
+      const state = rollout.state === 'cancelled' ? 'cancelled' : 'stopped';
+      const why = `its connection broke as it was told, and the rollout was ${state} meanwhile`;
+      await endRollout(r, rollout, state, why, now);
+      break;
+    }
     case 'finish':
       await r.firmwareRollouts.update(rolloutId, {
         endedAt: now,

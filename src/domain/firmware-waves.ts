@@ -45,6 +45,8 @@ export type Step =
   | { readonly kind: 'advance'; readonly wave: number }
   /** Too many failed: tell no more. */
   | { readonly kind: 'stop'; readonly failed: number }
+  /** The rollout ended, and stations whose connection broke as they were told wait again: they are told no more. */
+  | { readonly kind: 'drop' }
   /** Everybody is judged. */
   | { readonly kind: 'finish' };
 
@@ -57,7 +59,9 @@ export function nextStep(
     tallies.filter(matches).reduce((sum, { stations }) => sum + stations, 0);
   const open = count((tally) => !isEnded(tally));
   if (open === 0) return { kind: 'finish' };
-  if (state !== 'running') return { kind: 'wait' };
+  if (state !== 'running') {
+    return { kind: count((tally) => tally.state === 'waiting') > 0 ? 'drop' : 'wait' };
+  }
   const failed = count((tally) => tally.state === 'failed');
   if (failed > maxFailures) return { kind: 'stop', failed };
   const ofWave = (tally: Tally) => tally.wave === wave;

@@ -130,7 +130,7 @@ export class FirmwareRollouts {
     for (const { id } of open) {
       const step = await store.write((r) => takeStep(r, id, clock.now()));
       if (step.kind === 'send') await this.#send(id);
-      if (step.kind === 'advance' || step.kind === 'stop') this.#isStale = true;
+      if (['advance', 'stop', 'drop'].includes(step.kind)) this.#isStale = true;
       if (step.kind === 'stop')
         this.#options.log.warn(`firmware rollout ${id} stopped`, { failed: step.failed });
       if (step.kind === 'finish') this.#options.log.info(`firmware rollout ${id} is over`);

@@ -128,6 +128,21 @@ describe('waves', () => {
       code: 'CONFLICT',
     });
   });
+
+  it('end also when a connection broke as its station was told, and they were cancelled meanwhile', async () => {
+    const { server, stations } = await fleetOf(['CP1']);
+    const station = one(stations, 'CP1').on('UpdateFirmware', () => 'silence');
+    const told = gather(server, ['CP1']);
+    await lapse(server, station.received('UpdateFirmware'));
+    await server.fleet.run('firmware.cancel', { rollout: 1 });
+    await station.leave();
+    await untilStates(server, { CP1: 'cancelled' });
+    expect(await lapse(server, told)).toMatchObject([{ ok: false }]);
+    await lapse(server, over(server));
+    const again = await connected(server, 'CP1');
+    await update(server, ['CP1']);
+    expect(again.calls.map(({ action }) => action)).toEqual(['UpdateFirmware']);
+  });
 });
 
 describe('with --wait', () => {

@@ -135,7 +135,8 @@ function offered(
       const id = requestId();
       const now = clock.now();
       const known = await r.diagnostics.find(id);
-      const fileName = name === '' ? (known?.fileName ?? null) : name;
+      if (!known) throw new FleetError('NOT_FOUND', `Request ${id} was deleted.`);
+      const fileName = name === '' ? known.fileName : name;
       await r.diagnostics.update(id, { state: 'received', fileName, sizeBytes, endedAt: now });
       const detail = JSON.stringify({ id, fileName, sizeBytes });
       const event = { stationUuid: uuid, stationId, at: now, receivedAt: now, connector: null };

@@ -277,6 +277,16 @@ it('the limit is that of the setting, and the address that of the setting', asyn
   expect(location).toMatch(/^https:\/\/csms\.example\.com\/ev\/files\/[0-9a-f]{10}-[0-9a-f]{32}\/$/);
 });
 
+it('a file of a request that was deleted is not taken, and nothing of it stays', async () => {
+  const { server, station } = await asked();
+  await request(server);
+  const { location } = await station.received('GetDiagnostics');
+  await server.fleet.run('diagnostics.delete', { id: 1 });
+  const response = await put(location, 'all is well');
+  expect([response.status, await response.text()]).toEqual([410, 'it is not wanted any more\n']);
+  expect(await fs.readdir(path.join(server.dataDir, 'files', 'diagnostics'))).toEqual([]);
+});
+
 it('old files go with retention, and by hand', async () => {
   const { server, station } = await asked();
   const directory = path.join(server.dataDir, 'files', 'diagnostics');

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { FleetError } from '../../domain/errors.js';
 import type { ReceivedFile } from '../../domain/file-exchange.js';
 import { checkFileName } from './file-name.js';
 import { TransferRefusal } from './transfer-refusal.js';
@@ -56,10 +57,17 @@ export class UploadSlot {
       const sizeBytes = await this.#write(temporary, source, watch);
       watch.signal.throwIfAborted();
       // A link, because a rename would take the place of what is there.
-      await fs.link(temporary, path.join(directory, storeAs));
-      isWhole = true;
+      const kept = path.join(directory, storeAs);
+      await fs.link(temporary, kept);
       const received = { name: checkFileName(name), sizeBytes };
-      await onReceived(received);
+      try {
+        await onReceived(received);
+      } catch (error) {
+        // A file that nobody knows of would stay for ever.
+        await fs.rm(kept, { force: true });
+        throw isGone(error) ? new TransferRefusal('withdrawn', 'it is not wanted any more') : error;
+      }
+      isWhole = true;
       return received;
     } finally {
       this.#state = isWhole ? 'used' : 'open';
@@ -90,4 +98,9 @@ export class UploadSlot {
   #tooLarge(): TransferRefusal {
     return new TransferRefusal('too-large', `the file is larger than ${this.#options.maxBytes} bytes`);
   }
+}
+
+/** Whoever wanted the file has removed the request for it. */
+function isGone(error: unknown): boolean {
+  return error instanceof FleetError && error.code === 'NOT_FOUND';
 }

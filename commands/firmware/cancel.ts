@@ -1,6 +1,7 @@
 import { Args } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { withEnv } from '../../src/cli/flags.js';
+import { wholeNumber } from '../../src/cli/whole-number.js';
 import { rolloutCancelled } from '../../src/views/firmware.js';
 
 export default class FirmwareCancel extends FleetCommand<typeof FirmwareCancel> {
@@ -12,13 +13,17 @@ export default class FirmwareCancel extends FleetCommand<typeof FirmwareCancel> 
     '<%= config.bin %> firmware cancel 3 --json',
   ];
   static override args = {
-    rollout: Args.integer({ required: true, min: 1, description: 'Number of the rollout' }),
+    rollout: Args.string({
+      required: true,
+      description: 'Number of the rollout, as firmware status shows it',
+    }),
   };
   static override flags = withEnv({});
 
   async run() {
+    const rollout = wholeNumber('The number of a rollout', this.args.rollout);
     const fleet = await this.fleet();
-    const result = await fleet.run('firmware.cancel', { rollout: this.args.rollout });
+    const result = await fleet.run('firmware.cancel', { rollout });
     this.say(rolloutCancelled(result));
     return result;
   }

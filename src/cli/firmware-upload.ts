@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { FleetError } from '../domain/errors.js';
 import type { Fleet, Output } from '../operations/fleet.js';
+import { whyUnreadable } from './text-file.js';
 
 export interface FirmwareUpload {
   readonly file: string;
@@ -39,7 +40,7 @@ export async function uploadFirmware(
 
 async function sizeOf(file: string): Promise<number> {
   const found = await stat(file).catch((error: unknown) => {
-    throw unreadable('The image', file, error);
+    throw unreadable('FILE', file, error);
   });
   if (!found.isFile()) throw new FleetError('USAGE', `The image ${file} is no file.`);
   if (found.size === 0) throw new FleetError('USAGE', `The image ${file} is empty.`);
@@ -86,6 +87,5 @@ async function readSmall(flag: string, file: string): Promise<Buffer> {
 }
 
 function unreadable(what: string, file: string, error: unknown): FleetError {
-  const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-  return new FleetError('USAGE', `${what} ${file} cannot be read: ${why}.`, { cause: error });
+  return new FleetError('USAGE', `${what} cannot read ${file}: ${whyUnreadable(error)}.`, { cause: error });
 }

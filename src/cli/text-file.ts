@@ -38,9 +38,13 @@ export async function readTextFile(
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof FleetError) throw error;
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    const why = reasons[code] ?? `it cannot be read (${code})`;
-    throw new FleetError('USAGE', `${flag} cannot read ${file}: ${why}.`, { cause: error });
+    throw new FleetError('USAGE', `${flag} cannot read ${file}: ${whyUnreadable(error)}.`, { cause: error });
   }
   return Buffer.concat(chunks).toString('utf8');
+}
+
+/** In words what the file system said: the end of a sentence. */
+export function whyUnreadable(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  return reasons[code] ?? `it cannot be read (${code})`;
 }

@@ -1,3 +1,4 @@
+import { plural } from '../domain/plural.js';
 import type {
   FirmwareImageView,
   FirmwareRolloutView,
@@ -102,5 +103,8 @@ function inColour(value: string, _row: unknown, { isTTY, paint }: Terminal): str
 
 /** `Rollout 3 is cancelled: 2 stations under way go on, 40 are not told.` */
 export function rolloutCancelled({ rollout, underWay, left }: FirmwareRolloutView): string {
-  return `Rollout ${rollout} is cancelled: ${left} not told, ${underWay} under way go on.`;
+  const untold = left === 0 ? 'nobody was left to be told' : `${plural(left, 'station')} will not be told`;
+  const told =
+    underWay === 0 ? 'none is under way' : `${underWay} under way ${underWay === 1 ? 'goes' : 'go'} on`;
+  return `Rollout ${rollout} is cancelled: ${untold}, ${told}.`;
 }

@@ -58,7 +58,7 @@ describe('firmware upload', () => {
   });
 
   it.each([
-    ['a file that is not there', 'none.bin', /^Error: The image .*none\.bin cannot be read: ENOENT\./],
+    ['a file that is not there', 'none.bin', /^Error: FILE cannot read .*none\.bin: it does not exist\./],
     ['a directory', '.', /^Error: The image .* is no file\./],
   ])('refuses %s', async (_, name, message) => {
     const run = runner(await temporaryDirectory());
@@ -118,8 +118,15 @@ describe('firmware update', () => {
     expect(refused.exitCode).toBe(10);
     station.on('UpdateFirmware', () => 'silence');
     expect((await lapse(server, run(...update, '--timeout', '1s'))).exitCode).toBe(8);
+    const typo = await run('cancel', 'two');
+    expect([typo.stderr, typo.exitCode]).toEqual([
+      'Error: The number of a rollout is a whole number from 1, not "two".\n',
+      2,
+    ]);
     const cancelled = await run('cancel', '2');
-    expect(cancelled.stderr).toBe('Rollout 2 is cancelled: 0 not told, 1 under way go on.\n');
+    expect(cancelled.stderr).toBe(
+      'Rollout 2 is cancelled: nobody was left to be told, 1 under way goes on.\n',
+    );
     await station.leave();
     expect((await lapse(server, run(...update, '--force'))).exitCode).toBe(7);
   });

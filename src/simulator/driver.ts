@@ -31,9 +31,9 @@ export class Driver {
     const { sessions = Infinity, signal } = this.#options;
     try {
       await this.#until(() => this.#options.station.mayCharge);
-      await this.#wait(0, 2 * MINUTE_MS);
+      await this.#pause(0, 2 * MINUTE_MS);
       for (let session = 0; session < sessions && !signal.aborted; session += 1) {
-        if (session > 0) await this.#wait(MINUTE_MS, 10 * MINUTE_MS);
+        if (session > 0) await this.#pause(MINUTE_MS, 10 * MINUTE_MS);
         await this.#session();
       }
     } catch (error) {
@@ -48,7 +48,7 @@ export class Driver {
 
   async #session(): Promise<void> {
     const { station, connectorId, tags } = this.#options;
-    await this.#until(() => station.connector(connectorId).status === 'Available');
+    await this.#until(() => this.#isAwaited || station.connector(connectorId).status === 'Available');
     const tag = tags.take();
     try {
       station.plugIn(connectorId);
@@ -76,6 +76,18 @@ export class Driver {
 
   get #isCharging(): boolean {
     return this.#options.station.connector(this.#options.connectorId).idTag !== undefined;
+  }
+
+  /** A remote start has been accepted and waits for a car: somebody stands there with an app in the hand. */
+  get #isAwaited(): boolean {
+    const { station, connectorId } = this.#options;
+    const { status, isPlugged } = station.connector(connectorId);
+    return status === 'Preparing' && !isPlugged;
+  }
+
+  /** Until the next one comes, who may be sent for. */
+  #pause(fromMs: number, toMs: number): Promise<void> {
+    return this.#within(between(this.#options.random, fromMs, toMs), () => this.#isAwaited);
   }
 
   #until(reached: () => boolean): Promise<void> {

@@ -82,6 +82,21 @@ describe('a simulation', () => {
     expect(central.closed.slice(-3)).toEqual([1000, 1000, 1000]);
   });
 
+  it('sends a car to a connector that was started from afar, with the tag of whoever did that', async () => {
+    const stop = abort();
+    const simulation = simulate({ stations: 1, speed: 1, signal: stop.signal });
+    await central.nth('StatusNotification', 2);
+    const start = { connectorId: 1, idTag: 'REMOTE' };
+    const answered = central.call('SIM-001', 'RemoteStartTransaction', start);
+    let begun: unknown;
+    void central.nth('StartTransaction', 1).then((payload) => {
+      begun = payload;
+      stop.abort();
+    });
+    await play(simulation);
+    expect([await answered, begun]).toMatchObject([{ payload: { status: 'Accepted' } }, { idTag: 'REMOTE' }]);
+  });
+
   it('brings stations up one after the other', async () => {
     const stop = abort();
     const simulation = simulate({ stations: 30, signal: stop.signal });

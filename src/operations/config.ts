@@ -141,6 +141,7 @@ export const configOperations = {
     }),
     output: bulkOutcome,
     async *run(context, { targets, concurrency, timeoutMs, values, force }) {
+      checkDistinct(values);
       if (!force) checkValues(values);
       yield* bulk(context, targets, { concurrency }, async (station, signal) => {
         const call = callsTo(context, station, { timeoutMs, signal });
@@ -190,6 +191,15 @@ export const configOperations = {
     },
   }),
 };
+
+/** @throws FleetError USAGE when a key has two values */
+function checkDistinct(values: readonly { readonly key: string }[]): void {
+  const seen = new Set<string>();
+  for (const { key } of values) {
+    if (seen.has(foldKeyName(key))) throw new FleetError('USAGE', `${key} is given twice.`);
+    seen.add(foldKeyName(key));
+  }
+}
 
 function isTaken(status: string): boolean {
   return status === 'Accepted' || status === 'RebootRequired';

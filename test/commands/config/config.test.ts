@@ -193,6 +193,12 @@ describe('config set', () => {
     expect(sent()).toEqual([]);
   });
 
+  it('two values for one key are a mistake, and nothing is sent', async () => {
+    const { run, sent } = await fleet();
+    const { exitCode, stderr } = await run('set', 'CP1', 'Acme.Mode=a', 'acme.mode=b', '--force');
+    expect([exitCode, stderr, sent()]).toEqual([2, 'Error: acme.mode is given twice.\n', []]);
+  });
+
   it('--force sends it all the same', async () => {
     const { run, values } = await fleet();
     expect((await run('set', 'CP1', 'HeartbeatInterval=soon', '--force')).exitCode).toBe(0);

@@ -92,8 +92,8 @@ export class FtpServer {
 }
 
 /**
- * Half of the stations take `ftps://` to mean that TLS comes first, the other half that it is asked for (`AUTH TLS`):
- * who begins with TLS, before the greeting, gets it.
+ * Some take `ftps://` to mean that TLS comes first, others that it is asked for (`AUTH TLS`), and stations cannot be told
+ * which: who begins with TLS, before the greeting, gets it.
  */
 async function secured(
   socket: Socket,

@@ -45,7 +45,11 @@ async function inspectInside(directory: string, ownerId: number, maxPaths: numbe
   let unseen = 0;
   const waiting = [''];
   for (let folder = waiting.shift(); folder !== undefined; folder = waiting.shift()) {
-    const names = await readdir(join(directory, folder)).catch(() => undefined);
+    const names = await readdir(join(directory, folder)).catch((error: unknown) => {
+      // Without the directory itself nothing is known, least of all that there is no store.
+      if (folder === '') throw error;
+      return undefined;
+    });
     if (!names) unseen += 1;
     for (const name of names ?? []) {
       const path = join(folder, name);
@@ -57,10 +61,9 @@ async function inspectInside(directory: string, ownerId: number, maxPaths: numbe
         continue;
       }
       const isStore = path === 'evfleet.db' || path.startsWith(join('journal', '/'));
-      if (isStore && found.isFile()) {
-        hasStore = true;
-        storeBytes += found.size;
-      }
+      if (isStore && found.isFile()) storeBytes += found.size;
+      // Also a journal that this user may not read is one.
+      if (isStore || path === 'journal') hasStore = true;
       if (found.isDirectory()) waiting.push(path);
       if (found.uid !== ownerId) foreign.push(path);
       if (isSecret(path, found) && (found.mode & 0o077) !== 0) openToOthers.push(path);

@@ -57,6 +57,8 @@ export async function examine(options: DoctorOptions): Promise<CheckResult[]> {
   const before = [checkNode(process.versions.node), checkDirectory(directory)];
   if (directory.kind !== 'directory') return [...before, ...(await withoutFleet(options))];
   before.push(checkPermissions(directory), checkSpace(directory));
+  // Neither the store nor the socket of a server would open; why is said already.
+  if (!directory.isWritable) return [...before, ...(await withoutFleet(options))];
   if (!directory.hasStore) {
     const empty = ok('store', 'There is no store yet; the first command makes it.');
     return [...before, empty, ...(await withoutFleet(options))];
@@ -77,7 +79,8 @@ async function withoutFleet({ now }: DoctorOptions): Promise<CheckResult[]> {
 /** Why nothing could be learned from the fleet; what needs it is left out. */
 function failed({ code, message, suggestions }: FleetError): CheckResult {
   const isStore = code.startsWith('STORE_') || code === 'UNEXPECTED';
-  const advice = suggestions.length > 0 ? suggestions.join('; ') : 'evfleet store check';
+  const otherwise = isStore ? 'evfleet store check' : 'Run this as the user of the server.';
+  const advice = suggestions.length > 0 ? suggestions.join('; ') : otherwise;
   return problem(isStore ? 'store' : 'server', `${message} What it knows could not be checked.`, advice);
 }
 

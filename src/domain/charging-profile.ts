@@ -131,15 +131,17 @@ export function completeProfile(
   };
 }
 
-const firstStartProfileId = 1_000_000_000;
+/** Six digits: far above the ids of installed profiles, and still short in lists. */
+const startProfileIds = { first: 100_000, count: 900_000 } as const;
 
 /**
  * The id of a profile that goes with a remote start, which is not known as installed before its session begins: neither
- * that of an installed profile nor that of another session of the station, which the station would replace by it.
+ * that of an installed profile nor, within a quarter of an hour, that of another start at the station, which it would
+ * replace.
  * @param now milliseconds since the epoch
  */
 export function startProfileId(now: number): number {
-  return firstStartProfileId + (now % firstStartProfileId);
+  return startProfileIds.first + (now % startProfileIds.count);
 }
 
 function problem(path: ProfilePath, message: string): ProfileProblem {

@@ -1,4 +1,6 @@
+import { FleetError } from '../domain/errors.js';
 import type { FirmwareImage, FirmwareRollout } from '../domain/firmware.js';
+import type { Happening } from '../domain/firmware-progress.js';
 
 export interface UpdateCall {
   readonly action: 'UpdateFirmware' | 'SignedUpdateFirmware';
@@ -21,4 +23,17 @@ export function updateCall(
   }
   const firmware = { location, retrieveDateTime: at, signingCertificate: certificate, signature };
   return { action: 'SignedUpdateFirmware', payload: { requestId: id, firmware, ...patience } };
+}
+
+/** What came of telling a station, when it did not just answer. */
+export function toHappening(error: unknown): Happening {
+  const why = messageOf(error).replace(/\.$/, '');
+  const code = error instanceof FleetError ? error.code : undefined;
+  if (code === 'STATION_OFFLINE') return { kind: 'lost' };
+  if (code === 'TIMED_OUT') return { kind: 'unanswered', why };
+  return { kind: 'refused', why };
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

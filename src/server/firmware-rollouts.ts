@@ -10,7 +10,7 @@ import { judgeOverdue, takeStep } from '../domain/firmware-steps.js';
 import type { Log } from '../domain/log.js';
 import type { Store } from '../domain/repositories.js';
 import type { LiveFleet } from '../operations/operation.js';
-import { updateCall } from './firmware-call.js';
+import { messageOf, toHappening, updateCall } from './firmware-call.js';
 
 export interface FirmwareRolloutsOptions {
   readonly store: Store;
@@ -284,19 +284,6 @@ export class FirmwareRollouts {
   }
 }
 
-/** What came of telling a station, when it did not just answer. */
-function toHappening(error: unknown): Happening {
-  const why = messageOf(error).replace(/\.$/, '');
-  const code = error instanceof FleetError ? error.code : undefined;
-  if (code === 'STATION_OFFLINE') return { kind: 'lost' };
-  if (code === 'TIMED_OUT') return { kind: 'unanswered', why };
-  return { kind: 'refused', why };
-}
-
 function keyOf({ rolloutId, stationUuid }: Pick<FirmwareTarget, 'rolloutId' | 'stationUuid'>): Key {
   return `${rolloutId}/${stationUuid}`;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { type DiagnosticsRequest, isOpen } from '../domain/diagnostics.js';
 import { transferProtocols } from '../domain/file-exchange.js';
+import { plural } from '../domain/plural.js';
 import { instant, nullable, oneOf, toIso } from './shared.js';
 
 /** Names and order are a contract: CSV columns follow them. */
@@ -67,7 +68,7 @@ export function describeProgress({
     case 'uploading':
       return 'uploading';
     case 'received':
-      return `${fileName ?? 'the file'} is here, ${sizeBytes ?? 0} bytes`;
+      return `${fileName ?? 'the file'} is here, ${plural(sizeBytes ?? 0, 'byte')}`;
     case 'nothing':
       return 'has nothing to upload';
     case 'refused':

@@ -85,8 +85,11 @@ export async function listenForStations(
 
 /** What came is no request, not the whole of one, or too much of one. */
 function answerNoRequest(error: NodeJS.ErrnoException, socket: Duplex, log: Log): void {
-  const address = socket instanceof Socket ? socket.remoteAddress : undefined;
-  if (!socket.writable || error.code === 'ECONNRESET') {
+  const connection = socket instanceof Socket ? socket : undefined;
+  const address = connection?.remoteAddress;
+  // Who hangs up in the middle of a file after reading why it is not taken was answered already.
+  const wasAnswered = error.code === 'HPE_INVALID_EOF_STATE' && (connection?.bytesWritten ?? 0) > 0;
+  if (!socket.writable || error.code === 'ECONNRESET' || wasAnswered) {
     socket.destroy();
     return;
   }

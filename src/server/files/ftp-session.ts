@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net';
 import type { TransferCredentials, TransferProtocol } from '../../domain/file-exchange.js';
-import type { DownloadSlot } from './download-slot.js';
 import { FtpCommands } from './ftp-commands.js';
 import { FtpControl } from './ftp-control.js';
 import type { PassiveListener } from './ftp-data.js';
@@ -15,11 +14,10 @@ import {
   refusedAuth,
   tlsFirst,
 } from './ftp-replies.js';
-import { isOfConnection, sendFrom } from './ftp-transfer.js';
-import type { SlotOffer, TransferDesk } from './transfer-desk.js';
+import { isOfConnection, listing, sendFrom } from './ftp-transfer.js';
+import type { Slot, SlotOffer, TransferDesk } from './transfer-desk.js';
 import { TransferRefusal } from './transfer-refusal.js';
 import type { TransferWatch } from './transfer-watch.js';
-import type { UploadSlot } from './upload-slot.js';
 
 export interface FtpSessionOptions extends Omit<DataChannelOptions, 'clock'> {
   readonly desk: TransferDesk;
@@ -28,6 +26,7 @@ export interface FtpSessionOptions extends Omit<DataChannelOptions, 'clock'> {
 }
 
 const loginAttemptsMax = 3;
+/** From the greeting on, whatever is said meanwhile: a stranger cannot keep a connection. */
 const loginTimeoutMs = 20_000;
 /** Between two commands, and after a transfer. */
 const idleTimeoutMs = 60_000;
@@ -40,6 +39,7 @@ export class FtpSession {
   readonly #commands: FtpCommands;
   #user = '';
   #failedLogins = 0;
+  #loginBy: number;
   #offer: SlotOffer | undefined;
   #restAt = 0;
   #watch: TransferWatch | undefined;
@@ -47,6 +47,7 @@ export class FtpSession {
 
   constructor(socket: Socket, options: FtpSessionOptions) {
     this.#options = options;
+    this.#loginBy = options.desk.clock.now() + loginTimeoutMs;
     this.#commands = new FtpCommands({
       obey: (line) => this.#obey(line),
       failed: (error) => {
@@ -55,7 +56,8 @@ export class FtpSession {
       },
       busy: () => this.#cancelIdle(),
       idle: () => {
-        if (!this.#control.isClosed) this.#armIdle(this.#offer ? idleTimeoutMs : loginTimeoutMs);
+        if (!this.#control.isClosed)
+          this.#armIdle(this.#offer ? idleTimeoutMs : this.#loginBy - options.desk.clock.now());
       },
     });
     this.#control = new FtpControl(socket, {
@@ -94,6 +96,7 @@ export class FtpSession {
     const command = verb.toUpperCase();
     switch (command) {
       case 'USER':
+        if (this.#offer) this.#loginBy = this.#options.desk.clock.now() + loginTimeoutMs;
         this.#user = argument;
         this.#offer = undefined;
         this.#reply('331 Password, please.');
@@ -196,17 +199,14 @@ export class FtpSession {
   }
 
   #find(credentials: TransferCredentials): SlotOffer {
-    const { isSecure } = this.#control;
-    return this.#options.desk.find({ server: 'ftp', isSecure }, credentials);
+    return this.#options.desk.find({ server: 'ftp', isSecure: this.#control.isSecure }, credentials);
   }
 
-  async #list(slot: UploadSlot | DownloadSlot, command: 'LIST' | 'NLST'): Promise<void> {
+  async #list(slot: Slot, command: 'LIST' | 'NLST'): Promise<void> {
     const passive = this.#data.take();
     this.#reply('150 What is there for you.');
     const data = await this.#data.connection(passive);
-    const entry = slot.direction === 'upload' ? undefined : slot;
-    const line = command === 'LIST' ? `-r--r--r-- 1 evfleet evfleet ${entry?.size} Jan  1 2026 ` : '';
-    data.end(entry ? `${line}${entry.fileName}\r\n` : '');
+    data.end(listing(slot, command));
     data.resume();
     this.#reply('226 That is all.');
   }
@@ -223,8 +223,11 @@ export class FtpSession {
       const { sizeBytes } = await this.#move(offer, passive, (data, watch) =>
         slot.receive(name, data, watch),
       );
-      const about = { station: offer.stationId, protocol: this.#protocol };
-      desk.log.info('file received', { ...about, bytes: sizeBytes });
+      desk.log.info('file received', {
+        station: offer.stationId,
+        protocol: this.#protocol,
+        bytes: sizeBytes,
+      });
       this.#reply('226 Thank you.');
     } finally {
       passive.close();
@@ -265,8 +268,8 @@ export class FtpSession {
         const data = await this.#data.connection(passive);
         return await move(data, watch);
       } catch (error) {
-        const isRefusal = error instanceof TransferRefusal || !isOfConnection(error);
-        throw isRefusal ? error : new TransferRefusal('broken', 'the connection ended in the middle of it');
+        if (!isOfConnection(error)) throw error;
+        throw new TransferRefusal('broken', 'the connection ended in the middle of it');
       } finally {
         this.#watch = undefined;
         watch.signal.removeEventListener('abort', stop);
@@ -293,7 +296,8 @@ export class FtpSession {
   }
 
   #armIdle(delayMs: number): void {
+    const { clock } = this.#options.desk;
     this.#cancelIdle();
-    this.#cancelIdle = this.#options.desk.clock.schedule(delayMs, () => this.#control.end('421 Too slow.'));
+    this.#cancelIdle = clock.schedule(Math.max(0, delayMs), () => this.#control.end('421 Too slow.'));
   }
 }

@@ -165,6 +165,18 @@ describe('an upload over FTP', () => {
     expect(bench.log.text).toContain('file transfer refused: wrong credentials');
   });
 
+  it('who does not log in in time is sent away, however much is said meanwhile', async () => {
+    const bench = await FileBench.begin();
+    const { url } = await bench.offerUpload({ protocol: 'ftp' });
+    const wire = await Wire.open(bench, url);
+    for (const command of ['NOOP', 'USER nobody']) {
+      bench.clock.advance(9_000);
+      expect(await wire.say(bench, command)).toMatch(/^(200|331)/);
+    }
+    bench.clock.advance(2_000);
+    await bench.closed(wire.socket);
+  });
+
   it('credentials for HTTP are none for FTP', async () => {
     const bench = await FileBench.begin();
     const { credentials } = await bench.offerUpload();

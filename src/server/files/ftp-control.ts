@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { TransferProtocol } from '../../domain/file-exchange.js';
 import type { TlsGate } from './tls-gate.js';
 
 const lineMaxBytes = 1024;
@@ -32,6 +33,10 @@ export class FtpControl {
 
   get isSecure(): boolean {
     return this.#isSecure;
+  }
+
+  get protocol(): TransferProtocol {
+    return this.isSecure ? 'ftps' : 'ftp';
   }
 
   get isClosed(): boolean {

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { TransferCredentials, TransferProtocol } from '../../domain/file-exchange.js';
+import type { TransferCredentials } from '../../domain/file-exchange.js';
 import { FtpCommands } from './ftp-commands.js';
 import { FtpControl } from './ftp-control.js';
 import type { PassiveListener } from './ftp-data.js';
@@ -223,11 +223,8 @@ export class FtpSession {
       const { sizeBytes } = await this.#move(offer, passive, (data, watch) =>
         slot.receive(name, data, watch),
       );
-      desk.log.info('file received', {
-        station: offer.stationId,
-        protocol: this.#protocol,
-        bytes: sizeBytes,
-      });
+      const about = { station: offer.stationId, protocol: this.#control.protocol };
+      desk.log.info('file received', { ...about, bytes: sizeBytes });
       this.#reply('226 Thank you.');
     } finally {
       passive.close();
@@ -280,15 +277,11 @@ export class FtpSession {
   #refuse(error: unknown): TransferRefusal {
     const station = this.#offer?.stationId;
     const about = {
-      protocol: this.#protocol,
+      protocol: this.#control.protocol,
       address: this.#control.peer,
       ...(station !== undefined && { station }),
     };
     return this.#options.desk.refused(error, about);
-  }
-
-  get #protocol(): TransferProtocol {
-    return this.#control.isSecure ? 'ftps' : 'ftp';
   }
 
   #reply(line: string): void {

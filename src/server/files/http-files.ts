@@ -109,6 +109,9 @@ export class HttpFiles {
     const isForm = isMultipart(request);
     const length = Number(request.headers['content-length'] ?? Number.NaN);
     const announced = Number.isFinite(length) ? length - (isForm ? formOverheadBytes : 0) : undefined;
+    if (request.headers['content-range'] !== undefined) {
+      throw new TransferRefusal('broken', 'a part of a file is not taken: send all of it');
+    }
     slot.check(name, announced);
     await this.#desk.transfer(offer, async (watch) => {
       greenLight();

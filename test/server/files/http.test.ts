@@ -194,6 +194,15 @@ describe('an upload over HTTP', () => {
     expect((await put(url, log)).status).toBe(200);
   });
 
+  it('a part that is announced as one is not taken for the whole (RFC 9110 §14.5)', async () => {
+    const bench = await FileBench.begin();
+    const { url } = await bench.offerUpload();
+    const headers = { 'content-range': 'bytes 4-7/8' };
+    const response = await fetch(`${url}log.zip`, { method: 'PUT', body: 'rest', headers });
+    expect(response.status).toBe(400);
+    expect(await bench.everything()).toEqual([]);
+  });
+
   it('one at a time: a second one to the same slot is refused', async () => {
     const bench = await FileBench.begin();
     const { url, received } = await bench.offerUpload();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Fleet, Output, StreamName } from '../../src/operations/fleet.js';
+import { systemUser } from '../../src/server/system.js';
 import { failure } from '../helpers/failure.js';
 import { openOperations } from '../helpers/test-operations.js';
 import { TestServer } from '../helpers/test-server.js';
@@ -70,7 +71,7 @@ it('tells the day of a station in order', async () => {
     expect.stringMatching(/^session.suspect: session 1 is suspect: /),
     'firmware.Downloaded: firmware: Downloaded',
     'security.TamperDetectionActivated: security: TamperDetectionActivated, lid',
-    'remote.refused: RemoteStartTransaction refused: Rejected',
+    `remote.refused: RemoteStartTransaction refused: Rejected, asked by ${systemUser()}`,
     'station.registration: registration is rejected now, was accepted',
     'station.disconnected: disconnected (1000)',
   ]);

@@ -1,19 +1,25 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
+import { bulkFlags, runBulk } from '../../src/cli/bulk.js';
 import { integer, timeoutFlag, withEnv } from '../../src/cli/flags.js';
+import { onlyNamed } from '../../src/cli/narrowed-to.js';
 import { readProfileFile } from '../../src/cli/profile-file.js';
 import { remoteStarted } from '../../src/views/remote.js';
 
 export default class RemoteStart extends FleetCommand<typeof RemoteStart> {
-  static override summary = 'Ask a station to start charging';
+  static override summary = 'Ask stations to start charging';
   static override description =
-    'The station answers at once whether it will try; with --wait the command ends when the session has begun.';
+    `A station answers at once whether it will try; with --wait the command ends when the session has begun. Many stations
+get the same start, with the same tag.`;
   static override examples = [
     '<%= config.bin %> remote start CP001 --connector 1 --tag 04A2B3C4',
     '<%= config.bin %> remote start CP001 --connector 1 --tag 04A2B3C4 --wait --timeout 2m',
     '<%= config.bin %> remote start CP001 --tag 04A2B3C4 --profile slowly.yaml',
+    '<%= config.bin %> remote start CP001 CP002 --connector 1 --tag 04A2B3C4',
+    '<%= config.bin %> remote start --group depot --connector 1 --tag 04A2B3C4 --wait --timeout 2m',
   ];
-  static override args = { station: Args.string({ required: true, description: 'Id of the station' }) };
+  static override args = { station: Args.string({ description: 'Id of a station; more may follow' }) };
+  static override strict = false;
   static override flags = withEnv({
     connector: integer({
       summary: 'Connector to start on; the station chooses when left out.',
@@ -27,6 +33,7 @@ export default class RemoteStart extends FleetCommand<typeof RemoteStart> {
     }),
     wait: Flags.boolean({ default: false, allowNo: true, summary: 'Wait until the session has begun.' }),
     ...timeoutFlag,
+    ...bulkFlags,
   });
 
   async run() {
@@ -36,15 +43,17 @@ export default class RemoteStart extends FleetCommand<typeof RemoteStart> {
       file === undefined
         ? undefined
         : { ...(await readProfileFile(file, '--profile', { signal, now: terminal.now() })) };
+    const input = { connector, tag, profile, timeoutMs, waitMs: wait ? timeoutMs : undefined };
+    const stationId = onlyNamed(this, this.words);
+    if (stationId === undefined || this.flags['dry-run'] || this.flags['json-lines']) {
+      return runBulk(this, {
+        stationIds: this.words,
+        run: (fleet, bulk) => fleet.batches('remote.start-many', { ...bulk, ...input }),
+        done: wait ? 'charging' : 'accepted',
+      });
+    }
     const fleet = await this.fleet();
-    const result = await fleet.run('remote.start', {
-      stationId: this.args.station,
-      connector,
-      tag,
-      profile,
-      timeoutMs,
-      waitMs: wait ? timeoutMs : undefined,
-    });
+    const result = await fleet.run('remote.start', { stationId, ...input });
     await this.print(remoteStarted(result));
     return result;
   }

@@ -31,3 +31,13 @@ export function narrowedTo(command: Narrowing, stationIds: readonly string[]): T
   };
   return Object.keys(targets).length === 0 ? undefined : targets;
 }
+
+/** The one thing that arguments name, when nothing else says which stations are meant. */
+export function onlyNamed(
+  command: Narrowing & { readonly flags: { readonly 'from-file'?: string | undefined } },
+  words: readonly string[],
+): string | undefined {
+  const [only, ...others] = words;
+  const isNarrowed = narrowedTo(command, []) !== undefined || command.flags['from-file'] !== undefined;
+  return others.length === 0 && !isNarrowed ? only : undefined;
+}

@@ -4,8 +4,8 @@ import { insertSampleRows } from './repositories/samples.js';
 import { noteRegister } from './repositories/sessions.js';
 import { assertStorable } from './transaction.js';
 
-/** Rows that wait at most: inserting them takes some 10 ms, during which nothing else is done. */
-const rowsMax = 4096;
+/** Rows that wait at most: inserting them takes some milliseconds, during which nothing else is done. */
+const rowsMax = 1024;
 
 /**
  * Meter samples that the journal has and the database gets a little later, many at once: sorted by session and with one

@@ -50,7 +50,7 @@ there, or those on --connector; where none runs it is well.`;
           connector === undefined
             ? `Stop every session at ${stations}?`
             : `Stop the sessions on connector ${connector} of ${stations}?`,
-        done: wait ? 'without a session' : 'accepted or without a session',
+        done: wait ? 'charge no more' : 'accepted or had nothing to stop',
       });
     }
     const fleet = await this.fleet();

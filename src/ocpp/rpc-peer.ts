@@ -44,8 +44,8 @@ export interface RpcPeerOptions {
   readonly rememberedAnswers?: number;
   /** How long such an answer is given again, counted from the first time. Default 60,000. */
   readonly rememberAnswersMs?: number;
-  /** Milliseconds on any clock, for `rememberAnswersMs`. Default `Date.now`. */
-  now?(): number;
+  /** Milliseconds on any clock, for `rememberAnswersMs` and latencies. */
+  now(): number;
   /** Actions of the peer during which no call of ours leaves: from their arrival until their answer is written. */
   readonly holdCallsDuring?: readonly string[];
   /** Spelling of the error codes that are sent. Default '1.6'. */
@@ -98,7 +98,7 @@ export class RpcPeer {
     const note = (kind: RpcNote['kind'], detail: string, cause?: unknown) => this.#note(kind, detail, cause);
     const holding = new Set(options.holdCallsDuring);
     this.#tap = options.tap;
-    const now = () => options.now?.() ?? Date.now();
+    const now = () => options.now();
     this.#now = now;
     this.#outgoing = new OutgoingCalls({
       send: (text, { action, id }) => {

@@ -157,6 +157,7 @@ export class Connection {
         return response;
       },
       newId,
+      now: () => clock.now(),
       schedule: (delayMs, action) => clock.schedule(delayMs, action),
       afterAnswer: (call) => this.#afterAnswer.get(call)?.(),
     });

@@ -65,7 +65,7 @@ describe('remote stop of many stations', () => {
         '',
       ].join('\n'),
     );
-    expect([stderr, exitCode]).toEqual(['3 of 3 without a session\n', 0]);
+    expect([stderr, exitCode]).toEqual(['3 of 3 charge no more\n', 0]);
     expect(sent('RemoteStopTransaction').map((calls) => calls.length)).toEqual([2, 0]);
   });
 
@@ -83,7 +83,7 @@ describe('remote stop of many stations', () => {
         detail: { sessions: [{ transactionId, state: 'active' }] },
       },
     ]);
-    expect(stderr).toBe('2 of 2 accepted or without a session\n');
+    expect(stderr).toBe('2 of 2 accepted or had nothing to stop\n');
     const lines = await stop('-l', 'id=CP1', '--json-lines');
     expect(JSON.parse(lines.stdout)).toMatchObject({ stationId: 'CP1', ok: true });
   });
@@ -119,7 +119,7 @@ describe('remote stop of many stations', () => {
           'CP2\tfailed\tSTATION_OFFLINE\tStation CP2 is offline since .*\nCP3\tok\t',
       ),
     );
-    expect([stderr, exitCode]).toEqual(['1 of 3 accepted or without a session, 2 failed\n', 9]);
+    expect([stderr, exitCode]).toEqual(['1 of 3 accepted or had nothing to stop, 2 failed\n', 9]);
   });
 
   it('needs a yes for more than one, and --dry-run asks nobody', async () => {

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { newTag } from '../src/domain/new-entities.js';
 import { realFiles } from '../src/store/files.js';
 import { FleetStore } from '../src/store/fleet-store.js';
 import { StatementDictionary } from '../src/store/journal-record.js';
@@ -68,14 +69,7 @@ export async function replaySpeed(
   records: number,
 ): Promise<{ statements: number; replay: number }> {
   const store = await openStore(directory);
-  const tag = (i: number) => ({
-    tag: `T${i}`,
-    label: null,
-    blocked: false,
-    expiresAt: null,
-    parent: null,
-    createdAt: i,
-  });
+  const tag = (i: number) => newTag({ tag: `T${i}`, createdAt: i });
   for (let i = 0; i < records; i += 500) {
     await Promise.all(Array.from({ length: 500 }, (_, k) => store.write((r) => r.tags.insert(tag(i + k)))));
   }

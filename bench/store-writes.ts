@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import initSqlJs from 'sql.js';
+import { newTag } from '../src/domain/new-entities.js';
 import type { FleetStore } from '../src/store/fleet-store.js';
 import { median } from './measure.js';
 import { openStore } from './store-fixture.js';
@@ -13,14 +14,7 @@ function writeOne(store: FleetStore): Promise<void> {
   written += 1;
   const tag = `BENCH-${written}`;
   return store.write((r) =>
-    r.tags.insert({
-      tag,
-      label: 'a tag of the benchmark',
-      blocked: false,
-      expiresAt: null,
-      parent: null,
-      createdAt: 1,
-    }),
+    r.tags.insert({ ...newTag({ tag, createdAt: 1 }), label: 'a tag of the benchmark' }),
   );
 }
 

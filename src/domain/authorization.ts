@@ -1,4 +1,5 @@
-import type { AuthenticationMethod, ConnectorMode, Tag } from './model.js';
+import type { AuthenticationMethod, ConnectorMode } from './model.js';
+import type { Tag } from './people.js';
 
 const verdicts = ['Accepted', 'Blocked', 'Expired', 'Invalid'] as const;
 

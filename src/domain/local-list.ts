@@ -1,6 +1,6 @@
 import type { Verdict } from './authorization.js';
 import { tagMaxLength } from './identifiers.js';
-import type { Tag } from './model.js';
+import type { Tag } from './people.js';
 
 /** A tag as a station's local authorization list has it (OCPP 1.6 §3.5.2). */
 export interface LocalListEntry {

@@ -81,26 +81,6 @@ export interface Group {
   readonly createdAt: number;
 }
 
-export interface Tag {
-  /** At most 20 characters on OCPP 1.6; compared case-insensitively, kept as entered. */
-  readonly tag: string;
-  readonly label: string | null;
-  readonly blocked: boolean;
-  readonly expiresAt: number | null;
-  /** Tags of one parent may stop each other's sessions. */
-  readonly parent: string | null;
-  readonly createdAt: number;
-}
-
-/** A refused tag as seen at a station. */
-export interface UnknownTag {
-  readonly tag: string;
-  readonly stationId: string;
-  readonly firstSeenAt: number;
-  readonly lastSeenAt: number;
-  readonly attempts: number;
-}
-
 /** A station that knocked without being in the topology. */
 export interface UnknownStation {
   readonly id: string;
@@ -145,6 +125,8 @@ export interface Session {
   readonly evseId: string | null;
   readonly authentication: AuthenticationMethod;
   readonly tag: string | null;
+  /** Whose tag it was then, and the address at that time. */
+  readonly userUuid: string | null;
   readonly userEmail: string | null;
   /** By the station's clock, unless that was nonsense. */
   readonly startedAt: number;

@@ -1,4 +1,5 @@
 import type { Connector, Station } from './model.js';
+import type { Tag } from './people.js';
 
 /** A station nobody has said anything about yet. */
 export function newStation(key: Pick<Station, 'uuid' | 'id' | 'createdAt'>): Station {
@@ -39,5 +40,20 @@ export function newConnector(stationUuid: string, connector: number): Connector 
     vendorErrorCode: null,
     info: null,
     statusAt: null,
+  };
+}
+
+/** A tag that is good everywhere and for ever, and nobody's. */
+export function newTag(key: Pick<Tag, 'tag' | 'createdAt'>): Tag {
+  return {
+    ...key,
+    label: null,
+    blocked: false,
+    expiresAt: null,
+    parent: null,
+    userUuid: null,
+    maxActive: null,
+    siteUuids: [],
+    groupUuids: [],
   };
 }

@@ -1,3 +1,4 @@
+import type { AuditRepository } from './audit.js';
 import type { ChargingProfileRepository } from './charging-profile-repository.js';
 import type { ConfigurationRepository } from './configuration-repository.js';
 import type { DiagnosticsRepository } from './diagnostics.js';
@@ -14,10 +15,9 @@ import type {
   SessionState,
   Site,
   Station,
-  Tag,
   UnknownStation,
-  UnknownTag,
 } from './model.js';
+import type { ApiKeyRepository, TagRepository, UserRepository } from './people-repositories.js';
 import type {
   BreachRepository,
   ConnectionRepository,
@@ -38,7 +38,10 @@ export interface Repositories {
   readonly stations: StationRepository;
   readonly connectors: ConnectorRepository;
   readonly groups: GroupRepository;
+  readonly users: UserRepository;
   readonly tags: TagRepository;
+  readonly apiKeys: ApiKeyRepository;
+  readonly audit: AuditRepository;
   readonly sessions: SessionRepository;
   readonly samples: SampleRepository;
   readonly remoteStarts: RemoteStartRepository;
@@ -165,23 +168,11 @@ export interface GroupRepository {
   removeStation(groupUuid: string, stationUuid: string): Promise<void>;
 }
 
-export interface TagRepository {
-  /** Case-insensitive. */
-  find(tag: string): Promise<Tag | undefined>;
-  list(): Promise<Tag[]>;
-  insert(tag: Tag): Promise<void>;
-  update(tag: string, change: Partial<Omit<Tag, 'tag' | 'createdAt'>>): Promise<void>;
-  delete(tag: string): Promise<void>;
-  /** Counts a refused tag at a station; the list keeps the newest 1,000. */
-  noteUnknown(tag: string, stationId: string, at: number): Promise<void>;
-  listUnknown(): Promise<UnknownTag[]>;
-  forgetUnknown(tag: string): Promise<void>;
-}
-
 export interface SessionFilter {
   readonly stationId?: string;
   readonly connector?: number;
   readonly siteUuid?: string;
+  readonly userUuid?: string;
   readonly tag?: string;
   readonly state?: SessionState;
   /** Sessions that started at or after this instant. */

@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { RecordedEvent } from '../domain/record-repositories.js';
 import { effectiveSettings, ignoredSettings } from '../domain/settings.js';
+import { fleetStaff } from './access.js';
 import { unary } from './operation.js';
 import { instant, nullable, toIso } from './shared.js';
 
@@ -36,7 +37,8 @@ export type Checkup = Static<typeof checkup>;
 export const checkupOperations = {
   'fleet.checkup': unary({
     summary: 'What the store knows that doctor looks at',
-    role: 'admin',
+    access: fleetStaff,
+    effect: 'read',
     input: Type.Object({}),
     output: checkup,
     run: ({ store, clock }) =>

@@ -15,6 +15,7 @@ import type { Station } from '../domain/model.js';
 import type { Repositories, Store } from '../domain/repositories.js';
 import { isSecretName } from '../domain/secret-names.js';
 import { quoteForShell } from '../domain/shell.js';
+import { fleetStaff, staff } from './access.js';
 import { bulk, bulkInput, bulkOutcome, type Done } from './bulk.js';
 import { bringAboutAt, configurationOf, desiredAt, keyName, keyValue, timeoutInput } from './config-calls.js';
 import { applyListQuery, fieldsOf, listOf, listQuery } from './list.js';
@@ -56,7 +57,8 @@ export type DesiredView = Static<typeof desiredView>;
 export const configTemplateOperations = {
   'config.keep': unary({
     summary: 'Keep templates: what stations that match should have',
-    role: 'support',
+    access: fleetStaff,
+    effect: 'change',
     input: Type.Object({ templates }),
     output: Type.Object({
       kept: Type.Integer(),
@@ -85,7 +87,8 @@ export const configTemplateOperations = {
 
   'config.apply': stream({
     summary: 'Bring about the desired configuration of stations',
-    role: 'support',
+    access: staff,
+    effect: 'change',
     input: Type.Object({
       ...bulkInput,
       ...timeoutInput,
@@ -117,7 +120,8 @@ export const configTemplateOperations = {
 
   'config.diff': unary({
     summary: 'Compare desired configuration with what stations reported last',
-    role: 'support',
+    access: staff,
+    effect: 'read',
     input: Type.Object({
       targets: Type.Optional(targets),
       /** Compare with these instead of what is desired already. */
@@ -139,7 +143,8 @@ export const configTemplateOperations = {
 
   'config.status': unary({
     summary: 'Show how desired configuration stands',
-    role: 'support',
+    access: staff,
+    effect: 'read',
     input: Type.Object({ stationId: Type.Optional(Type.String()), ...listQuery }),
     output: listOf(desiredView),
     async run({ store, signal }, { stationId, ...query }) {

@@ -7,6 +7,7 @@ import { nearest } from '../domain/nearest.js';
 import { plural } from '../domain/plural.js';
 import { isSecretName, mask } from '../domain/secret-names.js';
 import { quoteForShell } from '../domain/shell.js';
+import { staff } from './access.js';
 import { bulk, bulkInput, bulkOutcome } from './bulk.js';
 import {
   callsTo,
@@ -57,7 +58,8 @@ const whichKeys = { stationId: Type.String(), keys: Type.Array(keyName, { maxIte
 export const configOperations = {
   'config.get': unary({
     summary: 'Read the configuration of a station',
-    role: 'support',
+    access: staff,
+    effect: 'read',
     live: true,
     input: Type.Object({ ...whichKeys, ...timeoutInput, ...listQuery }),
     output: keyList,
@@ -83,7 +85,8 @@ export const configOperations = {
 
   'config.cached': unary({
     summary: 'Show the configuration that a station reported last',
-    role: 'support',
+    access: staff,
+    effect: 'read',
     input: Type.Object({ ...whichKeys, ...listQuery }),
     output: keyList,
     async run({ store }, { stationId, keys, ...query }) {
@@ -108,7 +111,8 @@ export const configOperations = {
 
   'config.pull': stream({
     summary: 'Read the configuration of stations and keep it',
-    role: 'support',
+    access: staff,
+    effect: 'read',
     live: true,
     input: Type.Object({ ...bulkInput, ...timeoutInput }),
     output: bulkOutcome,
@@ -127,7 +131,8 @@ export const configOperations = {
 
   'config.set': stream({
     summary: 'Give configuration keys of stations a value',
-    role: 'support',
+    access: staff,
+    effect: 'change',
     live: true,
     input: Type.Object({
       ...bulkInput,

@@ -3,6 +3,7 @@ import { describeCloseCode, formatCloseCode } from '../domain/close-codes.js';
 import type { ConnectionStay } from '../domain/model.js';
 import type { ConnectionFilter, RecordedEvent } from '../domain/record-repositories.js';
 import type { Repositories, Store } from '../domain/repositories.js';
+import { staff } from './access.js';
 import { detailOf } from './event-view.js';
 import { followEvents } from './follow.js';
 import { fieldsOf, listOf, listQuery } from './list.js';
@@ -63,7 +64,8 @@ async function checkStation(r: Repositories, stationId: string | undefined): Pro
 export const connectionOperations = {
   'connection.list': unary({
     summary: 'List the connections of stations, newest first',
-    role: 'support',
+    access: staff,
+    effect: 'read',
     input: Type.Object({
       ...which,
       /** Those that lasted until then or longer; milliseconds since the epoch. */
@@ -91,7 +93,8 @@ export const connectionOperations = {
 
   'connection.follow': stream({
     summary: 'Connections as they are opened and as they end',
-    role: 'support',
+    access: staff,
+    effect: 'read',
     input: Type.Object(which),
     output: connectionView,
     async *run(context, { stationId, code, initiator }) {

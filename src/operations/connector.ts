@@ -2,6 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import type { Connector, Session } from '../domain/model.js';
 import type { Repositories, StationFilter } from '../domain/repositories.js';
 import { connectorState } from '../domain/states.js';
+import { staff } from './access.js';
 import { applyListQuery, fieldsOf, listOf, listQuery } from './list.js';
 import { findConnector, findSite, findStation } from './lookup.js';
 import { type LiveFleet, unary } from './operation.js';
@@ -71,7 +72,8 @@ async function views(
 export const connectorOperations = {
   'connector.list': unary({
     summary: 'List connectors',
-    role: 'driver',
+    access: staff,
+    effect: 'read',
     input: Type.Object({
       stationId: Type.Optional(Type.String()),
       site: Type.Optional(Type.String()),
@@ -90,7 +92,8 @@ export const connectorOperations = {
 
   'connector.update': unary({
     summary: 'Change how a connector is used and described',
-    role: 'site-admin',
+    access: staff,
+    effect: 'change',
     input: Type.Object({
       stationId: Type.String(),
       connector: Type.Integer(),

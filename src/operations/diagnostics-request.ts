@@ -10,6 +10,7 @@ import {
 import type { Station } from '../domain/model.js';
 import { effectiveSettings } from '../domain/settings.js';
 import { quoteForShell } from '../domain/shell.js';
+import { staff } from './access.js';
 import { bulk, bulkInput, bulkOutcome, type Done } from './bulk.js';
 import { describeProgress } from './diagnostics-view.js';
 import { type OperationContext, stream } from './operation.js';
@@ -27,7 +28,8 @@ const retries = { retries: 3, retryInterval: 30 };
 export const diagnosticsRequestOperations = {
   'diagnostics.request': stream({
     summary: 'Ask stations to upload their diagnostics or logs',
-    role: 'support',
+    access: staff,
+    effect: 'change',
     live: true,
     input: Type.Object({
       ...bulkInput,

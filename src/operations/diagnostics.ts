@@ -3,6 +3,7 @@ import type { DiagnosticsRequest } from '../domain/diagnostics.js';
 import { FleetError } from '../domain/errors.js';
 import type { StoredFiles } from '../domain/file-exchange.js';
 import type { Repositories } from '../domain/repositories.js';
+import { staff } from './access.js';
 import { diagnosticsRequestOperations } from './diagnostics-request.js';
 import { diagnosticsView, toDiagnosticsView } from './diagnostics-view.js';
 import { followEvents } from './follow.js';
@@ -19,7 +20,8 @@ export const diagnosticsOperations = {
 
   'diagnostics.list': unary({
     summary: 'List what stations were asked to upload, newest first',
-    role: 'support',
+    access: staff,
+    effect: 'read',
     input: Type.Object({ stationId: Type.Optional(Type.String()), ...listQuery }),
     output: listOf(diagnosticsView),
     async run({ store, clock, signal }, { stationId, sort, filter: fields, limit }) {
@@ -39,7 +41,8 @@ export const diagnosticsOperations = {
 
   'diagnostics.show': unary({
     summary: 'Show one request for diagnostics',
-    role: 'support',
+    access: staff,
+    effect: 'read',
     input: Type.Object(which),
     output: diagnosticsView,
     async run({ store, clock }, { id }) {
@@ -49,7 +52,8 @@ export const diagnosticsOperations = {
 
   'diagnostics.get': stream({
     summary: 'The file that a station uploaded',
-    role: 'support',
+    access: staff,
+    effect: 'read',
     input: Type.Object(which),
     /** The bytes in order, each piece in base64. */
     output: Type.Object({ data: Type.String() }),
@@ -73,7 +77,8 @@ export const diagnosticsOperations = {
 
   'diagnostics.delete': unary({
     summary: 'Remove a request and the file that came of it',
-    role: 'admin',
+    access: staff,
+    effect: 'change',
     input: Type.Object({ ...which, ...deleteInput }),
     output: deleteOutput,
     run: (context, { id, ignoreNotFound }) =>
@@ -89,7 +94,8 @@ export const diagnosticsOperations = {
 
   'diagnostics.follow': stream({
     summary: 'Requests for diagnostics as they come along',
-    role: 'support',
+    access: staff,
+    effect: 'read',
     input: Type.Object({ stationId: Type.Optional(Type.String()) }),
     output: diagnosticsView,
     async *run(context, { stationId }) {

@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { EventFilter, RecordedEvent } from '../domain/record-repositories.js';
 import type { Repositories } from '../domain/repositories.js';
+import { staff } from './access.js';
 import { eventView, toEventView } from './event-view.js';
 import { followEvents } from './follow.js';
 import { fieldsOf, listOf, listQuery } from './list.js';
@@ -35,7 +36,8 @@ async function resolveFilter(r: Repositories, { site, kind, ...filter }: Wanted)
 export const eventOperations = {
   'event.list': unary({
     summary: 'List what happened in the fleet, the newest last',
-    role: 'support',
+    access: staff,
+    effect: 'read',
     input: Type.Object({
       ...which,
       /** Happened at or after; milliseconds since the epoch. */
@@ -62,7 +64,8 @@ export const eventOperations = {
 
   'event.follow': stream({
     summary: 'What happens in the fleet, as it happens',
-    role: 'support',
+    access: staff,
+    effect: 'read',
     input: Type.Object({
       ...which,
       /** How many earlier ones come first. */

@@ -2,6 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import type { Fault } from '../domain/model.js';
 import type { FaultFilter, RecordedEvent } from '../domain/record-repositories.js';
 import type { Repositories, Store } from '../domain/repositories.js';
+import { staff } from './access.js';
 import { detailOf } from './event-view.js';
 import { followEvents } from './follow.js';
 import { fieldsOf, listOf, listQuery } from './list.js';
@@ -62,7 +63,8 @@ async function checkStation(r: Repositories, stationId: string | undefined): Pro
 export const faultOperations = {
   'fault.list': unary({
     summary: 'List the errors that stations reported, newest first',
-    role: 'support',
+    access: staff,
+    effect: 'read',
     input: Type.Object({
       ...which,
       /** Those that lasted until then or longer; milliseconds since the epoch. */
@@ -90,7 +92,8 @@ export const faultOperations = {
 
   'fault.follow': stream({
     summary: 'Errors as they begin and as they end',
-    role: 'support',
+    access: staff,
+    effect: 'read',
     input: Type.Object(which),
     output: faultView,
     async *run(context, { stationId, connector, error }) {

@@ -15,6 +15,7 @@ import type { Station } from '../domain/model.js';
 import { nearest } from '../domain/nearest.js';
 import type { Repositories } from '../domain/repositories.js';
 import { quoteForShell } from '../domain/shell.js';
+import { staff } from './access.js';
 import { type BulkOutcome, bulkInput, bulkOutcome } from './bulk.js';
 import { nameFlags, rolloutsKept } from './firmware.js';
 import { followRollout } from './firmware-follow.js';
@@ -49,7 +50,8 @@ type Wanted = (typeof input)['static'];
 export const firmwareUpdateOperations = {
   'firmware.update': stream({
     summary: 'Update the firmware of stations, wave by wave',
-    role: 'support',
+    access: staff,
+    effect: 'change',
     live: true,
     input,
     output: bulkOutcome,

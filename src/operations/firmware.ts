@@ -7,6 +7,7 @@ import { checkName } from '../domain/identifiers.js';
 import { plural } from '../domain/plural.js';
 import type { Repositories } from '../domain/repositories.js';
 import { quoteForShell } from '../domain/shell.js';
+import { fleetStaff, staff } from './access.js';
 import {
   firmwareImageView,
   firmwareRolloutView,
@@ -43,7 +44,8 @@ const uploadId = Type.String({ maxLength: 36 });
 export const firmwareOperations = {
   'firmware.begin': unary({
     summary: 'Begin to upload an image of firmware',
-    role: 'admin',
+    access: fleetStaff,
+    effect: 'change',
     input: Type.Object(imageName),
     output: Type.Object({ uploadId: Type.String(), pieceMaxBytes: Type.Integer() }),
     async run(context, name) {
@@ -55,7 +57,8 @@ export const firmwareOperations = {
 
   'firmware.append': unary({
     summary: 'Upload the next piece of an image',
-    role: 'admin',
+    access: fleetStaff,
+    effect: 'change',
     input: Type.Object({
       uploadId,
       offset: Type.Integer({ minimum: 0, maximum: firmwareMaxBytes }),
@@ -74,7 +77,8 @@ export const firmwareOperations = {
 
   'firmware.finish': unary({
     summary: 'Keep an uploaded image',
-    role: 'admin',
+    access: fleetStaff,
+    effect: 'change',
     input: Type.Object({
       uploadId,
       ...imageName,
@@ -123,7 +127,8 @@ export const firmwareOperations = {
 
   'firmware.list': unary({
     summary: 'List the images of firmware',
-    role: 'support',
+    access: staff,
+    effect: 'read',
     input: Type.Object({ ...partialName(), ...listQuery }),
     output: listOf(firmwareImageView),
     async run({ store }, { vendor, model, version, ...query }) {
@@ -134,7 +139,8 @@ export const firmwareOperations = {
 
   'firmware.delete': unary({
     summary: 'Delete an image of firmware',
-    role: 'admin',
+    access: fleetStaff,
+    effect: 'change',
     input: Type.Object({ ...imageName, ...deleteInput }),
     output: deleteOutput,
     run: (context, { ignoreNotFound, ...name }) =>
@@ -160,7 +166,8 @@ export const firmwareOperations = {
 
   'firmware.rollouts': unary({
     summary: 'List the firmware rollouts, newest first',
-    role: 'support',
+    access: staff,
+    effect: 'read',
     input: Type.Object(listQuery),
     output: listOf(firmwareRolloutView),
     async run({ store }, query) {
@@ -177,7 +184,8 @@ export const firmwareOperations = {
 
   'firmware.status': unary({
     summary: 'Show how far the stations of a rollout are, or the updates of a station',
-    role: 'support',
+    access: staff,
+    effect: 'read',
     input: Type.Object({
       /** A station id or the number of a rollout. */
       of: Type.String(),
@@ -201,7 +209,8 @@ export const firmwareOperations = {
 
   'firmware.cancel': unary({
     summary: 'Tell no more stations of a rollout',
-    role: 'support',
+    access: staff,
+    effect: 'change',
     input: Type.Object({ rollout: Type.Integer({ minimum: 1 }) }),
     output: firmwareRolloutView,
     run: ({ store, clock }, { rollout: id }) =>

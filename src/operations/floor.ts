@@ -4,6 +4,7 @@ import { checkName } from '../domain/identifiers.js';
 import { plural } from '../domain/plural.js';
 import type { Repositories } from '../domain/repositories.js';
 import { quoteForShell } from '../domain/shell.js';
+import { siteManagers, staff } from './access.js';
 import { applyListQuery, fieldsOf, listOf, listQuery } from './list.js';
 import { findFloor, findSite } from './lookup.js';
 import { unary } from './operation.js';
@@ -55,7 +56,8 @@ async function view(r: Repositories, uuid: string): Promise<FloorView> {
 export const floorOperations = {
   'floor.list': unary({
     summary: 'List floors',
-    role: 'driver',
+    access: staff,
+    effect: 'read',
     input: Type.Object({ site: Type.Optional(Type.String()), ...listQuery }),
     output: listOf(floorView),
     run: ({ store }, { site, ...query }) =>
@@ -67,7 +69,8 @@ export const floorOperations = {
 
   'floor.show': unary({
     summary: 'Show a floor',
-    role: 'driver',
+    access: staff,
+    effect: 'read',
     input: Type.Object(key),
     output: floorView,
     run: ({ store }, { site, name }) =>
@@ -76,7 +79,8 @@ export const floorOperations = {
 
   'floor.create': unary({
     summary: 'Create a floor of a site',
-    role: 'site-admin',
+    access: siteManagers,
+    effect: 'change',
     input: Type.Object({ ...key, level, ifExists }),
     output: createOutput(floorView),
     run({ store, newId, clock }, { site, name, level, ifExists }) {
@@ -106,7 +110,8 @@ export const floorOperations = {
 
   'floor.update': unary({
     summary: 'Change a floor',
-    role: 'site-admin',
+    access: siteManagers,
+    effect: 'change',
     input: Type.Object({ ...key, newName: Type.Optional(Type.String()), level }),
     output: floorView,
     run({ store }, { site, name, newName, level }) {
@@ -127,7 +132,8 @@ export const floorOperations = {
 
   'floor.delete': unary({
     summary: 'Delete an empty floor',
-    role: 'site-admin',
+    access: siteManagers,
+    effect: 'change',
     input: Type.Object({ ...key, ...deleteInput }),
     output: deleteOutput,
     run: ({ store }, { site, name, ignoreNotFound }) =>

@@ -2,6 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { checkName } from '../domain/identifiers.js';
 import type { Group, Station } from '../domain/model.js';
 import type { Repositories } from '../domain/repositories.js';
+import { fleetStaff, staff } from './access.js';
 import { applyListQuery, fieldsOf, listOf, listQuery } from './list.js';
 import { findGroup, findStation } from './lookup.js';
 import { unary } from './operation.js';
@@ -52,7 +53,8 @@ async function findStations(r: Repositories, ids: readonly string[]): Promise<St
 export const groupOperations = {
   'group.list': unary({
     summary: 'List groups of stations',
-    role: 'support',
+    access: staff,
+    effect: 'read',
     input: Type.Object(listQuery),
     output: listOf(groupView),
     run: ({ store }, query) =>
@@ -69,7 +71,8 @@ export const groupOperations = {
 
   'group.show': unary({
     summary: 'Show a group with its stations',
-    role: 'support',
+    access: staff,
+    effect: 'read',
     input: Type.Object({ name: Type.String() }),
     output: groupDetail,
     run: ({ store }, { name }) => store.read(async (r) => detail(r, await findGroup(r, name))),
@@ -77,7 +80,8 @@ export const groupOperations = {
 
   'group.create': unary({
     summary: 'Create a group',
-    role: 'admin',
+    access: fleetStaff,
+    effect: 'change',
     input: Type.Object({ name: Type.String(), ifExists }),
     output: createOutput(groupDetail),
     run({ store, newId, clock }, { name, ifExists }) {
@@ -100,7 +104,8 @@ export const groupOperations = {
 
   'group.add': unary({
     summary: 'Add stations to a group',
-    role: 'admin',
+    access: fleetStaff,
+    effect: 'change',
     input: Type.Object(members),
     output: groupDetail,
     run: ({ store }, { name, stationIds }) =>
@@ -113,7 +118,8 @@ export const groupOperations = {
 
   'group.remove': unary({
     summary: 'Remove stations from a group',
-    role: 'admin',
+    access: fleetStaff,
+    effect: 'change',
     input: Type.Object(members),
     output: groupDetail,
     run: ({ store }, { name, stationIds }) =>
@@ -127,7 +133,8 @@ export const groupOperations = {
 
   'group.delete': unary({
     summary: 'Delete a group; its stations stay',
-    role: 'admin',
+    access: fleetStaff,
+    effect: 'change',
     input: Type.Object({ name: Type.String(), ...deleteInput }),
     output: deleteOutput,
     run: ({ store }, { name, ignoreNotFound }) =>

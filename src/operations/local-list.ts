@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { differenceOfLists, type LocalListEntry } from '../domain/local-list.js';
+import { staff } from './access.js';
 import { bulk, bulkInput, bulkOutcome } from './bulk.js';
 import { askVersion, type Pushed, pushLocalList, readWantedList } from './local-list-push.js';
 import { findStation } from './lookup.js';
@@ -65,7 +66,8 @@ function toRows(sent: readonly LocalListEntry[], now: readonly LocalListEntry[])
 export const localListOperations = {
   'local-list.show': unary({
     summary: 'Show which list of tags a station was sent, and which it would be now',
-    role: 'support',
+    access: staff,
+    effect: 'read',
     input: Type.Object({ stationId: Type.String() }),
     output: Type.Object({
       stationId: Type.String(),
@@ -107,7 +109,8 @@ export const localListOperations = {
 
   'local-list.version': unary({
     summary: 'Ask a station which version of its list it has',
-    role: 'support',
+    access: staff,
+    effect: 'read',
     live: true,
     input: Type.Object({ stationId: Type.String(), timeoutMs }),
     output: Type.Object({
@@ -138,7 +141,8 @@ export const localListOperations = {
 
   'local-list.push': stream({
     summary: 'Bring the lists of tags of stations up to date',
-    role: 'support',
+    access: staff,
+    effect: 'change',
     live: true,
     input: Type.Object({ ...bulkInput, force: Type.Optional(Type.Boolean()), timeoutMs }),
     output: bulkOutcome,

@@ -1,6 +1,7 @@
 import { FleetError } from '../domain/errors.js';
-import type { Connector, Floor, Group, Session, Site, Station, Tag } from '../domain/model.js';
+import type { Connector, Floor, Group, Session, Site, Station } from '../domain/model.js';
 import { nearest } from '../domain/nearest.js';
+import type { Tag } from '../domain/people.js';
 import type { Repositories } from '../domain/repositories.js';
 import { quoteForShell } from '../domain/shell.js';
 

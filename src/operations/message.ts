@@ -8,6 +8,7 @@ import {
   type RecordedMessage,
 } from '../domain/message-record.js';
 import { nearest } from '../domain/nearest.js';
+import { staff } from './access.js';
 import { fieldsOf, listQuery, matcherOf } from './list.js';
 import { stream } from './operation.js';
 import { instant, nullable, oneOf, toIso } from './shared.js';
@@ -59,7 +60,8 @@ export type MessageInput = Static<typeof messageInput>;
 export const messageOperations = {
   'message.list': stream({
     summary: 'The OCPP messages that match, oldest first',
-    role: 'support',
+    access: staff,
+    effect: 'read',
     input: messageInput,
     output: messageView,
     run: ({ messages, signal }, input) => listMessages(messages, input, signal),
@@ -67,7 +69,8 @@ export const messageOperations = {
 
   'message.follow': stream({
     summary: 'The OCPP messages that match, then those that come',
-    role: 'support',
+    access: staff,
+    effect: 'read',
     live: true,
     input: followInput,
     output: messageView,

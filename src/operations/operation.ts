@@ -1,4 +1,5 @@
 import type { Static, TSchema } from '@sinclair/typebox';
+import type { Caller } from '../domain/caller.js';
 import type { Clock, NewId } from '../domain/clock.js';
 import type { EventFeed } from '../domain/event-feed.js';
 import type { FileExchange, StoredFiles } from '../domain/file-exchange.js';
@@ -7,8 +8,7 @@ import type { MessageRecord } from '../domain/message-record.js';
 import type { Store } from '../domain/repositories.js';
 import type { ServerFacts } from '../domain/server-facts.js';
 import type { StoreAdmin } from '../domain/store-admin.js';
-
-export type Role = 'admin' | 'site-admin' | 'support' | 'driver';
+import type { Protected } from './access.js';
 
 /** The stations that are connected right now: a port that the running server provides. */
 export interface LiveFleet {
@@ -69,13 +69,16 @@ export interface OperationContext {
   readonly diagnosticsFiles?: StoredFiles | undefined;
   /** What the running server is; there only inside it. */
   readonly server?: (() => ServerFacts) | undefined;
+  /** Who wants it. The store, and whatever else is here, shows what exists for them. */
+  readonly caller: Caller;
   readonly signal: AbortSignal;
 }
 
-interface OperationBase<Input extends TSchema, Output extends TSchema> {
+/** What the operations of a process have in common, whoever runs them. */
+export type Surroundings = Omit<OperationContext, 'caller' | 'signal'>;
+
+interface OperationBase<Input extends TSchema, Output extends TSchema> extends Protected {
   readonly summary: string;
-  /** The least role that may run it. */
-  readonly role: Role;
   /** Needs connected stations, hence a running server. */
   readonly live?: true;
   readonly input: Input;

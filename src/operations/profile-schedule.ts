@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { profileIntegerMax } from '../domain/charging-profile.js';
 import type { Station } from '../domain/model.js';
+import { staff } from './access.js';
 import { findStation } from './lookup.js';
 import { checkConnector } from './naming.js';
 import { unary } from './operation.js';
@@ -50,7 +51,8 @@ interface Answer {
 export const profileScheduleOperations = {
   'profile.schedule': unary({
     summary: 'What a station would allow a connector to take, all its profiles together',
-    role: 'support',
+    access: staff,
+    effect: 'read',
     live: true,
     input: Type.Object({
       stationId: Type.String(),

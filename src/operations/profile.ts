@@ -3,6 +3,7 @@ import { formatProfilePath, profileIntegerMax, profilePurposes } from '../domain
 import type { InstalledProfile } from '../domain/charging-profile-repository.js';
 import { FleetError } from '../domain/errors.js';
 import { readProfile } from '../domain/read-charging-profile.js';
+import { staff } from './access.js';
 import { bulk, bulkInput, bulkOutcome } from './bulk.js';
 import { clearProfiles } from './clear-profiles.js';
 import { installProfile } from './install-profile.js';
@@ -68,7 +69,8 @@ const problemsTold = 3;
 export const profileOperations = {
   'profile.set': stream({
     summary: 'Install a charging profile at stations',
-    role: 'support',
+    access: staff,
+    effect: 'change',
     live: true,
     input: Type.Object({
       ...bulkInput,
@@ -97,7 +99,8 @@ export const profileOperations = {
 
   'profile.clear': stream({
     summary: 'Remove charging profiles from stations',
-    role: 'support',
+    access: staff,
+    effect: 'change',
     live: true,
     input: Type.Object({
       ...bulkInput,
@@ -129,7 +132,8 @@ export const profileOperations = {
 
   'profile.list': unary({
     summary: 'List the charging profiles that stations were given',
-    role: 'support',
+    access: staff,
+    effect: 'read',
     input: Type.Object({
       stationId: Type.Optional(Type.String()),
       site: Type.Optional(Type.String()),

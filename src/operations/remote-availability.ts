@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox';
 import { FleetError } from '../domain/errors.js';
 import type { Connector, Station } from '../domain/model.js';
 import { quoteForShell } from '../domain/shell.js';
+import { staff } from './access.js';
 import { bulk, bulkInput, bulkOutcome, type Done } from './bulk.js';
 import { findConnector } from './lookup.js';
 import { type OperationContext, stream } from './operation.js';
@@ -14,7 +15,8 @@ type Availability = 'operative' | 'inoperative';
 export const remoteAvailabilityOperations = {
   'remote.availability': stream({
     summary: 'Take stations or connectors into or out of service',
-    role: 'support',
+    access: staff,
+    effect: 'change',
     live: true,
     input: Type.Object({
       ...bulkInput,

@@ -4,6 +4,7 @@ import { isConsent } from '../domain/consent.js';
 import { FleetError } from '../domain/errors.js';
 import type { Station } from '../domain/model.js';
 import { quoteForShell } from '../domain/shell.js';
+import { staff } from './access.js';
 import { bulk, bulkInput, bulkOutcome } from './bulk.js';
 import { findStation } from './lookup.js';
 import { type LiveFleet, type OperationContext, stream, unary } from './operation.js';
@@ -24,7 +25,8 @@ const message = {
 export const remoteCallOperations = {
   'remote.call': unary({
     summary: 'Send any OCPP message to a station',
-    role: 'support',
+    access: staff,
+    effect: 'change',
     live: true,
     input: Type.Object({
       stationId: Type.String(),
@@ -42,7 +44,8 @@ export const remoteCallOperations = {
 
   'remote.broadcast': stream({
     summary: 'Send any OCPP message to many stations',
-    role: 'support',
+    access: staff,
+    effect: 'change',
     live: true,
     input: Type.Object({ ...bulkInput, ...message }),
     /** In `detail`, what the station answered. */

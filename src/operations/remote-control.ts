@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import { staff } from './access.js';
 import { bulk, bulkInput, bulkOutcome } from './bulk.js';
 import { findConnector } from './lookup.js';
 import { stream } from './operation.js';
@@ -10,7 +11,8 @@ const dataMaxLength = 1024 * 1024;
 export const remoteControlOperations = {
   'remote.unlock': stream({
     summary: 'Release the cable of a connector',
-    role: 'support',
+    access: staff,
+    effect: 'change',
     live: true,
     input: Type.Object({ ...bulkInput, connector: Type.Integer({ minimum: 1 }), timeoutMs }),
     output: bulkOutcome,
@@ -37,7 +39,8 @@ export const remoteControlOperations = {
 
   'remote.clear-cache': stream({
     summary: 'Make stations forget the tags they have seen',
-    role: 'support',
+    access: staff,
+    effect: 'change',
     live: true,
     input: Type.Object({ ...bulkInput, timeoutMs }),
     output: bulkOutcome,
@@ -60,7 +63,8 @@ export const remoteControlOperations = {
 
   'remote.data-transfer': stream({
     summary: "Send a vendor's own message to stations",
-    role: 'support',
+    access: staff,
+    effect: 'change',
     live: true,
     input: Type.Object({
       ...bulkInput,

@@ -3,6 +3,7 @@ import { formatDuration } from '../domain/duration.js';
 import { FleetError } from '../domain/errors.js';
 import type { Station } from '../domain/model.js';
 import { quoteForShell } from '../domain/shell.js';
+import { staff } from './access.js';
 import { bulk, bulkInput, bulkOutcome, type Done } from './bulk.js';
 import { type OperationContext, stream } from './operation.js';
 import { isAnswerLost } from './refusal.js';
@@ -16,7 +17,8 @@ const bootGraceMs = 10_000;
 export const remoteResetOperations = {
   'remote.reset': stream({
     summary: 'Restart stations',
-    role: 'support',
+    access: staff,
+    effect: 'change',
     live: true,
     input: Type.Object({
       ...bulkInput,

@@ -7,6 +7,7 @@ import type { Session, Station } from '../domain/model.js';
 import { remoteStartValidMs } from '../domain/remote-start.js';
 import type { Repositories } from '../domain/repositories.js';
 import { quoteForShell } from '../domain/shell.js';
+import { staff } from './access.js';
 import { bulk, bulkInput, bulkOutcome } from './bulk.js';
 import { findConnector, findStation } from './lookup.js';
 import { type OperationContext, stream, unary } from './operation.js';
@@ -32,7 +33,8 @@ const input = {
 export const remoteStartOperations = {
   'remote.start': unary({
     summary: 'Ask a station to start charging',
-    role: 'support',
+    access: staff,
+    effect: 'change',
     live: true,
     input: Type.Object({ stationId: Type.String(), ...input }),
     output: Type.Object({ ...outcome, connector: nullable(Type.Integer()), tag: Type.String() }),
@@ -45,7 +47,8 @@ export const remoteStartOperations = {
 
   'remote.start-many': stream({
     summary: 'Ask many stations to start charging',
-    role: 'support',
+    access: staff,
+    effect: 'change',
     live: true,
     input: Type.Object({ ...bulkInput, ...input }),
     /** `detail` has `connector`, `tag` and `session`, as remote.start has them. */

@@ -3,6 +3,7 @@ import { FleetError } from '../domain/errors.js';
 import type { Session, Station } from '../domain/model.js';
 import type { Repositories } from '../domain/repositories.js';
 import { quoteForShell } from '../domain/shell.js';
+import { staff } from './access.js';
 import { bulk, bulkInput, bulkOutcome, type Done } from './bulk.js';
 import { findConnector, findSession, findStation } from './lookup.js';
 import { type OperationContext, stream, unary } from './operation.js';
@@ -15,7 +16,8 @@ import { type SessionView, toSessionView } from './session-view.js';
 export const remoteStopOperations = {
   'remote.stop': unary({
     summary: 'Ask a station to stop a session',
-    role: 'support',
+    access: staff,
+    effect: 'change',
     live: true,
     input: Type.Object({
       /** A station id, a session id or a transaction id. */
@@ -35,7 +37,8 @@ export const remoteStopOperations = {
 
   'remote.stop-many': stream({
     summary: 'Ask many stations to stop their sessions',
-    role: 'support',
+    access: staff,
+    effect: 'change',
     live: true,
     input: Type.Object({ ...bulkInput, connector: Type.Optional(Type.Integer()), ...waiting }),
     /** `detail` has `sessions`: those that it was asked to stop. It is well where none runs, too. */

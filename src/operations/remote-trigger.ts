@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { parseTrigger } from '../domain/trigger.js';
+import { staff } from './access.js';
 import { bulk, bulkInput, bulkOutcome } from './bulk.js';
 import { findConnector } from './lookup.js';
 import { stream } from './operation.js';
@@ -8,7 +9,8 @@ import { timeoutMs, wish } from './remote-call.js';
 export const remoteTriggerOperations = {
   'remote.trigger': stream({
     summary: 'Ask stations to send a message',
-    role: 'support',
+    access: staff,
+    effect: 'change',
     live: true,
     input: Type.Object({
       ...bulkInput,

@@ -1,7 +1,8 @@
 import { authorize } from '../domain/authorization.js';
 import { FleetError } from '../domain/errors.js';
 import { tagMaxLength } from '../domain/identifiers.js';
-import type { Station, Tag } from '../domain/model.js';
+import type { Station } from '../domain/model.js';
+import type { Tag } from '../domain/people.js';
 import type { Repositories } from '../domain/repositories.js';
 import { openReservationsMax } from '../domain/reservation-repository.js';
 import { quoteForShell } from '../domain/shell.js';

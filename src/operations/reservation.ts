@@ -5,6 +5,7 @@ import type { Repositories } from '../domain/repositories.js';
 import { describeEnd, openReservationStates, type Reservation } from '../domain/reservation.js';
 import type { ReservationFilter } from '../domain/reservation-repository.js';
 import { quoteForShell } from '../domain/shell.js';
+import { staff } from './access.js';
 import { fieldsOf, listOf, listQuery } from './list.js';
 import { findStation } from './lookup.js';
 import { checkConnector } from './naming.js';
@@ -25,7 +26,8 @@ const latest = 253_402_300_799_999;
 export const reservationOperations = {
   'reservation.create': unary({
     summary: 'Reserve a connector for a tag',
-    role: 'support',
+    access: staff,
+    effect: 'change',
     live: true,
     input: Type.Object({
       stationId: Type.String(),
@@ -91,7 +93,8 @@ export const reservationOperations = {
 
   'reservation.list': unary({
     summary: 'List reservations, newest first',
-    role: 'support',
+    access: staff,
+    effect: 'read',
     input: Type.Object({
       stationId: Type.Optional(Type.String()),
       connector: Type.Optional(Type.Integer()),
@@ -118,7 +121,8 @@ export const reservationOperations = {
 
   'reservation.cancel': unary({
     summary: 'Cancel a reservation',
-    role: 'support',
+    access: staff,
+    effect: 'change',
     live: true,
     input: Type.Object({ id: Type.Integer(), timeoutMs }),
     output: reservationView,

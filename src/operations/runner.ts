@@ -1,12 +1,28 @@
 import type { TSchema } from '@sinclair/typebox';
 import { type TypeCheck, TypeCompiler, type ValueError } from '@sinclair/typebox/compiler';
+import type { Caller } from '../domain/caller.js';
 import { FleetError } from '../domain/errors.js';
 import { nearest } from '../domain/nearest.js';
-import type { Operation, OperationContext, StreamOperation, UnaryOperation } from './operation.js';
+import { checkAccess } from './access.js';
+import { actingFor } from './acting-fleet.js';
+import type {
+  Operation,
+  OperationContext,
+  StreamOperation,
+  Surroundings,
+  UnaryOperation,
+} from './operation.js';
 import { operations } from './registry.js';
+import { scoped } from './scope/scoped-context.js';
 
 /** How long operations that were told to stop may take to do so. */
 const stopTimeoutMs = 3000;
+
+/** For whom an operation runs, and until when. */
+export interface Call {
+  readonly caller: Caller;
+  readonly signal: AbortSignal;
+}
 
 interface Run {
   readonly kind: Operation['kind'];
@@ -17,14 +33,14 @@ interface Run {
  * Runs operations by name: what the transports have in common. Every input is checked here, whichever way it came.
  */
 export class OperationRunner {
-  readonly #context: Omit<OperationContext, 'signal'>;
+  readonly #surroundings: Surroundings;
   readonly #checks = new Map<TSchema, TypeCheck<TSchema>>();
   readonly #running = new Set<Run>();
   readonly #stopped = new Set<Operation['kind']>();
   #ended = (): void => undefined;
 
-  constructor(context: Omit<OperationContext, 'signal'>) {
-    this.#context = context;
+  constructor(surroundings: Surroundings) {
+    this.#surroundings = surroundings;
   }
 
   /** @throws FleetError NOT_FOUND when there is no operation of this name */
@@ -37,12 +53,15 @@ export class OperationRunner {
     });
   }
 
-  /** @throws FleetError of the operation; USAGE for a malformed input, SERVER_UNREACHABLE without a needed server */
-  async run(operation: UnaryOperation, input: unknown, signal: AbortSignal): Promise<unknown> {
-    this.#check(operation, input);
+  /**
+   * @throws FleetError of the operation; NOT_ALLOWED for whom it is not, USAGE for a malformed input,
+   *   SERVER_UNREACHABLE without a needed server
+   */
+  async run(operation: UnaryOperation, input: unknown, { caller, signal }: Call): Promise<unknown> {
+    this.#check(operation, input, caller);
     const { signal: either, end } = this.#begin('unary', signal);
     try {
-      return await operation.run({ ...this.#context, signal: either }, input);
+      return await operation.run(this.#contextFor(caller, either), input);
     } finally {
       end();
     }
@@ -52,12 +71,12 @@ export class OperationRunner {
   async *stream(
     operation: StreamOperation,
     input: unknown,
-    signal: AbortSignal,
+    { caller, signal }: Call,
   ): AsyncGenerator<readonly unknown[]> {
-    this.#check(operation, input);
+    this.#check(operation, input, caller);
     const { signal: either, end } = this.#begin('stream', signal);
     try {
-      yield* operation.run({ ...this.#context, signal: either }, input);
+      yield* operation.run(this.#contextFor(caller, either), input);
     } finally {
       end();
     }
@@ -68,7 +87,7 @@ export class OperationRunner {
     this.#stopped.add(kind);
     for (const run of this.#running) if (run.kind === kind) run.abort.abort(stopping());
     let isLate = false;
-    const cancel = this.#context.clock.schedule(stopTimeoutMs, () => {
+    const cancel = this.#surroundings.clock.schedule(stopTimeoutMs, () => {
       isLate = true;
       this.#ended();
     });
@@ -96,8 +115,14 @@ export class OperationRunner {
     return { signal: run.abort.signal, end };
   }
 
-  #check(operation: Operation, input: unknown): void {
-    if (operation.live && !this.#context.live) {
+  #contextFor(caller: Caller, signal: AbortSignal): OperationContext {
+    const { live } = this.#surroundings;
+    return scoped({ ...this.#surroundings, live: live && actingFor(caller.name, live), caller, signal });
+  }
+
+  #check(operation: Operation, input: unknown, caller: Caller): void {
+    checkAccess(nameOf(operation), operation, caller);
+    if (operation.live && !this.#surroundings.live) {
       throw new FleetError('SERVER_UNREACHABLE', 'No server is running, so no station can be reached.', {
         suggestions: ['evfleet serve', 'If it runs elsewhere, name its data directory with --data-dir.'],
       });
@@ -116,6 +141,12 @@ export class OperationRunner {
     this.#checks.set(schema, check);
     return check;
   }
+}
+
+const names = new Map(Object.entries(operations).map(([name, operation]) => [operation as unknown, name]));
+
+function nameOf(operation: Operation): string {
+  return names.get(operation) ?? 'this';
 }
 
 function stopping(): FleetError {

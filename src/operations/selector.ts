@@ -4,6 +4,7 @@ import type { Connector, Station } from '../domain/model.js';
 import type { PlacedStation, Repositories, StationFilter } from '../domain/repositories.js';
 import { type Condition, isSelected, noTargets, parseSelector, type Traits } from '../domain/selector.js';
 import { connectorState } from '../domain/states.js';
+import { staff } from './access.js';
 import { findGroup, findSite, findStation } from './lookup.js';
 import { type LiveFleet, unary } from './operation.js';
 
@@ -27,7 +28,8 @@ export type Targets = Static<typeof targets>;
 export const selectorOperations = {
   'station.select': unary({
     summary: 'Which stations an action on many would be for',
-    role: 'support',
+    access: staff,
+    effect: 'read',
     input: Type.Object({ targets }),
     output: Type.Object({
       stations: Type.Array(Type.Object({ stationId: Type.String(), online: Type.Boolean() })),

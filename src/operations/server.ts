@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { FleetError } from '../domain/errors.js';
+import { staff } from './access.js';
 import { unary } from './operation.js';
 import { instant, nullable, toIso } from './shared.js';
 
@@ -27,7 +28,8 @@ export const serverInfo = Type.Object({
 export const serverOperations = {
   'server.info': unary({
     summary: 'Where the running server listens, and since when',
-    role: 'support',
+    access: staff,
+    effect: 'read',
     live: true,
     input: Type.Object({}),
     output: serverInfo,

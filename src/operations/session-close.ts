@@ -3,6 +3,7 @@ import { isPlausible, sessionEnergyMaxWh } from '../domain/energy.js';
 import { FleetError } from '../domain/errors.js';
 import type { Session } from '../domain/model.js';
 import type { Repositories } from '../domain/repositories.js';
+import { staff } from './access.js';
 import { findSession } from './lookup.js';
 import { unary } from './operation.js';
 import { sessionView, toSessionView } from './session-view.js';
@@ -13,7 +14,8 @@ const closed = 'Closed';
 export const sessionCloseOperations = {
   'session.close': unary({
     summary: 'End a session in the records; the station is not told',
-    role: 'support',
+    access: staff,
+    effect: 'change',
     input: Type.Object({
       /** Session id or transaction id. */
       id: Type.String(),

@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { Repositories, SessionFilter } from '../domain/repositories.js';
+import { everyone, staff } from './access.js';
 import { applyListQuery, fieldsOf, listOf, listQuery } from './list.js';
 import { findSession, findSite, findStation } from './lookup.js';
 import { stream, unary } from './operation.js';
@@ -50,7 +51,8 @@ const exportPage = 100;
 export const sessionOperations = {
   'session.list': unary({
     summary: 'List charging sessions, newest first',
-    role: 'driver',
+    access: everyone,
+    effect: 'read',
     input: Type.Composite([filterInput, Type.Object(listQuery)]),
     output: listOf(sessionView),
     run: ({ store, clock }, { sort, filter: fieldFilters, limit, ...input }) =>
@@ -74,7 +76,8 @@ export const sessionOperations = {
 
   'session.show': unary({
     summary: 'Show a session',
-    role: 'driver',
+    access: everyone,
+    effect: 'read',
     input: Type.Object({ id: Type.String() }),
     output: sessionDetail,
     run: ({ store, clock }, { id }) =>
@@ -83,7 +86,8 @@ export const sessionOperations = {
 
   'session.samples': unary({
     summary: 'List what was metered during a session',
-    role: 'driver',
+    access: everyone,
+    effect: 'read',
     input: Type.Object({ id: Type.String(), ...listQuery }),
     output: listOf(sampleView),
     run: ({ store }, { id, ...query }) =>
@@ -96,7 +100,8 @@ export const sessionOperations = {
 
   'session.orphans': unary({
     summary: 'List what a station metered outside of any session, newest first',
-    role: 'support',
+    access: staff,
+    effect: 'read',
     input: Type.Object({
       stationId: Type.String(),
       connector: Type.Optional(Type.Integer()),
@@ -118,7 +123,8 @@ export const sessionOperations = {
 
   'session.export': stream({
     summary: 'All sessions that match, newest first',
-    role: 'driver',
+    access: everyone,
+    effect: 'read',
     input: filterInput,
     output: sessionView,
     async *run({ store, clock, signal }, input) {

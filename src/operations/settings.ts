@@ -7,6 +7,7 @@ import {
   settingKeys,
   toSettingKey,
 } from '../domain/settings.js';
+import { admins, fleetStaff } from './access.js';
 import { applyListQuery, fieldsOf, listOf, listQuery } from './list.js';
 import { unary } from './operation.js';
 import { oneOf } from './shared.js';
@@ -44,7 +45,8 @@ function parse(given: Static<typeof assignments>): Map<SettingKey, string> {
 export const settingsOperations = {
   'settings.show': unary({
     summary: 'List settings, or one of them',
-    role: 'support',
+    access: fleetStaff,
+    effect: 'read',
     input: Type.Object({ key: Type.Optional(Type.String()), ...listQuery }),
     output: listOf(settingView),
     run({ store }, { key, ...query }) {
@@ -59,7 +61,8 @@ export const settingsOperations = {
 
   'settings.set': unary({
     summary: 'Change settings, all of them or none',
-    role: 'admin',
+    access: admins,
+    effect: 'change',
     input: Type.Object({ settings: assignments }),
     output: Type.Array(settingView),
     run({ store, clock }, { settings }) {

@@ -5,6 +5,7 @@ import type { Site } from '../domain/model.js';
 import { plural } from '../domain/plural.js';
 import type { Repositories } from '../domain/repositories.js';
 import { quoteForShell } from '../domain/shell.js';
+import { admins, siteManagers, staff } from './access.js';
 import { applyListQuery, fieldsOf, listOf, listQuery } from './list.js';
 import { findSite } from './lookup.js';
 import { unary } from './operation.js';
@@ -55,7 +56,8 @@ async function view(r: Repositories, uuid: string): Promise<SiteView> {
 export const siteOperations = {
   'site.list': unary({
     summary: 'List sites',
-    role: 'driver',
+    access: staff,
+    effect: 'read',
     input: Type.Object(listQuery),
     output: listOf(siteView),
     run: ({ store }, query) =>
@@ -64,7 +66,8 @@ export const siteOperations = {
 
   'site.show': unary({
     summary: 'Show a site',
-    role: 'driver',
+    access: staff,
+    effect: 'read',
     input: Type.Object({ name: Type.String() }),
     output: siteView,
     run: ({ store }, { name }) => store.read(async (r) => view(r, (await findSite(r, name)).uuid)),
@@ -72,7 +75,8 @@ export const siteOperations = {
 
   'site.create': unary({
     summary: 'Create a site',
-    role: 'admin',
+    access: admins,
+    effect: 'change',
     input: Type.Object({ name: Type.String(), ...properties, ifExists }),
     output: createOutput(siteView),
     run({ store, newId, clock }, { name, address, lat, lon, ifExists }) {
@@ -102,7 +106,8 @@ export const siteOperations = {
 
   'site.update': unary({
     summary: 'Change a site',
-    role: 'site-admin',
+    access: siteManagers,
+    effect: 'change',
     input: Type.Object({ name: Type.String(), newName: Type.Optional(Type.String()), ...properties }),
     output: siteView,
     run({ store }, { name, newName, address, lat, lon }) {
@@ -122,7 +127,8 @@ export const siteOperations = {
 
   'site.delete': unary({
     summary: 'Delete an empty site',
-    role: 'admin',
+    access: admins,
+    effect: 'change',
     input: Type.Object({ name: Type.String(), ...deleteInput }),
     output: deleteOutput,
     run: ({ store }, { name, ignoreNotFound }) =>

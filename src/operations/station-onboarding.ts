@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { checkName, checkStationId } from '../domain/identifiers.js';
 import { newStation } from '../domain/new-entities.js';
+import { staff } from './access.js';
 import { applyListQuery, fieldsOf, listOf, listQuery } from './list.js';
 import { findStation } from './lookup.js';
 import { noteRegistration } from './note-registration.js';
@@ -17,7 +18,8 @@ type Outcome = Static<typeof outcome>;
 export const stationOnboardingOperations = {
   'station.accept': unary({
     summary: 'Take a station in that knocked, or accept one that waits',
-    role: 'site-admin',
+    access: staff,
+    effect: 'change',
     input: Type.Object({
       id: Type.String(),
       site: Type.Optional(Type.String()),
@@ -63,7 +65,8 @@ export const stationOnboardingOperations = {
   'station.breaches': unary({
     summary:
       'List what a station does otherwise than the specification says, and was understood all the same',
-    role: 'support',
+    access: staff,
+    effect: 'read',
     input: Type.Object({ id: Type.String(), ...listQuery }),
     output: listOf(breachView),
     run: ({ store }, { id, ...query }) =>

@@ -4,6 +4,7 @@ import { checkName, checkStationId } from '../domain/identifiers.js';
 import type { Station } from '../domain/model.js';
 import { newStation } from '../domain/new-entities.js';
 import type { StationFilter } from '../domain/repositories.js';
+import { siteManagers, staff } from './access.js';
 import { endFaults } from './end-faults.js';
 import { endReservations } from './end-reservations.js';
 import { applyListQuery, fieldsOf, listOf, listQuery } from './list.js';
@@ -63,7 +64,8 @@ function concernsConnection(input: Changed): boolean {
 export const stationOperations = {
   'station.list': unary({
     summary: 'List stations',
-    role: 'driver',
+    access: staff,
+    effect: 'read',
     input: Type.Object({
       site: Type.Optional(Type.String()),
       group: Type.Optional(Type.String()),
@@ -95,7 +97,8 @@ export const stationOperations = {
 
   'station.show': unary({
     summary: 'Show a station with its connectors',
-    role: 'driver',
+    access: staff,
+    effect: 'read',
     input: Type.Object({ id: Type.String() }),
     output: stationDetail,
     run: ({ store, live }, { id }) => store.read(async (r) => detail(r, live, await findStation(r, id))),
@@ -103,7 +106,8 @@ export const stationOperations = {
 
   'station.create': unary({
     summary: 'Create a station',
-    role: 'site-admin',
+    access: siteManagers,
+    effect: 'change',
     input: Type.Object({ id: Type.String(), ...place, ...properties, ifExists }),
     output: createOutput(stationDetail),
     async run({ store, live, newId, clock }, { id, site, floor, ifExists, ...input }) {
@@ -143,7 +147,8 @@ export const stationOperations = {
 
   'station.update': unary({
     summary: 'Change a station',
-    role: 'site-admin',
+    access: staff,
+    effect: 'change',
     input: Type.Object({ id: Type.String(), ...place, ...properties }),
     output: stationDetail,
     async run({ store, live, clock }, { id, site, floor, ...input }) {
@@ -165,7 +170,8 @@ export const stationOperations = {
 
   'station.move': unary({
     summary: 'Move a station to another site or floor',
-    role: 'admin',
+    access: siteManagers,
+    effect: 'change',
     input: Type.Object({ id: Type.String(), site: Type.String(), floor: Type.Optional(Type.String()) }),
     output: stationDetail,
     run: ({ store, live }, { id, site, floor }) =>
@@ -178,7 +184,8 @@ export const stationOperations = {
 
   'station.delete': unary({
     summary: 'Delete a station; its sessions are kept',
-    role: 'site-admin',
+    access: siteManagers,
+    effect: 'change',
     input: Type.Object({ id: Type.String(), ...deleteInput }),
     output: deleteOutput,
     async run({ store, live, clock }, { id, ignoreNotFound }) {

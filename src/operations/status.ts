@@ -2,6 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { sessionEnergyWh } from '../domain/energy.js';
 import type { Connector, MeterSample, Session } from '../domain/model.js';
 import type { PlacedStation, Repositories } from '../domain/repositories.js';
+import { staff } from './access.js';
 import { connectorView, toConnectorView } from './connector.js';
 import { type LiveFleet, unary } from './operation.js';
 import { instant, nullable, state, toIso, toKilowatts } from './shared.js';
@@ -133,7 +134,8 @@ type CountedByStation =
 export const statusOperations = {
   'fleet.status': unary({
     summary: 'The fleet at a glance',
-    role: 'driver',
+    access: staff,
+    effect: 'read',
     input: Type.Object({}),
     output: fleetStatus,
     run: ({ store, live, clock }) =>

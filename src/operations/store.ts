@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { admins, machineAdmins } from './access.js';
 import { unary } from './operation.js';
 import { instant, nullable, toIso } from './shared.js';
 
@@ -50,7 +51,8 @@ export type StoreCheckView = Static<typeof storeCheck>;
 export const storeOperations = {
   'store.info': unary({
     summary: 'Show what the store holds and how large it is',
-    role: 'admin',
+    access: admins,
+    effect: 'read',
     input: Type.Object({}),
     output: storeInfo,
     async run({ admin }) {
@@ -61,7 +63,8 @@ export const storeOperations = {
 
   'store.compact': unary({
     summary: 'Fold the journal into the snapshot',
-    role: 'admin',
+    access: admins,
+    effect: 'change',
     input: Type.Object({}),
     output: compaction,
     run: ({ admin }) => admin.compact(),
@@ -69,7 +72,8 @@ export const storeOperations = {
 
   'store.backup': unary({
     summary: 'Write a consistent copy of the store',
-    role: 'admin',
+    access: machineAdmins,
+    effect: 'change',
     input: Type.Object({
       /** Absolute path on the machine of the store. */
       file: Type.String({ minLength: 1 }),
@@ -81,7 +85,8 @@ export const storeOperations = {
 
   'store.check': unary({
     summary: 'Verify what lies on the disk',
-    role: 'admin',
+    access: admins,
+    effect: 'read',
     // Without a server, opening the store to ask it would already change it.
     live: true,
     input: Type.Object({}),

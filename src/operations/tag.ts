@@ -1,7 +1,9 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { FleetError } from '../domain/errors.js';
 import { checkTag } from '../domain/identifiers.js';
-import type { Tag } from '../domain/model.js';
+import { newTag } from '../domain/new-entities.js';
+import type { Tag } from '../domain/people.js';
+import { everyone, siteManagers, staff } from './access.js';
 import { applyListQuery, fieldsOf, listOf, listQuery } from './list.js';
 import { findTag } from './lookup.js';
 import { type OperationContext, unary } from './operation.js';
@@ -78,7 +80,8 @@ function setBlocked(blocked: boolean) {
 export const tagOperations = {
   'tag.list': unary({
     summary: 'List tags',
-    role: 'driver',
+    access: everyone,
+    effect: 'read',
     input: Type.Object(listQuery),
     output: listOf(tagView),
     run: ({ store, clock }, query) =>
@@ -91,7 +94,8 @@ export const tagOperations = {
 
   'tag.show': unary({
     summary: 'Show a tag',
-    role: 'driver',
+    access: everyone,
+    effect: 'read',
     input: Type.Object({ tag: Type.String() }),
     output: tagView,
     run: ({ store, clock }, { tag }) => store.read(async (r) => toView(await findTag(r, tag), clock.now())),
@@ -99,7 +103,8 @@ export const tagOperations = {
 
   'tag.create': unary({
     summary: 'Create a tag',
-    role: 'site-admin',
+    access: siteManagers,
+    effect: 'change',
     input: Type.Object({ tag: Type.String(), ...properties, ifExists }),
     output: createOutput(tagView),
     run({ store, clock }, { tag, label, expiresAt, parent, ifExists }) {
@@ -113,12 +118,8 @@ export const tagOperations = {
           ifExists,
           async create() {
             await r.tags.insert({
-              tag,
-              label: label ?? null,
-              blocked: false,
-              expiresAt: expiresAt ?? null,
-              parent: parent ?? null,
-              createdAt: clock.now(),
+              ...newTag({ tag, createdAt: clock.now() }),
+              ...given({ label, expiresAt, parent }),
             });
             await r.tags.forgetUnknown(tag);
           },
@@ -131,7 +132,8 @@ export const tagOperations = {
 
   'tag.update': unary({
     summary: 'Change a tag',
-    role: 'site-admin',
+    access: siteManagers,
+    effect: 'change',
     input: Type.Object({ tag: Type.String(), ...properties }),
     output: tagView,
     run({ store, clock }, { tag, label, expiresAt, parent }) {
@@ -147,7 +149,8 @@ export const tagOperations = {
 
   'tag.block': unary({
     summary: 'Refuse a tag from now on',
-    role: 'site-admin',
+    access: siteManagers,
+    effect: 'change',
     input: Type.Object({ tag: Type.String() }),
     output: tagView,
     run: setBlocked(true),
@@ -155,7 +158,8 @@ export const tagOperations = {
 
   'tag.unblock': unary({
     summary: 'Accept a blocked tag again',
-    role: 'site-admin',
+    access: siteManagers,
+    effect: 'change',
     input: Type.Object({ tag: Type.String() }),
     output: tagView,
     run: setBlocked(false),
@@ -163,7 +167,8 @@ export const tagOperations = {
 
   'tag.delete': unary({
     summary: 'Delete a tag; its sessions are kept',
-    role: 'site-admin',
+    access: siteManagers,
+    effect: 'change',
     input: Type.Object({ tag: Type.String(), ...deleteInput }),
     output: deleteOutput,
     run: ({ store }, { tag, ignoreNotFound }) =>
@@ -174,7 +179,8 @@ export const tagOperations = {
 
   'tag.unknown': unary({
     summary: 'List tags that stations were told to refuse because nobody knows them',
-    role: 'support',
+    access: staff,
+    effect: 'read',
     input: Type.Object(listQuery),
     output: listOf(unknownTagView),
     run: ({ store }, query) =>

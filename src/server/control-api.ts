@@ -1,6 +1,7 @@
 import fs from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import type { Caller } from '../domain/caller.js';
 import { errorCatalogue, FleetError } from '../domain/errors.js';
 import type { Log } from '../domain/log.js';
 import type { OperationRunner } from '../operations/runner.js';
@@ -10,6 +11,8 @@ const bodyMaxBytes = 10 * 1024 * 1024;
 
 export interface ControlApiOptions {
   readonly runner: OperationRunner;
+  /** Who everybody is that can reach it. */
+  readonly caller: Caller;
   readonly log: Log;
   readonly metrics?: MetricsText;
 }
@@ -27,7 +30,7 @@ const metricsType = 'text/plain; version=0.0.4; charset=utf-8';
  * suggestions}}` with the status of the catalogue; once a stream has begun it is a last line `{"$error": …}`.
  * `GET /metrics` is for Prometheus.
  */
-export function createControlApi({ runner, log, metrics }: ControlApiOptions): FastifyInstance {
+export function createControlApi({ runner, caller, log, metrics }: ControlApiOptions): FastifyInstance {
   const api = fastify({ bodyLimit: bodyMaxBytes, forceCloseConnections: true });
 
   api.setErrorHandler((error, _request, reply) => sendError(reply, toFleetError(error, log)));
@@ -37,10 +40,10 @@ export function createControlApi({ runner, log, metrics }: ControlApiOptions): F
 
   api.post<{ Params: { '*': string } }>('/api/v1/*', async (request, reply) => {
     const operation = runner.find(request.params['*'].replaceAll('/', '.'));
-    const signal = abortedWithClient(reply);
+    const call = { caller, signal: abortedWithClient(reply) };
     const input = request.body ?? {};
-    if (operation.kind === 'unary') return reply.send(await runner.run(operation, input, signal));
-    const batches = runner.stream(operation, input, signal);
+    if (operation.kind === 'unary') return reply.send(await runner.run(operation, input, call));
+    const batches = runner.stream(operation, input, call);
     // The first batch decides whether this is an answer or an error with a status of its own.
     const first = await batches.next();
     return reply.type('application/x-ndjson').send(Readable.from(toLines(first, batches, log)));

@@ -1,3 +1,4 @@
+import { systemCaller } from '../domain/caller.js';
 import { messageFiles } from '../message-log/message-log.js';
 import { itemsOf } from '../operations/batches.js';
 import type { Fleet, Input, Output, StreamName, UnaryName } from '../operations/fleet.js';
@@ -6,7 +7,7 @@ import { OperationRunner } from '../operations/runner.js';
 import { FleetStore } from '../store/fleet-store.js';
 import { diagnosticsDirectory, filesIn } from './files/stored-files.js';
 import { createFirmwareFiles } from './firmware-files.js';
-import { newUuid, systemClock } from './system.js';
+import { newUuid, systemClock, systemUser } from './system.js';
 
 /**
  * The fleet without a server: this process opens the store itself, for as long as it needs it.
@@ -41,12 +42,13 @@ export async function openLocalFleet(options: {
     newId: newUuid,
     live: undefined,
   });
+  const call = { caller: systemCaller(systemUser(), 'store'), signal };
   const batches = <N extends StreamName>(name: N, input: Input<N>) =>
-    runner.stream(runner.find(name) as StreamOperation, input, signal) as AsyncIterable<readonly Output<N>[]>;
+    runner.stream(runner.find(name) as StreamOperation, input, call) as AsyncIterable<readonly Output<N>[]>;
   return {
     served: false,
     run: <N extends UnaryName>(name: N, input: Input<N>) =>
-      runner.run(runner.find(name) as UnaryOperation, input, signal) as Promise<Output<N>>,
+      runner.run(runner.find(name) as UnaryOperation, input, call) as Promise<Output<N>>,
     stream: <N extends StreamName>(name: N, input: Input<N>) => itemsOf(batches(name, input)),
     batches,
     close: () => store.close(),

@@ -4,11 +4,11 @@ import path from 'node:path';
 import { ConfigurationLoop } from '../csms/configuration-loop.js';
 import { Csms } from '../csms/csms.js';
 import type { CsmsOptions } from '../csms/csms-options.js';
+import { systemCaller } from '../domain/caller.js';
 import type { Clock } from '../domain/clock.js';
 import { FleetError } from '../domain/errors.js';
 import { EventFeed } from '../domain/event-feed.js';
 import type { Log } from '../domain/log.js';
-import { actingFor } from '../operations/acting-fleet.js';
 import { OperationRunner } from '../operations/runner.js';
 import { FleetStore } from '../store/fleet-store.js';
 import type { RecoveryReport } from '../store/store-options.js';
@@ -169,15 +169,14 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       messages,
       clock,
       newId: newUuid,
-      // Nobody but this user can open the control socket.
-      live: actingFor(systemUser(), live),
+      live,
       feed,
       exchange,
       firmware: { files: firmwareFiles, changes: rolloutChanges },
       diagnosticsFiles,
       server: () => describeServer({ ...options, ports: files, startedAt }),
     });
-    const api = createControlApi({ runner, log, metrics });
+    const api = createControlApi({ runner, caller: systemCaller(systemUser(), 'socket'), log, metrics });
     stack.push(() => api.close());
     // Exports would find the store closed.
     stack.push(() => runner.stop('stream'));

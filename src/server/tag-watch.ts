@@ -1,4 +1,5 @@
-import type { Repositories, Store, TagRepository } from '../domain/repositories.js';
+import type { TagRepository } from '../domain/people-repositories.js';
+import type { Repositories, Store } from '../domain/repositories.js';
 
 /** A store that tells when tags were changed, once that is on disk. What stations present without being known is no change. */
 export function watchingTags(store: Store, onChange: () => void): Store {
@@ -30,6 +31,10 @@ function watchTags(tags: TagRepository, noted: () => void): TagRepository {
     insert(tag) {
       noted();
       return tags.insert(tag);
+    },
+    insertMany(many) {
+      noted();
+      return tags.insertMany(many);
     },
     update(tag, change) {
       noted();

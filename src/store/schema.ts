@@ -1,3 +1,4 @@
+import type { RecordedAuditEntry } from '../domain/audit.js';
 import type { InstalledProfile } from '../domain/charging-profile-repository.js';
 import type { StationConfiguration } from '../domain/configuration.js';
 import type { DiagnosticsRequest } from '../domain/diagnostics.js';
@@ -16,10 +17,9 @@ import type {
   Session,
   Site,
   Station,
-  Tag,
   UnknownStation,
-  UnknownTag,
 } from '../domain/model.js';
+import type { ApiKey, Tag, UnknownTag, User } from '../domain/people.js';
 import type { Reservation } from '../domain/reservation.js';
 
 /** The tables, as Kysely sees them. `…Key` columns hold the case-folded form that look-ups and uniqueness go by. */
@@ -32,7 +32,22 @@ export interface Tables {
   connector: Connector;
   stationGroup: Group & { nameKey: string };
   groupMember: { groupUuid: string; stationUuid: string };
-  tag: Omit<Tag, 'blocked'> & { tagKey: string; blocked: number };
+  user: Omit<User, 'siteUuids' | 'disabled' | 'emailAtAlarm'> & {
+    emailKey: string;
+    disabled: number;
+    emailAtAlarm: number;
+  };
+  userSite: { userUuid: string; siteUuid: string };
+  tag: Omit<Tag, 'blocked' | 'siteUuids' | 'groupUuids'> & {
+    tagKey: string;
+    blocked: number;
+    /** Whether it has rows in tagSite or tagGroup: most have none, and are looked up for every car. */
+    restricted: number;
+  };
+  tagSite: { tagKey: string; siteUuid: string };
+  tagGroup: { tagKey: string; groupUuid: string };
+  apiKey: Omit<ApiKey, 'readOnly'> & { readOnly: number };
+  audit: RecordedAuditEntry & { actorKey: string };
   unknownTag: UnknownTag & { tagKey: string };
   session: Session & {
     tagKey: string | null;
@@ -89,7 +104,13 @@ const isTable: Record<keyof Tables, true> = {
   connector: true,
   stationGroup: true,
   groupMember: true,
+  user: true,
+  userSite: true,
   tag: true,
+  tagSite: true,
+  tagGroup: true,
+  apiKey: true,
+  audit: true,
   unknownTag: true,
   session: true,
   meterSample: true,

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { authorize, isVerdict } from '../../src/domain/authorization.js';
-import type { Tag } from '../../src/domain/model.js';
+import { newTag } from '../../src/domain/new-entities.js';
+import type { Tag } from '../../src/domain/people.js';
 
 const now = Date.UTC(2026, 4, 4);
-const tag: Tag = { tag: 'A1', label: null, blocked: false, expiresAt: null, parent: null, createdAt: 0 };
+const tag: Tag = newTag({ tag: 'A1', createdAt: 0 });
 const blocked = { ...tag, blocked: true };
 const expiring = (expiresAt: number) => ({ ...tag, expiresAt });
 

@@ -8,13 +8,14 @@ import {
   listVersionMax,
   planUpdates,
 } from '../../src/domain/local-list.js';
-import type { Tag } from '../../src/domain/model.js';
+import { newTag as emptyTag } from '../../src/domain/new-entities.js';
+import type { Tag } from '../../src/domain/people.js';
 import { LocalList, type LocalListUpdate } from '../../src/simulator/local-list.js';
 
 const now = Date.UTC(2026, 4, 4);
 
 function newTag(tag: string, change: Partial<Tag> = {}): Tag {
-  return { tag, label: null, blocked: false, expiresAt: null, parent: null, createdAt: 0, ...change };
+  return { ...emptyTag({ tag, createdAt: 0 }), ...change };
 }
 
 function newEntry(tag: string, change: Partial<LocalListEntry> = {}): LocalListEntry {

@@ -16,6 +16,7 @@ export function sampleSession(transactionId: number, change: Partial<Session> = 
     evseId: null,
     authentication: 'rfid',
     tag: 'TAG1',
+    userUuid: null,
     userEmail: null,
     startedAt,
     stoppedAt: startedAt + 3600_000,

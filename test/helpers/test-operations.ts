@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
+import { systemCaller } from '../../src/domain/caller.js';
 import type { Repositories } from '../../src/domain/repositories.js';
 import { messageFiles } from '../../src/message-log/message-log.js';
 import { itemsOf } from '../../src/operations/batches.js';
@@ -47,14 +48,13 @@ export async function openOperations({ live }: { live?: LiveFleet } = {}): Promi
     live,
   });
   const abort = new AbortController();
+  const call = { caller: systemCaller('tester', 'store'), signal: abort.signal };
   const batches = <N extends StreamName>(name: N, input: Input<N>) =>
-    runner.stream(runner.find(name) as StreamOperation, input, abort.signal) as AsyncIterable<
-      readonly Output<N>[]
-    >;
+    runner.stream(runner.find(name) as StreamOperation, input, call) as AsyncIterable<readonly Output<N>[]>;
   const fleet: Fleet = {
     served: live !== undefined,
     run: <N extends UnaryName>(name: N, input: Input<N>) =>
-      runner.run(runner.find(name) as UnaryOperation, input, abort.signal) as Promise<Output<N>>,
+      runner.run(runner.find(name) as UnaryOperation, input, call) as Promise<Output<N>>,
     stream: <N extends StreamName>(name: N, input: Input<N>) => itemsOf(batches(name, input)),
     batches,
     close: async () => undefined,

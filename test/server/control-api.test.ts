@@ -4,6 +4,7 @@ import http from 'node:http';
 import net from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { systemCaller } from '../../src/domain/caller.js';
 import { FleetError } from '../../src/domain/errors.js';
 import type { Repositories, Store } from '../../src/domain/repositories.js';
 import type { StoreAdmin } from '../../src/domain/store-admin.js';
@@ -143,7 +144,7 @@ describe('streams', () => {
       newId: () => '',
       live: undefined,
     });
-    const api = createControlApi({ runner, log });
+    const api = createControlApi({ runner, caller: systemCaller('tester', 'socket'), log });
     onTestFinished(() => api.close());
     await api.listen({ port: 0, host: '127.0.0.1' });
     const address = api.server.address() as net.AddressInfo;

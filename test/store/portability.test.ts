@@ -7,6 +7,8 @@ import { describeContent } from '../../src/store/store-info.js';
 import { postgresServer, storeEngines } from './support/engines.js';
 import {
   createdAt,
+  newApiKey,
+  newAuditEntry,
   newBreach,
   newConnector,
   newDiagnostics,
@@ -25,6 +27,7 @@ import {
   newStay,
   newTag,
   newTarget,
+  newUser,
 } from './support/fixtures.js';
 
 /*
@@ -66,7 +69,9 @@ async function fill(r: Repositories): Promise<void> {
   ] as const) {
     await r.floors.insert(newFloor('s', name, { uuid: name, level }));
   }
+  await r.sites.insert(newSite('Users', { uuid: 'u' }));
   await r.groups.insert(newGroup('Night'));
+  await r.groups.insert(newGroup('Day'));
   await r.stations.insert(newStation('CP1', { siteUuid: 's', floorUuid: 'Roof', heartbeatIntervalS: huge }));
   await r.stations.insert(newStation('cp1', { lastSeenAt: createdAt }));
   await r.stations.insert(newStation('_', { siteUuid: 's', lastSeenAt: 1, offlineSinceAt: 2 }));
@@ -74,6 +79,15 @@ async function fill(r: Repositories): Promise<void> {
   for (const connector of [0, 1, 2, huge]) {
     await r.connectors.insert(newConnector('station-CP1', connector, { maxPowerW: connector }));
   }
+  await r.users.insert(
+    newUser('Ada@example.org', { siteUuids: ['s', 'u'], passwordHash: odd, disabled: true }),
+  );
+  await r.users.insert(newUser('bob@example.org', { role: 'site-admin', siteUuids: ['s'] }));
+  await r.apiKeys.insert(newApiKey('k1', 'user-bob@example.org', { label: odd, readOnly: true }));
+  await r.apiKeys.insert(newApiKey('k2', 'user-bob@example.org', { expiresAt: huge, createdAt: low }));
+  await r.audit.insert([newAuditEntry(1), newAuditEntry(huge, { actor: 'ADA@example.org', before: odd })]);
+  await r.tags.insert(newTag('d00d', { userUuid: 'user-bob@example.org', maxActive: 2 }));
+  await r.tags.insert(newTag('c0de', { siteUuids: ['u'], groupUuids: ['group-Day'] }));
   await r.tags.insert(newTag('Cafe', { label: odd, blocked: true, expiresAt: huge, parent: '' }));
   await r.tags.insert(newTag('beef'));
   for (const station of ['CP2', 'CP1', '_']) await r.tags.noteUnknown('F00D', station, 9);
@@ -248,13 +262,64 @@ const questions: Questions = {
     removeStation: ['cp1', odd].map((id) => (r) => r.groups.removeStation('group-Night', `station-${id}`)),
     delete: [(r) => r.groups.delete('group-Night'), (r) => r.groups.delete('none')],
   },
+  users: {
+    findByEmail: [(r) => r.users.findByEmail('ADA@EXAMPLE.ORG'), (r) => r.users.findByEmail(odd)],
+    findByUuid: [(r) => r.users.findByUuid('user-bob@example.org'), (r) => r.users.findByUuid('none')],
+    list: [
+      (r) => r.users.list(),
+      (r) => r.users.list({ siteUuids: ['s', 'u'] }),
+      (r) => r.users.list({ siteUuids: ['u'] }),
+      (r) => r.users.list({ siteUuids: [] }),
+    ],
+    insert: [(r) => r.users.insert(newUser(odd, { siteUuids: ['s', 's'], emailAtAlarm: true }))],
+    update: [
+      (r) =>
+        r.users.update('user-Ada@example.org', { email: 'ÁDA@example.org', disabled: false, siteUuids: [] }),
+      (r) => r.users.update('user-Ada@example.org', {}),
+      (r) => r.users.update('none', { role: 'admin' }),
+    ],
+    delete: [(r) => r.users.delete('user-Ada@example.org'), (r) => r.users.delete('none')],
+  },
+  apiKeys: {
+    find: [(r) => r.apiKeys.find('k1'), (r) => r.apiKeys.find('K1')],
+    list: [(r) => r.apiKeys.list(), (r) => r.apiKeys.list({ userUuid: 'none' })],
+    insert: [(r) => r.apiKeys.insert(newApiKey(odd, 'user-bob@example.org', { lastUsedAt: huge }))],
+    update: [
+      (r) => r.apiKeys.update('k1', { revokedAt: huge, label: null }),
+      (r) => r.apiKeys.update('k1', {}),
+      (r) => r.apiKeys.update('none', { lastUsedAt: 1 }),
+    ],
+    deleteByUser: [
+      (r) => r.apiKeys.deleteByUser('user-bob@example.org'),
+      (r) => r.apiKeys.deleteByUser('none'),
+    ],
+  },
+  audit: {
+    insert: [(r) => r.audit.insert([newAuditEntry(3, { after: odd }), newAuditEntry(2)])],
+    list: [
+      (r) => r.audit.list({}, { limit: 10 }),
+      (r) => r.audit.list({ actor: 'ada@EXAMPLE.org', operation: 'site', kind: 'site' }, { limit: 1 }),
+      (r) =>
+        r.audit.list({ operation: 'site.create', target: 'Depot', outcome: 'ok' }, { limit: 9, before: 2 }),
+      (r) => r.audit.list({ from: 1, to: huge }, { limit: 9 }),
+    ],
+    count: [(r) => r.audit.count({}), (r) => r.audit.count({ outcome: 'NOT_ALLOWED' })],
+  },
   tags: {
     find: [(r) => r.tags.find('CAFE'), (r) => r.tags.find(odd), (r) => r.tags.find('a\0b')],
-    list: [(r) => r.tags.list()],
+    list: [
+      (r) => r.tags.list(),
+      (r) => r.tags.list({ userUuid: 'user-bob@example.org' }),
+      (r) => r.tags.list({ siteUuids: ['s'] }),
+      (r) => r.tags.list({ siteUuids: ['u'] }),
+      (r) => r.tags.list({ siteUuids: [] }),
+    ],
     insert: [(r) => r.tags.insert(newTag(odd))],
+    insertMany: [(r) => r.tags.insertMany([newTag('many'), newTag('other', { siteUuids: ['s'] })])],
     update: [
       (r) => r.tags.update('CAFE', { blocked: false, expiresAt: null, label: null }),
       (r) => r.tags.update('none', { blocked: true }),
+      (r) => r.tags.update('C0DE', { siteUuids: [], groupUuids: [], maxActive: 1 }),
     ],
     delete: [(r) => r.tags.delete('BEEF'), (r) => r.tags.delete('none')],
     noteUnknown: [(r) => r.tags.noteUnknown('f00d', 'CP1', huge), (r) => r.tags.noteUnknown(odd, odd, low)],

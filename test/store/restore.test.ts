@@ -1,6 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { newTag } from '../../src/domain/new-entities.js';
 import { checkClosedStore } from '../../src/store/check-closed.js';
 import { type Files, realFiles } from '../../src/store/files.js';
 import { FleetStore } from '../../src/store/fleet-store.js';
@@ -17,9 +18,7 @@ function open(directory: string): Promise<FleetStore> {
 async function storeWithTags(directory: string, ...tags: string[]): Promise<void> {
   const store = await open(directory);
   for (const tag of tags) {
-    await store.write((r) =>
-      r.tags.insert({ tag, label: null, blocked: false, expiresAt: null, parent: null, createdAt: 1 }),
-    );
+    await store.write((r) => r.tags.insert(newTag({ tag, createdAt: 1 })));
   }
   await store.close();
 }

@@ -1,5 +1,6 @@
 import { authorize, type Decision } from '../../domain/authorization.js';
-import type { ConnectorMode, Tag } from '../../domain/model.js';
+import type { ConnectorMode } from '../../domain/model.js';
+import type { Tag } from '../../domain/people.js';
 import type { RuleContext } from './rule-context.js';
 
 export interface Authorization extends Decision {

@@ -110,6 +110,7 @@ async function insert(context: RuleContext, begun: Begun, { doubt }: StationTime
     uuid: newId(),
     transactionId: await r.sessions.nextTransactionId(),
     ...place,
+    userUuid: null,
     userEmail: null,
     stoppedAt: null,
     meterStopWh: null,

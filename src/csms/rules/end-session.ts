@@ -213,6 +213,7 @@ async function insertOrphan(
     evseId: null,
     authentication: 'anonymous',
     tag: null,
+    userUuid: null,
     userEmail: null,
     startedAt: stoppedAt,
     stoppedAt,

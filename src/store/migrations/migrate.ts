@@ -13,6 +13,7 @@ import { chargingProfiles } from './010-charging-profiles.js';
 import { diagnostics } from './011-diagnostics.js';
 import { firmware } from './012-firmware.js';
 import { startProfiles } from './013-start-profiles.js';
+import { people } from './014-people.js';
 import type { Migration } from './migration.js';
 
 export const migrations: readonly Migration[] = [
@@ -29,6 +30,7 @@ export const migrations: readonly Migration[] = [
   diagnostics,
   firmware,
   startProfiles,
+  people,
 ];
 
 /**

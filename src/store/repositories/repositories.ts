@@ -1,5 +1,7 @@
 import type { Repositories } from '../../domain/repositories.js';
 import type { Executor } from '../queries.js';
+import { createApiKeyRepository } from './api-keys.js';
+import { createAuditRepository } from './audit.js';
 import { createBreachRepository } from './breaches.js';
 import { createChargingProfileRepository } from './charging-profiles.js';
 import { createConfigurationRepository } from './configurations.js';
@@ -23,6 +25,7 @@ import { createSiteRepository } from './sites.js';
 import { createStationRepository } from './stations.js';
 import { createTagRepository } from './tags.js';
 import { createUnknownStationRepository } from './unknown-stations.js';
+import { createUserRepository } from './users.js';
 
 /**
  * All repositories over one executor, each made when it is first asked for: there is a set for every transaction, and
@@ -39,7 +42,10 @@ class LazyRepositories implements Repositories {
   #stations: Repositories['stations'] | undefined;
   #connectors: Repositories['connectors'] | undefined;
   #groups: Repositories['groups'] | undefined;
+  #users: Repositories['users'] | undefined;
   #tags: Repositories['tags'] | undefined;
+  #apiKeys: Repositories['apiKeys'] | undefined;
+  #audit: Repositories['audit'] | undefined;
   #sessions: Repositories['sessions'] | undefined;
   #samples: Repositories['samples'] | undefined;
   #remoteStarts: Repositories['remoteStarts'] | undefined;
@@ -85,6 +91,21 @@ class LazyRepositories implements Repositories {
   get groups() {
     this.#groups ??= createGroupRepository(this.#executor);
     return this.#groups;
+  }
+
+  get users() {
+    this.#users ??= createUserRepository(this.#executor);
+    return this.#users;
+  }
+
+  get apiKeys() {
+    this.#apiKeys ??= createApiKeyRepository(this.#executor);
+    return this.#apiKeys;
+  }
+
+  get audit() {
+    this.#audit ??= createAuditRepository(this.#executor);
+    return this.#audit;
   }
 
   get tags() {

@@ -1,11 +1,28 @@
-import type { Tag } from '../../domain/model.js';
-import type { TagRepository } from '../../domain/repositories.js';
-import { build, type Executor, first, isEmpty, prepared } from '../queries.js';
+import type { Tag } from '../../domain/people.js';
+import type { TagFilter, TagRepository } from '../../domain/people-repositories.js';
+import { build, type Executor, first, isEmpty, prepared, preparedInsert } from '../queries.js';
 import { foldKey, type Tables } from '../schema.js';
 import { keepNewest } from './keep-newest.js';
 
-const columns = ['tag', 'label', 'blocked', 'expiresAt', 'parent', 'createdAt'] as const;
-type Row = Omit<Tables['tag'], 'tagKey'>;
+const columns = [
+  'tagKey',
+  'tag',
+  'label',
+  'blocked',
+  'expiresAt',
+  'parent',
+  'createdAt',
+  'userUuid',
+  'maxActive',
+  'restricted',
+] as const;
+type Row = Tables['tag'];
+
+/** Where a tag is accepted. */
+interface Places {
+  readonly siteUuids: string[];
+  readonly groupUuids: string[];
+}
 
 const byKey = prepared<{ tagKey: string }, Row>(({ tagKey }) =>
   build.selectFrom('tag').select(columns).where('tagKey', '=', tagKey),
@@ -13,35 +30,118 @@ const byKey = prepared<{ tagKey: string }, Row>(({ tagKey }) =>
 
 const unknownTagsKept = 1000;
 
-function toTag(row: Row): Tag {
-  return { ...row, blocked: row.blocked !== 0 };
+const sitesOf = prepared<{ tagKey: string }, { siteUuid: string }>(({ tagKey }) =>
+  build.selectFrom('tagSite').select('siteUuid').where('tagKey', '=', tagKey).orderBy('siteUuid'),
+);
+
+const groupsOf = prepared<{ tagKey: string }, { groupUuid: string }>(({ tagKey }) =>
+  build.selectFrom('tagGroup').select('groupUuid').where('tagKey', '=', tagKey).orderBy('groupUuid'),
+);
+
+const insertRows = preparedInsert('tag', columns);
+
+function toTag({ tagKey, restricted, blocked, ...row }: Row, places: Places): Tag {
+  return { ...row, blocked: blocked !== 0, ...places };
+}
+
+function toRow({ siteUuids, groupUuids, ...tag }: Tag): Row {
+  const restricted = Number(siteUuids.length + groupUuids.length > 0);
+  return { ...tag, tagKey: foldKey(tag.tag), blocked: Number(tag.blocked), restricted };
+}
+
+function filtered({ userUuid, siteUuids }: TagFilter) {
+  let query = build.selectFrom('tag').select(columns).orderBy('tagKey');
+  if (userUuid !== undefined) query = query.where('userUuid', '=', userUuid);
+  if (siteUuids !== undefined) {
+    query = query.where(({ eb, or, selectFrom }) =>
+      or([
+        eb(
+          'userUuid',
+          'in',
+          selectFrom('userSite').select('userSite.userUuid').where('userSite.siteUuid', 'in', siteUuids),
+        ),
+        eb(
+          'tagKey',
+          'in',
+          selectFrom('tagSite').select('tagSite.tagKey').where('tagSite.siteUuid', 'in', siteUuids),
+        ),
+      ]),
+    );
+  }
+  return query;
 }
 
 export function createTagRepository(executor: Executor): TagRepository {
+  async function placesOf({ tagKey, restricted }: Row): Promise<Places> {
+    if (restricted === 0) return { siteUuids: [], groupUuids: [] };
+    return {
+      siteUuids: (await executor.all(sitesOf({ tagKey }))).map(({ siteUuid }) => siteUuid),
+      groupUuids: (await executor.all(groupsOf({ tagKey }))).map(({ groupUuid }) => groupUuid),
+    };
+  }
+
+  async function putSites(tagKey: string, siteUuids: readonly string[]): Promise<void> {
+    await executor.run(build.deleteFrom('tagSite').where('tagKey', '=', tagKey).compile());
+    for (const siteUuid of new Set(siteUuids)) {
+      await executor.run(build.insertInto('tagSite').values({ tagKey, siteUuid }).compile());
+    }
+  }
+
+  async function putGroups(tagKey: string, groupUuids: readonly string[]): Promise<void> {
+    await executor.run(build.deleteFrom('tagGroup').where('tagKey', '=', tagKey).compile());
+    for (const groupUuid of new Set(groupUuids)) {
+      await executor.run(build.insertInto('tagGroup').values({ tagKey, groupUuid }).compile());
+    }
+  }
+
+  async function insertMany(tags: readonly Tag[]): Promise<void> {
+    for (const statement of insertRows(tags.map(toRow))) await executor.run(statement);
+    for (const { tag, siteUuids, groupUuids } of tags) {
+      if (siteUuids.length > 0) await putSites(foldKey(tag), siteUuids);
+      if (groupUuids.length > 0) await putGroups(foldKey(tag), groupUuids);
+    }
+  }
+
   return {
     async find(tag) {
       const row = await first(executor, byKey({ tagKey: foldKey(tag) }));
-      return row && toTag(row);
+      return row && toTag(row, await placesOf(row));
     },
 
-    async list() {
-      const rows = await executor.all(build.selectFrom('tag').select(columns).orderBy('tagKey').compile());
-      return rows.map(toTag);
+    async list(filter = {}) {
+      if (filter.siteUuids?.length === 0) return [];
+      const tags: Tag[] = [];
+      for (const row of await executor.all(filtered(filter).compile()))
+        tags.push(toTag(row, await placesOf(row)));
+      return tags;
     },
 
-    async insert(tag) {
-      const row = { ...tag, tagKey: foldKey(tag.tag), blocked: Number(tag.blocked) };
-      await executor.run(build.insertInto('tag').values(row).compile());
-    },
+    insert: (tag) => insertMany([tag]),
 
-    async update(tag, { blocked, ...change }) {
-      const row = blocked === undefined ? change : { ...change, blocked: Number(blocked) };
+    insertMany,
+
+    async update(tag, { blocked, siteUuids, groupUuids, ...change }) {
+      const tagKey = foldKey(tag);
+      if (siteUuids !== undefined) await putSites(tagKey, siteUuids);
+      if (groupUuids !== undefined) await putGroups(tagKey, groupUuids);
+      const isPlaced = siteUuids !== undefined || groupUuids !== undefined;
+      const left = isPlaced
+        ? (await executor.all(sitesOf({ tagKey }))).length + (await executor.all(groupsOf({ tagKey }))).length
+        : 0;
+      const row = {
+        ...change,
+        ...(blocked !== undefined && { blocked: Number(blocked) }),
+        ...(isPlaced && { restricted: Number(left > 0) }),
+      };
       if (isEmpty(row)) return;
-      await executor.run(build.updateTable('tag').set(row).where('tagKey', '=', foldKey(tag)).compile());
+      await executor.run(build.updateTable('tag').set(row).where('tagKey', '=', tagKey).compile());
     },
 
     async delete(tag) {
-      await executor.run(build.deleteFrom('tag').where('tagKey', '=', foldKey(tag)).compile());
+      const tagKey = foldKey(tag);
+      await putSites(tagKey, []);
+      await putGroups(tagKey, []);
+      await executor.run(build.deleteFrom('tag').where('tagKey', '=', tagKey).compile());
     },
 
     async noteUnknown(tag, stationId, at) {

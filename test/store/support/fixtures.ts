@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../../../src/domain/audit.js';
 import type { ChargingProfile } from '../../../src/domain/charging-profile.js';
 import type { InstalledProfile } from '../../../src/domain/charging-profile-repository.js';
 import type { DiagnosticsRequest } from '../../../src/domain/diagnostics.js';
@@ -14,8 +15,9 @@ import type {
   Session,
   Site,
   Station,
-  Tag,
 } from '../../../src/domain/model.js';
+import { newTag as emptyTag } from '../../../src/domain/new-entities.js';
+import type { ApiKey, Tag, User } from '../../../src/domain/people.js';
 import type { Reservation } from '../../../src/domain/reservation.js';
 
 export const createdAt = 1_780_000_000_000;
@@ -81,7 +83,58 @@ export function newConnector(
 }
 
 export function newTag(tag: string, change: Partial<Tag> = {}): Tag {
-  return { tag, label: null, blocked: false, expiresAt: null, parent: null, createdAt, ...change };
+  return { ...emptyTag({ tag, createdAt }), ...change };
+}
+
+export function newUser(email: string, change: Partial<User> = {}): User {
+  return {
+    uuid: `user-${email}`,
+    email,
+    firstName: null,
+    lastName: null,
+    role: 'driver',
+    siteUuids: [],
+    passwordHash: null,
+    disabled: false,
+    emailAtAlarm: false,
+    createdAt,
+    ...change,
+  };
+}
+
+export function newApiKey(id: string, userUuid: string, change: Partial<ApiKey> = {}): ApiKey {
+  return {
+    id,
+    userUuid,
+    label: null,
+    secretHash: 'hash',
+    readOnly: false,
+    origin: 'created',
+    expiresAt: null,
+    createdAt,
+    lastUsedAt: null,
+    revokedAt: null,
+    ...change,
+  };
+}
+
+export function newAuditEntry(at: number, change: Partial<AuditEntry> = {}): AuditEntry {
+  return {
+    at,
+    actor: 'ada@example.org',
+    role: 'admin',
+    way: 'socket',
+    address: null,
+    keyId: null,
+    operation: 'site.create',
+    kind: 'site',
+    target: 'Depot',
+    before: null,
+    after: '{}',
+    input: null,
+    outcome: 'ok',
+    ...change,
+  };
 }
 
 export function newSession(transactionId: number, change: Partial<Session> = {}): Session {
@@ -98,6 +151,7 @@ export function newSession(transactionId: number, change: Partial<Session> = {})
     evseId: null,
     authentication: 'rfid',
     tag: 'CAFE',
+    userUuid: null,
     userEmail: null,
     startedAt: createdAt + transactionId * 1000,
     stoppedAt: null,

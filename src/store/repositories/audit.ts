@@ -1,0 +1,68 @@
+import { sql } from 'kysely';
+import type { AuditEntry, AuditFilter, AuditRepository } from '../../domain/audit.js';
+import { build, type Executor, first, prepared, preparedInsert } from '../queries.js';
+import { foldKey } from '../schema.js';
+
+const columns = [
+  'sequence',
+  'at',
+  'actor',
+  'role',
+  'way',
+  'address',
+  'keyId',
+  'operation',
+  'kind',
+  'target',
+  'before',
+  'after',
+  'input',
+  'outcome',
+] as const;
+
+const newest = prepared<Record<string, never>, { last: number | null }>(() =>
+  build.selectFrom('audit').select(({ fn }) => fn.max<number | null>('sequence').as('last')),
+);
+
+const insertRows = preparedInsert('audit', [...columns, 'actorKey']);
+
+function filtered({ actor, operation, kind, target, outcome, from, to }: AuditFilter) {
+  let query = build.selectFrom('audit');
+  if (actor !== undefined) query = query.where('actorKey', '=', foldKey(actor));
+  if (operation?.includes('.')) query = query.where('operation', '=', operation);
+  else if (operation !== undefined) {
+    // The character after the dot is the slash.
+    query = query.where('operation', '>=', `${operation}.`).where('operation', '<', `${operation}/`);
+  }
+  if (kind !== undefined) query = query.where('kind', '=', kind);
+  if (target !== undefined) query = query.where('target', '=', target);
+  if (outcome !== undefined) query = query.where('outcome', '=', outcome);
+  if (from !== undefined) query = query.where('at', '>=', from);
+  if (to !== undefined) query = query.where('at', '<', to);
+  return query;
+}
+
+export function createAuditRepository(executor: Executor): AuditRepository {
+  return {
+    async insert(entries: readonly AuditEntry[]) {
+      const last = (await first(executor, newest({})))?.last ?? 0;
+      const rows = entries.map((entry, at) => ({
+        ...entry,
+        sequence: last + 1 + at,
+        actorKey: foldKey(entry.actor),
+      }));
+      for (const statement of insertRows(rows)) await executor.run(statement);
+    },
+
+    list(filter, { limit, before }) {
+      let query = filtered(filter).select(columns).orderBy('sequence', 'desc').limit(limit);
+      if (before !== undefined) query = query.where('sequence', '<', before);
+      return executor.all(query.compile());
+    },
+
+    async count(filter) {
+      const query = filtered(filter).select(sql<number>`count(*)`.as('n'));
+      return (await first(executor, query.compile()))?.n ?? 0;
+    },
+  };
+}

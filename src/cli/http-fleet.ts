@@ -123,7 +123,8 @@ function refusal(status: number, text: string): FleetError {
   } catch {
     // Said below: without a readable error there is only the status.
   }
-  if (isObject(answer) && isObject(answer.error)) return toError(answer.error);
+  if (isObject(answer) && typeof answer.code === 'string')
+    return toError({ ...answer, message: answer.detail });
   const message = `The server answered with HTTP status ${status} and no reason.`;
   return new FleetError('UNEXPECTED', message, {
     suggestions: ['Run the same version of evfleet as client and as server.'],

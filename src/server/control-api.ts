@@ -1,10 +1,10 @@
 import fs from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import fastify, { type FastifyInstance } from 'fastify';
 import type { Caller } from '../domain/caller.js';
-import { errorCatalogue, FleetError } from '../domain/errors.js';
+import { FleetError } from '../domain/errors.js';
 import type { Log } from '../domain/log.js';
 import type { OperationRunner } from '../operations/runner.js';
+import { addOperationRoutes } from './api/operation-routes.js';
 
 /** Largest input of an operation. */
 const bodyMaxBytes = 10 * 1024 * 1024;
@@ -22,33 +22,17 @@ export interface MetricsText {
   text(): Promise<string>;
 }
 
-const metricsType = 'text/plain; version=0.0.4; charset=utf-8';
+export const metricsType = 'text/plain; version=0.0.4; charset=utf-8';
 
 /**
  * The operations over HTTP: `POST /api/v1/<noun>/<verb>` with the input as JSON. The answer is the output as JSON, or
- * one item per line (application/x-ndjson) for those that stream. A failure is `{"error": {code, message,
- * suggestions}}` with the status of the catalogue; once a stream has begun it is a last line `{"$error": …}`.
+ * one item per line (application/x-ndjson) for those that stream. A failure is a problem (RFC 9457) with `code` and
+ * `suggestions`; once a stream has begun it is a last line `{"$error": {code, message, suggestions}}`.
  * `GET /metrics` is for Prometheus.
  */
 export function createControlApi({ runner, caller, log, metrics }: ControlApiOptions): FastifyInstance {
   const api = fastify({ bodyLimit: bodyMaxBytes, forceCloseConnections: true });
-
-  api.setErrorHandler((error, _request, reply) => sendError(reply, toFleetError(error, log)));
-  api.setNotFoundHandler((request, reply) =>
-    sendError(reply, new FleetError('NOT_FOUND', `There is nothing at ${request.method} ${request.url}.`)),
-  );
-
-  api.post<{ Params: { '*': string } }>('/api/v1/*', async (request, reply) => {
-    const operation = runner.find(request.params['*'].replaceAll('/', '.'));
-    const call = { caller, signal: abortedWithClient(reply) };
-    const input = request.body ?? {};
-    if (operation.kind === 'unary') return reply.send(await runner.run(operation, input, call));
-    const batches = runner.stream(operation, input, call);
-    // The first batch decides whether this is an answer or an error with a status of its own.
-    const first = await batches.next();
-    return reply.type('application/x-ndjson').send(Readable.from(toLines(first, batches, log)));
-  });
-
+  addOperationRoutes(api, { runner, callerOf: () => caller, log });
   if (metrics) {
     api.get('/metrics', async (_request, reply) => reply.type(metricsType).send(await metrics.text()));
   }
@@ -75,46 +59,4 @@ export async function listenOnSocket(api: FastifyInstance, socketPath: string): 
   await fs.rm(socketPath, { force: true });
   await api.listen({ path: socketPath });
   await fs.chmod(socketPath, 0o600);
-}
-
-async function* toLines(
-  first: IteratorResult<readonly unknown[]>,
-  rest: AsyncGenerator<readonly unknown[]>,
-  log: Log,
-): AsyncGenerator<string> {
-  try {
-    for (let batch = first; !batch.done; batch = await rest.next()) {
-      yield batch.value.map((item) => `${JSON.stringify(item)}\n`).join('');
-    }
-  } catch (error) {
-    yield `${JSON.stringify({ $error: describe(toFleetError(error, log)) })}\n`;
-  } finally {
-    await rest.return(undefined);
-  }
-}
-
-/** Bound to the answer and not to its socket, which serves many requests one after the other. */
-function abortedWithClient({ raw }: FastifyReply): AbortSignal {
-  const controller = new AbortController();
-  raw.once('close', () => {
-    if (!raw.writableFinished) controller.abort(new FleetError('INTERRUPTED', 'The client went away.'));
-  });
-  return controller.signal;
-}
-
-function toFleetError(error: unknown, log: Log): FleetError {
-  if (error instanceof FleetError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
-  if (status >= 400 && status < 500) return new FleetError('USAGE', message, { cause: error });
-  log.error(`operation failed: ${message}`);
-  return new FleetError('UNEXPECTED', `The server failed: ${message}`, { cause: error });
-}
-
-function describe({ code, message, suggestions }: FleetError) {
-  return { code, message, suggestions };
-}
-
-function sendError(reply: FastifyReply, error: FleetError): FastifyReply {
-  return reply.status(errorCatalogue[error.code].http).send({ error: describe(error) });
 }

@@ -102,7 +102,8 @@ describe('unary', () => {
     [500, { code: 'SOMETHING_NEW', message: 'From a newer server.', suggestions: [] }, 'UNEXPECTED'],
   ])('HTTP %d is the error in it', async (status, error, code) => {
     const fleet = await serve((_request, response) => {
-      response.writeHead(status).end(JSON.stringify({ error }));
+      const { message: detail, ...others } = error;
+      response.writeHead(status).end(JSON.stringify(status === 200 ? { error } : { ...others, detail }));
     });
     await expect(fleet.run('a.b', {})).rejects.toMatchObject({
       name: 'FleetError',
@@ -208,7 +209,7 @@ describe('stream', () => {
   test('throws when it is refused, and when it breaks off', async () => {
     const fleet = await serve((request, response) => {
       if (request.url?.endsWith('refused')) {
-        response.writeHead(400).end('{"error":{"code":"USAGE","message":"No."}}');
+        response.writeHead(400).end('{"code":"USAGE","detail":"No."}');
       } else {
         response.write('{"n":1}\n', () => setTimeout(() => response.destroy(), 20));
       }

@@ -61,8 +61,15 @@ describe('the control socket', () => {
     expect(JSON.parse(made.body)).toMatchObject({ outcome: 'created', item: { name: 'Solna' } });
     const again = await post('/api/v1/site/create', '{"name":"Solna"}');
     expect(again.status).toBe(409);
-    expect(JSON.parse(again.body)).toMatchObject({ error: { code: 'EXISTS' } });
-    expect(Object.keys(JSON.parse(again.body).error)).toEqual(['code', 'message', 'suggestions']);
+    expect(again.type).toBe('application/problem+json');
+    expect(JSON.parse(again.body)).toEqual({
+      type: 'urn:evfleet:error:exists',
+      title: 'There is one already',
+      status: 409,
+      detail: expect.stringContaining('site Solna'),
+      code: 'EXISTS',
+      suggestions: expect.any(Array),
+    });
   });
 
   it.each<[string, string, string, http.RequestOptions, number, string]>([
@@ -73,7 +80,7 @@ describe('the control socket', () => {
     ['malformed JSON', '/api/v1/site/list', '{"limit":', {}, 400, 'USAGE'],
     ['an empty body', '/api/v1/site/list', '', {}, 400, 'USAGE'],
     ['a key that changes objects', '/api/v1/site/list', '{"__proto__":{"a":1}}', {}, 400, 'USAGE'],
-    ['another type', '/api/v1/site/list', 'a', { headers: { 'content-type': 'text/xml' } }, 400, 'USAGE'],
+    ['another type', '/api/v1/site/list', 'a', { headers: { 'content-type': 'text/xml' } }, 415, 'USAGE'],
     ['a wrong input', '/api/v1/site/list', '{"limit":"many"}', {}, 400, 'USAGE'],
     ['a wrong input of a stream', '/api/v1/session/export', '{"from":"x"}', {}, 400, 'USAGE'],
     [
@@ -88,7 +95,7 @@ describe('the control socket', () => {
     const server = await TestServer.start();
     const answer = await request(server.running.controlSocket, path, body, options);
     expect(answer.status).toBe(status);
-    expect(JSON.parse(answer.body).error).toMatchObject({ code });
+    expect(JSON.parse(answer.body)).toMatchObject({ status, code });
   });
 
   it('refuses an input of more than 10 MB, and goes on', async () => {
@@ -96,7 +103,7 @@ describe('the control socket', () => {
     const { controlSocket } = server.running;
     const body = JSON.stringify({ name: 'x'.repeat(10 * 1024 * 1024) });
     const answer = await request(controlSocket, '/api/v1/site/create', body);
-    expect(JSON.parse(answer.body).error).toMatchObject({ code: 'USAGE' });
+    expect(JSON.parse(answer.body)).toMatchObject({ status: 413, code: 'USAGE' });
     expect((await request(controlSocket, '/api/v1/site/list', '{}')).status).toBe(200);
   });
 
@@ -142,6 +149,7 @@ describe('streams', () => {
       messages: messageFiles('/nonexistent'),
       clock,
       newId: () => '',
+      newSecret: (bytes) => new Uint8Array(bytes),
       live: undefined,
     });
     const api = createControlApi({ runner, caller: systemCaller('tester', 'socket'), log });

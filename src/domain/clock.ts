@@ -8,3 +8,6 @@ export interface Clock {
 
 /** Source of identifiers that never repeat (UUID version 4 in production). */
 export type NewId = () => string;
+
+/** So many random bytes that nobody can guess. */
+export type NewSecret = (bytes: number) => Uint8Array;

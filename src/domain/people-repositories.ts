@@ -11,7 +11,9 @@ export interface UserRepository {
   findByUuid(uuid: string): Promise<User | undefined>;
   /** By e-mail address. */
   list(filter?: UserFilter): Promise<User[]>;
+  /** @throws FleetError EXISTS when the address is taken, be it by somebody who is out of the caller's sight */
   insert(user: User): Promise<void>;
+  /** @throws FleetError EXISTS as insert */
   update(uuid: string, change: Partial<Omit<User, 'uuid' | 'createdAt'>>): Promise<void>;
   /** The tags and keys of the person have to be dealt with before. */
   delete(uuid: string): Promise<void>;
@@ -48,6 +50,7 @@ export interface ApiKeyRepository {
     id: string,
     change: Partial<Pick<ApiKey, 'label' | 'expiresAt' | 'lastUsedAt' | 'revokedAt'>>,
   ): Promise<void>;
+  delete(id: string): Promise<void>;
   /** All keys of a person. */
   deleteByUser(userUuid: string): Promise<void>;
 }

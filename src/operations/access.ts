@@ -25,10 +25,12 @@ export interface Protected {
   readonly access: Access;
   /** Whether it changes anything, in the store or in the field: what a read-only key may not, and the audit keeps. */
   readonly effect: 'read' | 'change';
+  /** A change that a read-only key may make all the same: to give itself up. */
+  readonly forReadOnly?: true;
 }
 
 /** @throws FleetError NOT_ALLOWED saying what is lacking; nothing about what exists */
-export function checkAccess(name: string, { access, effect }: Protected, caller: Caller): void {
+export function checkAccess(name: string, { access, effect, forReadOnly }: Protected, caller: Caller): void {
   if (!access.roles.includes(caller.role)) {
     throw new FleetError(
       'NOT_ALLOWED',
@@ -38,7 +40,7 @@ export function checkAccess(name: string, { access, effect }: Protected, caller:
       },
     );
   }
-  if (caller.readOnly && effect === 'change') {
+  if (caller.readOnly && effect === 'change' && !forReadOnly) {
     throw new FleetError('NOT_ALLOWED', `This API key may only read, and ${name} changes something.`, {
       suggestions: ['Use a key that was made without --read-only.'],
     });

@@ -1,10 +1,11 @@
 import type { Static, TSchema } from '@sinclair/typebox';
 import type { Caller } from '../domain/caller.js';
-import type { Clock, NewId } from '../domain/clock.js';
+import type { Clock, NewId, NewSecret } from '../domain/clock.js';
 import type { EventFeed } from '../domain/event-feed.js';
 import type { FileExchange, StoredFiles } from '../domain/file-exchange.js';
 import type { FirmwareFiles } from '../domain/firmware-files.js';
 import type { MessageRecord } from '../domain/message-record.js';
+import type { PasswordHasher } from '../domain/password.js';
 import type { Store } from '../domain/repositories.js';
 import type { ServerFacts } from '../domain/server-facts.js';
 import type { StoreAdmin } from '../domain/store-admin.js';
@@ -59,6 +60,9 @@ export interface OperationContext {
   readonly messages: MessageRecord;
   readonly clock: Clock;
   readonly newId: NewId;
+  readonly newSecret: NewSecret;
+  /** Tests give one that costs less. */
+  readonly passwords?: PasswordHasher | undefined;
   readonly live: LiveFleet | undefined;
   /** Announces events; there only inside a running server. */
   readonly feed?: EventFeed | undefined;

@@ -1,3 +1,4 @@
+import { authOperations } from './auth.js';
 import { checkupOperations } from './checkup.js';
 import { configOperations } from './config.js';
 import { configTemplateOperations } from './config-template.js';
@@ -44,6 +45,7 @@ export const operations = {
   ...connectorOperations,
   ...groupOperations,
   ...tagOperations,
+  ...authOperations,
   ...sessionOperations,
   ...sessionCloseOperations,
   ...remoteStartOperations,

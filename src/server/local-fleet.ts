@@ -7,7 +7,7 @@ import { OperationRunner } from '../operations/runner.js';
 import { FleetStore } from '../store/fleet-store.js';
 import { diagnosticsDirectory, filesIn } from './files/stored-files.js';
 import { createFirmwareFiles } from './firmware-files.js';
-import { newUuid, systemClock, systemUser } from './system.js';
+import { newSecret, newUuid, systemClock, systemUser } from './system.js';
 
 /**
  * The fleet without a server: this process opens the store itself, for as long as it needs it.
@@ -40,6 +40,7 @@ export async function openLocalFleet(options: {
     diagnosticsFiles: filesIn(diagnosticsDirectory(dataDir)),
     clock: systemClock,
     newId: newUuid,
+    newSecret,
     live: undefined,
   });
   const call = { caller: systemCaller(systemUser(), 'store'), signal };

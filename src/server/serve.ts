@@ -29,7 +29,7 @@ import { createReservationJob } from './reservation-job.js';
 import { createRetentionJob } from './retention.js';
 import { describeServer } from './server-facts.js';
 import { type HandshakeLimits, listenForStations } from './station-listener.js';
-import { newUuid, systemClock, systemUser } from './system.js';
+import { newSecret, newUuid, systemClock, systemUser } from './system.js';
 import { watchingTags } from './tag-watch.js';
 
 export interface ServeOptions
@@ -169,6 +169,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       messages,
       clock,
       newId: newUuid,
+      newSecret,
       live,
       feed,
       exchange,

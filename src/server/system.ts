@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import os from 'node:os';
-import type { Clock, NewId } from '../domain/clock.js';
+import type { Clock, NewId, NewSecret } from '../domain/clock.js';
 
 export const systemClock: Clock = {
   now: () => Date.now(),
@@ -11,6 +11,8 @@ export const systemClock: Clock = {
 };
 
 export const newUuid: NewId = () => randomUUID();
+
+export const newSecret: NewSecret = (bytes) => randomBytes(bytes);
 
 /** Who runs this process: a name, or a number where the system knows no name, as in some containers. */
 export function systemUser(): string {

@@ -1,6 +1,7 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
 import { systemCaller } from '../../src/domain/caller.js';
+import { PasswordHasher } from '../../src/domain/password.js';
 import type { Repositories } from '../../src/domain/repositories.js';
 import { messageFiles } from '../../src/message-log/message-log.js';
 import { itemsOf } from '../../src/operations/batches.js';
@@ -21,6 +22,9 @@ export interface TestOperations {
   write<T>(work: (r: Repositories) => Promise<T>): Promise<T>;
   readonly abort: AbortController;
 }
+
+/** Passwords that are hashed in no time. */
+const cheap = { N: 16, r: 1, p: 1 };
 
 /** Operations on a store of their own in this process, without a server unless `live` is given. */
 export async function openOperations({ live }: { live?: LiveFleet } = {}): Promise<TestOperations> {
@@ -45,6 +49,8 @@ export async function openOperations({ live }: { live?: LiveFleet } = {}): Promi
     firmware: { files: createFirmwareFiles({ dataDir: directory, clock, newId: randomUUID }) },
     clock,
     newId,
+    newSecret: randomBytes,
+    passwords: new PasswordHasher({ cost: cheap }),
     live,
   });
   const abort = new AbortController();

@@ -48,6 +48,10 @@ export function createApiKeyRepository(executor: Executor): ApiKeyRepository {
       await executor.run(build.updateTable('apiKey').set(change).where('id', '=', id).compile());
     },
 
+    async delete(id) {
+      await executor.run(build.deleteFrom('apiKey').where('id', '=', id).compile());
+    },
+
     async deleteByUser(userUuid) {
       await executor.run(build.deleteFrom('apiKey').where('userUuid', '=', userUuid).compile());
     },

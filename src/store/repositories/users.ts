@@ -1,3 +1,4 @@
+import { FleetError } from '../../domain/errors.js';
 import type { User } from '../../domain/people.js';
 import type { UserRepository } from '../../domain/people-repositories.js';
 import { build, type Executor, first, isEmpty, prepared } from '../queries.js';
@@ -45,6 +46,13 @@ export function createUserRepository(executor: Executor): UserRepository {
     }
   }
 
+  async function checkFree(email: string, uuid: string): Promise<void> {
+    const query = build.selectFrom('user').select(['uuid', 'email']).where('emailKey', '=', foldKey(email));
+    const other = await first(executor, query.compile());
+    if (other === undefined || other.uuid === uuid) return;
+    throw new FleetError('EXISTS', `The e-mail address ${email} is taken by another user.`);
+  }
+
   return {
     async findByEmail(email) {
       const query = build.selectFrom('user').select(columns).where('emailKey', '=', foldKey(email));
@@ -73,6 +81,7 @@ export function createUserRepository(executor: Executor): UserRepository {
     },
 
     async insert({ siteUuids, disabled, emailAtAlarm, ...user }) {
+      await checkFree(user.email, user.uuid);
       const flags = { disabled: Number(disabled), emailAtAlarm: Number(emailAtAlarm) };
       const row = { ...user, ...flags, emailKey: foldKey(user.email) };
       await executor.run(build.insertInto('user').values(row).compile());
@@ -80,6 +89,7 @@ export function createUserRepository(executor: Executor): UserRepository {
     },
 
     async update(uuid, { siteUuids, disabled, emailAtAlarm, ...change }) {
+      if (change.email !== undefined) await checkFree(change.email, uuid);
       const row = {
         ...change,
         ...(change.email !== undefined && { emailKey: foldKey(change.email) }),

@@ -1,0 +1,48 @@
+import { Type } from '@sinclair/typebox';
+import { FleetError } from '../domain/errors.js';
+import { roles } from '../domain/people.js';
+import { everyone } from './access.js';
+import { unary } from './operation.js';
+import { nullable, oneOf } from './shared.js';
+
+export const authOperations = {
+  'auth.whoami': unary({
+    summary: 'Say who one is here, and what one may do',
+    access: everyone,
+    effect: 'read',
+    input: Type.Object({}),
+    output: Type.Object({
+      /** E-mail address, or the name of the system's user. */
+      name: Type.String(),
+      role: oneOf(...roles),
+      /** Names of the sites one is for; null all of them. */
+      sites: nullable(Type.Array(Type.String())),
+      readOnly: Type.Boolean(),
+      keyId: nullable(Type.String()),
+      way: oneOf('socket', 'store', 'api'),
+    }),
+    async run({ store, caller: { name, role, siteUuids, readOnly, keyId, way } }) {
+      const all = siteUuids === null ? [] : await store.read((r) => r.sites.list());
+      const own = all.filter(({ uuid }) => siteUuids?.includes(uuid)).map((site) => site.name);
+      return { name, role, sites: siteUuids && own, readOnly, keyId, way };
+    },
+  }),
+
+  'auth.logout': unary({
+    summary: 'Revoke the API key with which this is asked',
+    access: everyone,
+    effect: 'change',
+    forReadOnly: true,
+    input: Type.Object({}),
+    output: Type.Object({ id: Type.String() }),
+    async run({ store, clock, caller: { keyId } }) {
+      if (keyId === null) {
+        throw new FleetError('USAGE', 'There is no key to revoke: this is the machine of the fleet itself.', {
+          suggestions: ['evfleet api-key list', 'evfleet api-key revoke ID'],
+        });
+      }
+      await store.write((r) => r.apiKeys.update(keyId, { revokedAt: clock.now() }));
+      return { id: keyId };
+    },
+  }),
+};

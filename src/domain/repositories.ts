@@ -17,6 +17,7 @@ import type {
   Station,
   UnknownStation,
 } from './model.js';
+import type { OutboxRepository } from './outbox.js';
 import type { ApiKeyRepository, TagRepository, UserRepository } from './people-repositories.js';
 import type {
   BreachRepository,
@@ -59,6 +60,7 @@ export interface Repositories {
   readonly diagnostics: DiagnosticsRepository;
   readonly firmwareImages: FirmwareImageRepository;
   readonly firmwareRollouts: FirmwareRolloutRepository;
+  readonly outbox: OutboxRepository;
 }
 
 export interface Store {
@@ -162,6 +164,7 @@ export interface GroupRepository {
   listStationIds(groupUuid: string): Promise<string[]>;
   /** Sorted. */
   listNamesByStation(stationUuid: string): Promise<string[]>;
+  listUuidsByStation(stationUuid: string): Promise<string[]>;
   insert(group: Group): Promise<void>;
   delete(uuid: string): Promise<void>;
   addStation(groupUuid: string, stationUuid: string): Promise<void>;
@@ -173,6 +176,8 @@ export interface SessionFilter {
   readonly connector?: number;
   readonly siteUuid?: string;
   readonly userUuid?: string;
+  /** Of the user as it was then, case-insensitive. */
+  readonly userEmail?: string;
   readonly tag?: string;
   readonly state?: SessionState;
   /** Sessions that started at or after this instant. */
@@ -185,6 +190,8 @@ export type SessionRegister = Pick<Session, 'transactionId' | 'stationUuid' | 'm
 
 export interface SessionPage {
   readonly limit?: number;
+  /** Skip so many first. */
+  readonly offset?: number;
   /** Go on behind this session. */
   readonly after?: Pick<Session, 'startedAt' | 'transactionId'>;
 }
@@ -220,6 +227,8 @@ export interface SessionRepository {
   listOrphanStops(stationUuid: string, span: { from: number; to: number }): Promise<Session[]>;
   /** Sessions without a stop on this connector (all connectors when left out), newest first. */
   listOpen(stationUuid: string, connector?: number): Promise<Session[]>;
+  /** Sessions without a stop that began with this tag, case-insensitive, anywhere; in the order in which they were recorded. */
+  listOpenByTag(tag: string): Promise<Session[]>;
   /** All sessions without a stop. */
   listAllOpen(): Promise<Session[]>;
   /** Newest start first. */

@@ -76,7 +76,7 @@ export const connectionOperations = {
       ...listQuery,
     }),
     output: listOf(connectionView),
-    async run({ store, clock, signal }, { sort, filter: fields, limit, ...wanted }) {
+    async run({ store, clock, signal }, { sort, filter: fields, limit, offset, ...wanted }) {
       const filter: ConnectionFilter = given(wanted);
       await store.read((r) => checkStation(r, filter.stationId));
       const now = clock.now();
@@ -87,7 +87,7 @@ export const connectionOperations = {
         view: (stay: ConnectionStay) => toConnectionView(stay, now),
         fields: fieldsOf(connectionView),
       };
-      return pagedList(given({ sort, filter: fields, limit }), source, signal);
+      return pagedList(given({ sort, filter: fields, limit, offset }), source, signal);
     },
   }),
 

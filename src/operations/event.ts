@@ -47,7 +47,7 @@ export const eventOperations = {
       ...listQuery,
     }),
     output: listOf(eventView),
-    async run({ store, signal }, { sort, filter: fields, limit, ...wanted }) {
+    async run({ store, signal }, { sort, filter: fields, limit, offset, ...wanted }) {
       const filter = await store.read((r) => resolveFilter(r, wanted));
       const source = {
         page: (size: number, after: RecordedEvent | undefined) =>
@@ -56,7 +56,7 @@ export const eventOperations = {
         view: toEventView,
         fields: fieldsOf(eventView),
       };
-      const list = await pagedList(given({ sort, filter: fields, limit }), source, signal);
+      const list = await pagedList(given({ sort, filter: fields, limit, offset }), source, signal);
       // Cut at the old end, shown like a log.
       return sort === undefined ? { ...list, items: list.items.reverse() } : list;
     },

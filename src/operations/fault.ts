@@ -75,7 +75,7 @@ export const faultOperations = {
       ...listQuery,
     }),
     output: listOf(faultView),
-    async run({ store, clock, signal }, { sort, filter: fields, limit, ...wanted }) {
+    async run({ store, clock, signal }, { sort, filter: fields, limit, offset, ...wanted }) {
       const filter: FaultFilter = given(wanted);
       await store.read((r) => checkStation(r, filter.stationId));
       const now = clock.now();
@@ -86,7 +86,7 @@ export const faultOperations = {
         view: (fault: Fault) => toFaultView(fault, now),
         fields: fieldsOf(faultView),
       };
-      return pagedList(given({ sort, filter: fields, limit }), source, signal);
+      return pagedList(given({ sort, filter: fields, limit, offset }), source, signal);
     },
   }),
 

@@ -2,17 +2,22 @@ import { type TSchema, Type } from '@sinclair/typebox';
 import { FleetError } from '../domain/errors.js';
 import { nearest } from '../domain/nearest.js';
 
-/** How every list can be narrowed. `sort` is a field, `-field` for descending; each `filter` is `field=value`, all must hold. */
+/**
+ * How every list can be narrowed. `sort` is a field, `-field` for descending; each `filter` is `field=value`, all must
+ * hold; of what is left, `offset` items are skipped and no more than `limit` given.
+ */
 export const listQuery = {
   sort: Type.Optional(Type.String()),
   filter: Type.Optional(Type.Array(Type.String())),
   limit: Type.Optional(Type.Integer({ minimum: 0 })),
+  offset: Type.Optional(Type.Integer({ minimum: 0 })),
 };
 
 export interface ListQuery {
   readonly sort?: string;
   readonly filter?: string[];
   readonly limit?: number;
+  readonly offset?: number;
 }
 
 /** A page of items and how many there are in all. */
@@ -35,7 +40,8 @@ export function applyListQuery<T extends Row>(
   const items = rows.filter(matcherOf(query.filter, fields));
   const order = parseSort(query.sort, fields);
   if (order) items.sort((a, b) => compare(a[order.field], b[order.field], order.descending));
-  return { items: query.limit === undefined ? items : items.slice(0, query.limit), total: items.length };
+  const { offset = 0, limit = items.length } = query;
+  return { items: items.slice(offset, offset + limit), total: items.length };
 }
 
 /**

@@ -17,28 +17,40 @@ export async function pagedList<Row, View extends Record<string, unknown>>(
   source: PagedSource<Row, View>,
   signal: AbortSignal,
 ): Promise<{ items: View[]; total: number }> {
-  const { sort, filter, limit = Number.POSITIVE_INFINITY } = query;
+  const { sort, filter, offset = 0, limit = Number.POSITIVE_INFINITY } = query;
   if (sort === undefined && filter === undefined) {
-    const items = await readUpTo(limit, source, signal);
-    return { items, total: items.length < limit ? items.length : await source.count() };
+    const { items, seen, isAll } = await readPart({ offset, limit }, source, signal);
+    return { items, total: isAll ? seen : await source.count() };
   }
-  return applyListQuery(await readUpTo(Number.POSITIVE_INFINITY, source, signal), query, source.fields);
+  const { items } = await readPart({ offset: 0, limit: Number.POSITIVE_INFINITY }, source, signal);
+  return applyListQuery(items, query, source.fields);
 }
 
-async function readUpTo<Row, View extends Record<string, unknown>>(
-  limit: number,
+interface Part<View> {
+  readonly items: View[];
+  /** Rows read, those that were skipped included. */
+  readonly seen: number;
+  /** Whether there are no more. */
+  readonly isAll: boolean;
+}
+
+async function readPart<Row, View extends Record<string, unknown>>(
+  { offset, limit }: { offset: number; limit: number },
   { page, view }: PagedSource<Row, View>,
   signal: AbortSignal,
-): Promise<View[]> {
-  const views: View[] = [];
+): Promise<Part<View>> {
+  const items: View[] = [];
+  const end = offset + limit;
   let after: Row | undefined;
-  while (views.length < limit) {
+  let seen = 0;
+  while (seen < end) {
     signal.throwIfAborted();
-    const size = Math.min(pageSize, limit - views.length);
+    const size = Math.min(pageSize, end - seen);
     const rows = await page(size, after);
-    for (const row of rows) views.push(view(row));
+    for (const row of rows.slice(Math.max(0, offset - seen))) items.push(view(row));
+    seen += rows.length;
     after = rows.at(-1);
-    if (rows.length < size) break;
+    if (rows.length < size) return { items, seen, isAll: true };
   }
-  return views;
+  return { items, seen, isAll: false };
 }

@@ -104,7 +104,7 @@ export const reservationOperations = {
       ...listQuery,
     }),
     output: listOf(reservationView),
-    async run({ store, clock, signal }, { sort, filter: fields, limit, allStates, ...wanted }) {
+    async run({ store, clock, signal }, { sort, filter: fields, limit, offset, allStates, ...wanted }) {
       const now = clock.now();
       const filter: ReservationFilter = given({ ...wanted, openAt: allStates ? undefined : now });
       await store.read((r) => checkStation(r, filter.stationId));
@@ -115,7 +115,7 @@ export const reservationOperations = {
         view: (reservation: Reservation) => toView(reservation, now),
         fields: fieldsOf(reservationView),
       };
-      return pagedList(given({ sort, filter: fields, limit }), source, signal);
+      return pagedList(given({ sort, filter: fields, limit, offset }), source, signal);
     },
   }),
 

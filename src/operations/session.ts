@@ -55,22 +55,18 @@ export const sessionOperations = {
     effect: 'read',
     input: Type.Composite([filterInput, Type.Object(listQuery)]),
     output: listOf(sessionView),
-    run: ({ store, clock }, { sort, filter: fieldFilters, limit, ...input }) =>
+    run: ({ store, clock }, { sort, filter: fields, limit, offset, ...input }) =>
       store.read(async (r) => {
         const filter = await resolveFilter(r, input);
         const now = clock.now();
-        if (sort === undefined && fieldFilters === undefined) {
-          const sessions = await r.sessions.list(filter, limit === undefined ? {} : { limit });
-          const total = limit === undefined ? sessions.length : await r.sessions.count(filter);
+        if (sort === undefined && fields === undefined) {
+          const sessions = await r.sessions.list(filter, given({ limit, offset }));
+          const isAll = limit === undefined && offset === undefined;
+          const total = isAll ? sessions.length : await r.sessions.count(filter);
           return { items: sessions.map((session) => toSessionView(session, now)), total };
         }
         const views = (await r.sessions.list(filter)).map((session) => toSessionView(session, now));
-        const query = {
-          ...(sort !== undefined && { sort }),
-          ...(fieldFilters !== undefined && { filter: fieldFilters }),
-          ...(limit !== undefined && { limit }),
-        };
-        return applyListQuery(views, query, fieldsOf(sessionView));
+        return applyListQuery(views, given({ sort, filter: fields, limit, offset }), fieldsOf(sessionView));
       }),
   }),
 
@@ -112,11 +108,11 @@ export const sessionOperations = {
       ...listQuery,
     }),
     output: listOf(orphanView),
-    run: ({ store }, { stationId, sort, filter, limit, ...range }) =>
+    run: ({ store }, { stationId, sort, filter, limit, offset, ...range }) =>
       store.read(async (r) => {
         const { uuid } = await findStation(r, stationId);
         const samples = await r.samples.listOrphans(uuid, { ...range, limit: orphansMax });
-        const query = given({ sort, filter, limit });
+        const query = given({ sort, filter, limit, offset });
         return applyListQuery(samples.map(toOrphanView), query, fieldsOf(orphanView));
       }),
   }),

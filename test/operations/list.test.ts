@@ -30,6 +30,9 @@ describe('list query', () => {
     ['filters that all must hold', { filter: ['site=Solna', 'id=CP1'] }, []],
     ['a limit after sorting', { sort: 'id', limit: 1 }, ['CP1']],
     ['no items at all', { limit: 0 }, []],
+    ['from the second on', { sort: 'id', offset: 1 }, ['cp2', 'CP10']],
+    ['a page', { sort: 'id', offset: 1, limit: 1 }, ['cp2']],
+    ['a page behind the end', { offset: 3, limit: 1 }, []],
   ])('%s', (_, query, expected) => {
     expect(ids(query)).toEqual(expected);
   });
@@ -37,6 +40,7 @@ describe('list query', () => {
   it('tells how many there are without the limit', () => {
     expect(applyListQuery(rows, { limit: 1, filter: ['id=CP1'] }, fields).total).toBe(1);
     expect(applyListQuery(rows, { limit: 1 }, fields).total).toBe(3);
+    expect(applyListQuery(rows, { offset: 5 }, fields).total).toBe(3);
   });
 
   it('leaves the rows it was given in their order', () => {

@@ -94,6 +94,10 @@ describe('connection list', () => {
     ]);
     expect((await fleet.run('connection.list', { limit: 501 })).items).toHaveLength(501);
     expect(await fleet.run('connection.list', { limit: 0 })).toEqual({ items: [], total: 1203 });
+    const page = await fleet.run('connection.list', { offset: 601, limit: 602 });
+    expect(page.items).toEqual((await fleet.run('connection.list', {})).items.slice(601));
+    expect(page.total).toBe(1203);
+    expect(await fleet.run('connection.list', { offset: 1300 })).toEqual({ items: [], total: 1203 });
   });
 
   it('does not know the station', async () => {

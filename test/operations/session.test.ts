@@ -42,6 +42,8 @@ describe('session list', () => {
     ['before an instant', { to: first + 2 * minute }, [2, 1]],
     ['between', { from: first + minute, to: first + 2 * minute }, [2]],
     ['the newest two', { limit: 2 }, [5, 4]],
+    ['the two after those', { limit: 2, offset: 2 }, [3, 2]],
+    ['all but the newest three', { offset: 3 }, [2, 1]],
     ['sorted', { sort: 'transactionId', limit: 2 }, [1, 2]],
     ['filtered by a field', { filter: ['stationId=cp2'] }, [2]],
     ['filtered both ways', { filter: ['tag=TAG1'], state: 'ended', sort: '-startTime' }, [2, 1]],

@@ -143,6 +143,15 @@ const openOnConnector = prepared<{ stationUuid: string; connector: number }, Ses
   ({ stationUuid, connector }) => open(stationUuid).where('connector', '=', connector),
 );
 
+const openOfTag = prepared<{ tagKey: string }, Session>(({ tagKey }) =>
+  build
+    .selectFrom('session')
+    .select(columns)
+    .where('tagKey', '=', tagKey)
+    .where('stoppedAt', 'is', null)
+    .orderBy('transactionId'),
+);
+
 const insertSession = preparedInsert('session', [...columns, 'tagKey', 'samplesThinnedAt']);
 
 const updateSession = preparedUpdate('session', 'uuid');
@@ -218,15 +227,19 @@ export function createSessionRepository(executor: Executor): SessionRepository {
           : openOnConnector({ stationUuid, connector }),
       ),
 
+    listOpenByTag: (tag) => executor.all(openOfTag({ tagKey: foldKey(tag) })),
+
     listAllOpen: () =>
       executor.all(build.selectFrom('session').select(columns).where('stoppedAt', 'is', null).compile()),
 
-    list(filter, { limit, after } = {}) {
+    list(filter, { limit, offset, after } = {}) {
       let query = filtered(filter)
         .select(columns)
         .orderBy('startedAt', 'desc')
         .orderBy('transactionId', 'desc');
       if (limit !== undefined) query = query.limit(limit);
+      // SQLite knows no offset without a limit.
+      if (offset !== undefined) query = query.limit(limit ?? Number.MAX_SAFE_INTEGER).offset(offset);
       if (after !== undefined) {
         const { startedAt, transactionId } = after;
         // Compared as a pair, which goes straight to the place in the index; two conditions would not.

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { maskCredentials } from '../../src/domain/secret-texts.js';
 import { FrameLines, frameMaxLength } from '../../src/message-log/frame-line.js';
 import { isHarmless, redactFrame } from '../../src/message-log/redact-frame.js';
-import { maskCredentials } from '../../src/message-log/secrets.js';
 
 type Kind = 'call' | 'result' | 'error' | 'other';
 

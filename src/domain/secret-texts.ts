@@ -1,4 +1,4 @@
-import { mask } from '../domain/secret-names.js';
+import { mask } from './secret-names.js';
 
 /** Where a station fetches or brings a file: the credentials of the offer are a part of the path. */
 const offeredPath = /\/files\/[0-9a-f]{8,64}-[0-9a-f]{16,64}(?![0-9a-f])/g;

@@ -110,15 +110,18 @@ export type PlacedStation = Station & {
 
 export interface StationFilter {
   readonly siteUuid?: string;
+  /** At one of these sites. */
+  readonly siteUuids?: readonly string[];
   readonly groupUuid?: string;
 }
 
 export interface StationRepository {
   /** By OCPP identity, case-sensitive. */
   findById(id: string): Promise<Station | undefined>;
+  findByUuid(uuid: string): Promise<Station | undefined>;
   findPlaced(id: string): Promise<PlacedStation | undefined>;
   /** Sorted; for "did you mean". */
-  listIds(): Promise<string[]>;
+  listIds(filter?: StationFilter): Promise<string[]>;
   list(filter?: StationFilter): Promise<PlacedStation[]>;
   /** Only those registrations that a station has. */
   countByRegistration(): Promise<{ registration: Registration; stations: number }[]>;
@@ -175,6 +178,8 @@ export interface SessionFilter {
   readonly stationId?: string;
   readonly connector?: number;
   readonly siteUuid?: string;
+  /** At one of these sites, as `siteUuid` is where the station stood then. */
+  readonly siteUuids?: readonly string[];
   readonly userUuid?: string;
   /** Of the user as it was then, case-insensitive. */
   readonly userEmail?: string;

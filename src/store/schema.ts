@@ -19,6 +19,7 @@ import type {
   Station,
   UnknownStation,
 } from '../domain/model.js';
+import type { OutboxMessage } from '../domain/outbox.js';
 import type { ApiKey, Tag, UnknownTag, User } from '../domain/people.js';
 import type { Reservation } from '../domain/reservation.js';
 
@@ -93,6 +94,7 @@ export interface Tables {
   firmwareImage: FirmwareImage & { vendorKey: string; modelKey: string; versionKey: string };
   firmwareRollout: Omit<FirmwareRollout, 'signed'> & { signed: number };
   firmwareTarget: FirmwareTarget;
+  outbox: OutboxMessage & { recipientKey: string };
 }
 
 const isTable: Record<keyof Tables, true> = {
@@ -131,6 +133,7 @@ const isTable: Record<keyof Tables, true> = {
   firmwareImage: true,
   firmwareRollout: true,
   firmwareTarget: true,
+  outbox: true,
 };
 
 export const tableNames = Object.keys(isTable) as (keyof Tables)[];

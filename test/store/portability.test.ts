@@ -16,6 +16,7 @@ import {
   newFloor,
   newGroup,
   newImage,
+  newOutboxMessage,
   newProfile,
   newReservation,
   newRollout,
@@ -172,6 +173,15 @@ async function fill(r: Repositories): Promise<void> {
     newTarget(huge, '_', { wave: 1, failures: huge }),
     newTarget(huge, 'cp1', { wave: 1, imageUuid: 'image-Ä' }),
   ]);
+  await r.outbox.insert(newOutboxMessage({ threadKey: odd, subject: odd, payload: odd, lastError: odd }));
+  await r.outbox.insert(newOutboxMessage({ recipient: 'ADA@example.org', nextAttemptAt: null }));
+  await r.outbox.insert(newOutboxMessage({ nextAttemptAt: huge, threadKey: odd, replyTo: odd }));
+  await r.outbox.insert(
+    newOutboxMessage({ channel: 'webhook', recipient: 'https://Ä.example', createdAt: low }),
+  );
+  for (const endedAt of [huge, low, 5]) {
+    await r.outbox.insert(newOutboxMessage({ state: 'sent', nextAttemptAt: null, endedAt, attempts: 9 }));
+  }
 }
 
 const oldest = { receivedBefore: huge, limit: 1 };
@@ -630,6 +640,44 @@ const questions: Questions = {
     ),
     list: [(r) => r.firmwareImages.list(), (r) => r.firmwareImages.list({ vendor: 'ACME', version: 'ä' })],
     delete: ['image-2.0', 'none'].map((uuid) => (r) => r.firmwareImages.delete(uuid)),
+  },
+  outbox: {
+    insert: [(r) => r.outbox.insert(newOutboxMessage({ recipient: odd, createdAt: huge }))],
+    find: [1, huge].map((id) => (r) => r.outbox.find(id)),
+    update: [
+      (r) => r.outbox.update(1, { state: 'dead', lastError: odd, endedAt: huge, nextAttemptAt: null }),
+      (r) => r.outbox.update(2, {}),
+      (r) => r.outbox.update(huge, { attempts: huge }),
+    ],
+    findFirstPending: [
+      (r) => r.outbox.findFirstPending({ channel: 'mail', recipient: 'Ada@Example.org' }),
+      (r) => r.outbox.findFirstPending({ channel: 'webhook', recipient: 'https://ä.example' }),
+    ],
+    findThreadStart: [
+      (r) => r.outbox.findThreadStart({ channel: 'mail', recipient: 'ADA@example.org' }, odd),
+      (r) => r.outbox.findThreadStart({ channel: 'mail', recipient: odd }, odd),
+    ],
+    listDue: [
+      (r) => r.outbox.listDue('mail', { now: createdAt, horizon: createdAt, limit: 9 }),
+      (r) => r.outbox.listDue('mail', { now: createdAt - 1, horizon: huge, limit: 9 }),
+      (r) => r.outbox.listDue('webhook', { now: huge, horizon: huge, limit: 1 }),
+    ],
+    findNextAttempt: [(r) => r.outbox.findNextAttempt('mail'), (r) => r.outbox.findNextAttempt('webhook')],
+    listPendingBefore: [
+      (r) => r.outbox.listPendingBefore(huge, huge),
+      (r) => r.outbox.listPendingBefore(createdAt, 9),
+    ],
+    list: [
+      (r) => r.outbox.list({}, { limit: huge }),
+      (r) => r.outbox.list({ state: 'sent' }, { limit: 1, before: huge }),
+      (r) => r.outbox.list({ recipient: 'ADA@EXAMPLE.ORG', channel: 'mail' }, { limit: 9, before: 3 }),
+      (r) => r.outbox.list({ recipient: 'https://Ä.example' }, { limit: 9 }),
+    ],
+    count: [(r) => r.outbox.count({}), (r) => r.outbox.count({ state: 'pending', recipient: odd })],
+    removeEnded: [
+      (r) => r.outbox.removeEnded({ endedBefore: huge, limit: 1 }),
+      (r) => r.outbox.removeEnded({ endedBefore: low, limit: 9 }),
+    ],
   },
   firmwareRollouts: {
     nextId: [(r) => r.firmwareRollouts.nextId()],

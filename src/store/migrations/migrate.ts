@@ -14,6 +14,7 @@ import { diagnostics } from './011-diagnostics.js';
 import { firmware } from './012-firmware.js';
 import { startProfiles } from './013-start-profiles.js';
 import { people } from './014-people.js';
+import { alarms } from './015-alarms.js';
 import type { Migration } from './migration.js';
 
 export const migrations: readonly Migration[] = [
@@ -31,6 +32,7 @@ export const migrations: readonly Migration[] = [
   firmware,
   startProfiles,
   people,
+  alarms,
 ];
 
 /**

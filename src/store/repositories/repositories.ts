@@ -15,6 +15,7 @@ import { createFirmwareRolloutRepository } from './firmware-rollouts.js';
 import { createFloorRepository } from './floors.js';
 import { createGroupRepository } from './groups.js';
 import { createLocalListRepository } from './local-lists.js';
+import { createOutboxRepository } from './outbox.js';
 import { createRemoteStartRepository } from './remote-starts.js';
 import { createReservationRepository } from './reservations.js';
 import { createRetentionRepository } from './retention.js';
@@ -63,6 +64,7 @@ class LazyRepositories implements Repositories {
   #diagnostics: Repositories['diagnostics'] | undefined;
   #firmwareImages: Repositories['firmwareImages'] | undefined;
   #firmwareRollouts: Repositories['firmwareRollouts'] | undefined;
+  #outbox: Repositories['outbox'] | undefined;
 
   constructor(executor: Executor) {
     this.#executor = executor;
@@ -196,5 +198,10 @@ class LazyRepositories implements Repositories {
   get firmwareRollouts() {
     this.#firmwareRollouts ??= createFirmwareRolloutRepository(this.#executor);
     return this.#firmwareRollouts;
+  }
+
+  get outbox() {
+    this.#outbox ??= createOutboxRepository(this.#executor);
+    return this.#outbox;
   }
 }

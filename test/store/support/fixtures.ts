@@ -17,6 +17,7 @@ import type {
   Station,
 } from '../../../src/domain/model.js';
 import { newTag as emptyTag } from '../../../src/domain/new-entities.js';
+import type { OutboxMessage } from '../../../src/domain/outbox.js';
 import type { ApiKey, Tag, User } from '../../../src/domain/people.js';
 import type { Reservation } from '../../../src/domain/reservation.js';
 
@@ -376,5 +377,26 @@ export function newTarget(
     dueAt: null,
     endedAt: null,
     ...change,
+  };
+}
+
+export function newOutboxMessage(change: Partial<OutboxMessage> = {}): Omit<OutboxMessage, 'id'> {
+  const { id: _, ...rest } = change;
+  return {
+    channel: 'mail',
+    recipient: 'ada@example.org',
+    kind: 'test',
+    subject: 'A test',
+    payload: '{}',
+    threadKey: null,
+    messageId: '<1@example.org>',
+    replyTo: null,
+    createdAt,
+    attempts: 0,
+    nextAttemptAt: createdAt,
+    lastError: null,
+    state: 'pending',
+    endedAt: null,
+    ...rest,
   };
 }

@@ -16,6 +16,8 @@ export interface InstalledProfile {
 export interface InstalledProfileFilter {
   readonly stationUuid?: string;
   readonly siteUuid?: string;
+  /** Of stations that stand at one of these sites now. */
+  readonly siteUuids?: readonly string[];
   /** Not those that are over at this instant: past their validity, or of a session that has ended. */
   readonly openAt: number;
 }

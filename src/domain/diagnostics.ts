@@ -34,6 +34,8 @@ export interface DiagnosticsRequest {
 
 export interface DiagnosticsFilter {
   readonly stationId?: string;
+  /** Of stations that stand at one of these sites now. */
+  readonly siteUuids?: readonly string[];
 }
 
 export interface DiagnosticsRepository {

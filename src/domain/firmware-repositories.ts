@@ -22,8 +22,15 @@ export interface FirmwareImageRepository {
 export interface TargetFilter {
   readonly rolloutId?: number;
   readonly stationId?: string;
+  /** Of stations that stand at one of these sites now. */
+  readonly siteUuids?: readonly string[];
   readonly wave?: number;
   readonly states?: readonly TargetState[];
+}
+
+export interface RolloutFilter {
+  /** Those of which every station stands at one of these sites now. */
+  readonly siteUuids?: readonly string[];
 }
 
 export interface FirmwareRolloutRepository {
@@ -34,9 +41,12 @@ export interface FirmwareRolloutRepository {
     id: number,
     change: Partial<Pick<FirmwareRollout, 'state' | 'wave' | 'waveStartedAt' | 'endedAt'>>,
   ): Promise<void>;
-  find(id: number): Promise<FirmwareRollout | undefined>;
+  find(id: number, filter?: RolloutFilter): Promise<FirmwareRollout | undefined>;
   /** Newest first. */
-  list(page: { limit: number; before?: number | undefined }): Promise<FirmwareRollout[]>;
+  list(
+    page: { limit: number; before?: number | undefined },
+    filter?: RolloutFilter,
+  ): Promise<FirmwareRollout[]>;
   /** Those with stations that are not judged yet, oldest first. */
   listOpen(): Promise<FirmwareRollout[]>;
   /** Forgets those that are over, but for the newest `kept` of all; gives how many. */

@@ -27,6 +27,8 @@ export interface RecordedMessage {
 /** All that is given must hold. */
 export interface MessageQuery {
   readonly stationId?: string;
+  /** Of one of these stations. */
+  readonly stationIds?: ReadonlySet<string>;
   readonly action?: string;
   readonly direction?: MessageDirection;
   readonly type?: MessageType;

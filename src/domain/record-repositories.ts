@@ -11,6 +11,8 @@ export interface BreachRepository {
 /** Stays that touch the period from `from` to before `to`. */
 export interface ConnectionFilter {
   readonly stationId?: string;
+  /** Of stations that stand at one of these sites now. */
+  readonly siteUuids?: readonly string[];
   readonly from?: number;
   readonly to?: number;
   readonly code?: number;
@@ -42,6 +44,8 @@ export interface ConnectionRepository {
 /** Faults that touch the period from `from` to before `to`. */
 export interface FaultFilter {
   readonly stationId?: string;
+  /** Of stations that stand at one of these sites now. */
+  readonly siteUuids?: readonly string[];
   readonly connector?: number;
   /** Case-insensitive: the error code, or that of the vendor. */
   readonly error?: string;
@@ -74,6 +78,8 @@ export interface EventFilter {
   readonly stationId?: string;
   /** Where the station stands now. */
   readonly siteUuid?: string;
+  /** Of stations that stand at one of these sites now. */
+  readonly siteUuids?: readonly string[];
   /** The kind itself, or what it begins with up to a dot: `session` is also `session.started`. */
   readonly kind?: string;
   /** Happened at or after this instant. */

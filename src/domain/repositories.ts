@@ -28,6 +28,7 @@ import type {
 import type { ReservationRepository } from './reservation-repository.js';
 import type { RetentionRepository } from './retention-repository.js';
 import type { SettingKey, StoredSettings } from './settings.js';
+import type { TagImportRepository } from './tag-import-repository.js';
 
 /**
  * What the rules and use cases need from a store. Every method runs inside the transaction that handed the
@@ -41,6 +42,7 @@ export interface Repositories {
   readonly groups: GroupRepository;
   readonly users: UserRepository;
   readonly tags: TagRepository;
+  readonly tagImports: TagImportRepository;
   readonly apiKeys: ApiKeyRepository;
   readonly audit: AuditRepository;
   readonly sessions: SessionRepository;

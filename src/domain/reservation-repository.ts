@@ -2,6 +2,8 @@ import type { Reservation } from './reservation.js';
 
 export interface ReservationFilter {
   readonly stationId?: string;
+  /** Of stations that stand at one of these sites now. */
+  readonly siteUuids?: readonly string[];
   readonly connector?: number;
   /** Case-insensitive. */
   readonly tag?: string;

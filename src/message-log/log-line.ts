@@ -16,6 +16,7 @@ const header = new RegExp(
 export class LineReader {
   readonly #needles: readonly string[];
   readonly #stationId: string | undefined;
+  readonly #stationIds: ReadonlySet<string> | undefined;
   readonly #direction: string | undefined;
   readonly #type: MessageType | undefined;
   readonly #action: string | undefined;
@@ -26,6 +27,7 @@ export class LineReader {
 
   constructor(query: MessageQuery) {
     this.#stationId = quoted(query.stationId);
+    this.#stationIds = query.stationIds;
     this.#direction = quoted(query.direction);
     this.#action = quoted(query.action);
     this.#messageId = quoted(query.messageId);
@@ -73,6 +75,7 @@ export class LineReader {
     if (type === 'gap') return this.#showsGaps || this.#type === 'gap' ? match : undefined;
     const fits =
       is(this.#stationId, stationId) &&
+      (this.#stationIds === undefined || this.#stationIds.has(text(stationId) ?? '')) &&
       is(this.#direction, direction) &&
       is(this.#type, type) &&
       is(this.#action, action) &&

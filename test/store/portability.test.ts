@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { emptyConfiguration } from '../../src/domain/configuration.js';
 import type { Repositories } from '../../src/domain/repositories.js';
+import { importedColumns } from '../../src/domain/tag-import-repository.js';
 import { migrations } from '../../src/store/migrations/migrate.js';
 import { tableNames } from '../../src/store/schema.js';
 import { describeContent } from '../../src/store/store-info.js';
@@ -27,6 +28,7 @@ import {
   newStation,
   newStay,
   newTag,
+  newTagImport,
   newTarget,
   newUser,
 } from './support/fixtures.js';
@@ -91,6 +93,20 @@ async function fill(r: Repositories): Promise<void> {
   await r.tags.insert(newTag('c0de', { siteUuids: ['u'], groupUuids: ['group-Day'] }));
   await r.tags.insert(newTag('Cafe', { label: odd, blocked: true, expiresAt: huge, parent: '' }));
   await r.tags.insert(newTag('beef'));
+  await r.tagImports.insert(newTagImport('import', { columns: ['label', 'sites'], begunAt: low }));
+  await r.tagImports.stage([
+    {
+      tag: newTag('Staged', {
+        userUuid: 'user-bob@example.org',
+        siteUuids: ['s', 'u'],
+        groupUuids: ['group-Day'],
+      }),
+      line: 2,
+      action: 'create',
+    },
+    { tag: newTag('C0DE', { label: odd, groupUuids: ['group-Night'] }), line: huge, action: 'update' },
+    { tag: newTag('beef', { label: 'left alone' }), line: 7, action: 'leave' },
+  ]);
   for (const station of ['CP2', 'CP1', '_']) await r.tags.noteUnknown('F00D', station, 9);
   await r.sessions.insert(newSession(1, { tag: odd, connector: huge, siteName: '' }));
   await r.sessions.insert(newSession(2, { tag: null, stoppedAt: huge, meterStopWh: huge, state: 'ended' }));
@@ -210,16 +226,23 @@ const questions: Questions = {
   },
   stations: {
     findById: [(r) => r.stations.findById('CP1'), (r) => r.stations.findById('Cp1')],
+    findByUuid: [(r) => r.stations.findByUuid('station-CP1'), (r) => r.stations.findByUuid(odd)],
     findPlaced: [
       (r) => r.stations.findPlaced('CP1'),
       (r) => r.stations.findPlaced('cp1'),
       (r) => r.stations.findPlaced(odd),
     ],
-    listIds: [(r) => r.stations.listIds()],
+    listIds: [
+      (r) => r.stations.listIds(),
+      (r) => r.stations.listIds({ siteUuids: ['s', odd] }),
+      (r) => r.stations.listIds({ siteUuids: [], groupUuid: 'group-Night' }),
+    ],
     countByRegistration: [(r) => r.stations.countByRegistration()],
     list: [
       (r) => r.stations.list(),
       (r) => r.stations.list({ siteUuid: 's' }),
+      (r) => r.stations.list({ siteUuids: ['s'] }),
+      (r) => r.stations.list({ siteUuids: [] }),
       (r) => r.stations.list({ siteUuid: 's', groupUuid: 'group-Night' }),
     ],
     insert: [(r) => r.stations.insert(newStation(odd, { bootedAt: huge, lastSeenAt: low }))],
@@ -323,6 +346,8 @@ const questions: Questions = {
       (r) => r.tags.list({ siteUuids: ['s'] }),
       (r) => r.tags.list({ siteUuids: ['u'] }),
       (r) => r.tags.list({ siteUuids: [] }),
+      (r) => r.tags.list({ after: 'BEEF', limit: 2 }),
+      (r) => r.tags.list({ before: 'Cafe', limit: 1, siteUuids: ['u'] }),
     ],
     insert: [(r) => r.tags.insert(newTag(odd))],
     insertMany: [(r) => r.tags.insertMany([newTag('many'), newTag('other', { siteUuids: ['s'] })])],
@@ -335,6 +360,32 @@ const questions: Questions = {
     noteUnknown: [(r) => r.tags.noteUnknown('f00d', 'CP1', huge), (r) => r.tags.noteUnknown(odd, odd, low)],
     listUnknown: [(r) => r.tags.listUnknown()],
     forgetUnknown: [(r) => r.tags.forgetUnknown('F00d'), (r) => r.tags.forgetUnknown('none')],
+  },
+  tagImports: {
+    find: [(r) => r.tagImports.find()],
+    insert: [(r) => r.tagImports.insert(newTagImport('other', { columns: [...importedColumns] }))],
+    update: [
+      (r) => r.tagImports.update('import', { touchedAt: huge, rows: 2, caller: odd }),
+      (r) => r.tagImports.update('import', { columns: ['label'] }),
+      (r) => r.tagImports.update('none', { bad: 1 }),
+      (r) => r.tagImports.update('import', {}),
+    ],
+    findLine: [(r) => r.tagImports.findLine('STAGED'), (r) => r.tagImports.findLine(odd)],
+    stage: [
+      (r) =>
+        r.tagImports.stage([
+          { tag: newTag(odd, { label: odd, expiresAt: huge }), line: 4, action: 'create' },
+          { tag: newTag('x', { siteUuids: ['s', 's'] }), line: 5, action: 'leave' },
+        ]),
+      (r) => r.tagImports.stage([]),
+    ],
+    apply: [
+      (r) => r.tagImports.apply([...importedColumns]),
+      (r) => r.tagImports.apply([]),
+      (r) => r.tagImports.apply(['label', 'user']),
+      (r) => r.tagImports.apply(['groups']),
+    ],
+    clear: [(r) => r.tagImports.clear()],
   },
   sessions: {
     nextTransactionId: [(r) => r.sessions.nextTransactionId(), (r) => r.sessions.nextTransactionId()],
@@ -370,6 +421,8 @@ const questions: Questions = {
       (r) => r.sessions.list({}, { after: { startedAt: huge, transactionId: low } }),
       (r) => r.sessions.list({ stationId: 'CP1', connector: huge, tag: odd, state: 'active' }),
       (r) => r.sessions.list({ siteUuid: 's', from: low, to: huge }),
+      (r) => r.sessions.list({ siteUuids: ['s', 'u'] }),
+      (r) => r.sessions.list({ siteUuids: [] }),
     ],
     count: [(r) => r.sessions.count({}), (r) => r.sessions.count({ from: low, to: createdAt + 2000 })],
     insert: [(r) => r.sessions.insert(newSession(5_000_000_000, { suspicion: odd }))],
@@ -445,6 +498,8 @@ const questions: Questions = {
       (r) => r.events.list({ stationId: odd }, { limit: 1 }),
       (r) => r.events.list({ kind: 'station' }, { limit: 9, before: 2 }),
       (r) => r.events.list({ kind: 'station.booted', siteUuid: 's' }, { limit: 9 }),
+      (r) => r.events.list({ siteUuids: ['s', 'u'] }, { limit: 9 }),
+      (r) => r.events.list({ siteUuids: [] }, { limit: 9 }),
       (r) => r.events.list({ kind: 'station.boot', from: low, to: huge }, { limit: 9, before: huge }),
     ],
     listAfter: [
@@ -465,6 +520,7 @@ const questions: Questions = {
       (r) => r.connections.list({}, { limit: huge }),
       (r) => r.connections.list({}, { limit: 1, after: { openedAt: huge, uuid: 'c' } }),
       (r) => r.connections.list({ stationId: 'CP1', from: 8, to: huge, open: true }, { limit: 9 }),
+      (r) => r.connections.list({ siteUuids: ['s'] }, { limit: 9 }),
       (r) => r.connections.list({ code: 1006, initiator: 'lost', open: false }, { limit: 9 }),
     ],
     count: [(r) => r.connections.count({}), (r) => r.connections.count({ from: 8, to: 9, open: true })],
@@ -482,6 +538,7 @@ const questions: Questions = {
       (r) => r.faults.list({}, { limit: huge }),
       (r) => r.faults.list({}, { limit: 1, after: { beganAt: huge, uuid: 'c' } }),
       (r) => r.faults.list({ stationId: 'CP1', connector: huge, from: 7, to: 9 }, { limit: 9 }),
+      (r) => r.faults.list({ siteUuids: ['s'] }, { limit: 9 }),
       (r) => r.faults.list({ error: odd.toUpperCase(), active: true }, { limit: 9 }),
       (r) => r.faults.list({ error: 'ä', active: false }, { limit: 9 }),
     ],
@@ -511,6 +568,7 @@ const questions: Questions = {
     list: [
       (r) => r.diagnostics.list({}, { limit: huge }),
       (r) => r.diagnostics.list({ stationId: 'CP1' }, { limit: 1, before: huge }),
+      (r) => r.diagnostics.list({ siteUuids: ['s'] }, { limit: 9 }),
       (r) => r.diagnostics.list({ stationId: odd }, { limit: 9, before: 1 }),
     ],
     count: [(r) => r.diagnostics.count({}), (r) => r.diagnostics.count({ stationId: odd })],
@@ -594,6 +652,7 @@ const questions: Questions = {
     list: [
       (r) => r.reservations.list({}, { limit: 9 }),
       (r) => r.reservations.list({ stationId: 'CP1', connector: 1, openAt: low }, { limit: 1 }),
+      (r) => r.reservations.list({ siteUuids: ['s'] }, { limit: 9 }),
       (r) =>
         r.reservations.list({ tag: odd.toUpperCase(), openAt: huge - 1 }, { limit: 9, after: { id: 2 } }),
     ],
@@ -618,6 +677,7 @@ const questions: Questions = {
     list: [
       (r) => r.chargingProfiles.list({ openAt: 9 }, { limit: huge }),
       (r) => r.chargingProfiles.list({ openAt: 8, siteUuid: 's' }, { limit: 2 }),
+      (r) => r.chargingProfiles.list({ openAt: 8, siteUuids: ['s'] }, { limit: 2 }),
       (r) => r.chargingProfiles.list({ openAt: 8, stationUuid: 'station-_' }, { limit: 2 }),
       (r) => {
         const after = { stationId: 'CP1', ...newProfile(1) };
@@ -689,6 +749,7 @@ const questions: Questions = {
     ],
     find: [1, huge, low].map((id) => (r) => r.firmwareRollouts.find(id)),
     list: [
+      (r) => r.firmwareRollouts.list({ limit: 9 }, { siteUuids: ['s'] }),
       (r) => r.firmwareRollouts.list({ limit: huge }),
       (r) => r.firmwareRollouts.list({ limit: 1, before: huge }),
     ],
@@ -701,6 +762,7 @@ const questions: Questions = {
       (r) => r.firmwareRollouts.listTargets({ rolloutId: huge, wave: 1 }, { limit: 1, offset: 1 }),
       (r) =>
         r.firmwareRollouts.listTargets({ stationId: 'CP1', states: ['offered', 'failed'] }, { limit: 9 }),
+      (r) => r.firmwareRollouts.listTargets({ siteUuids: ['s'] }, { limit: 9 }),
     ],
     listOverdue: [
       (r) => r.firmwareRollouts.listOverdue(9, 5),

@@ -38,7 +38,7 @@ function toRow({ stationUuid, connector, profile, state, sentAt }: InstalledProf
 }
 
 /** A TxProfile ends with its session, whatever ended that. */
-function filtered({ stationUuid, siteUuid, openAt }: InstalledProfileFilter) {
+function filtered({ stationUuid, siteUuid, siteUuids, openAt }: InstalledProfileFilter) {
   let query = build
     .selectFrom('chargingProfile')
     .innerJoin('station', 'station.uuid', 'chargingProfile.stationUuid')
@@ -49,6 +49,7 @@ function filtered({ stationUuid, siteUuid, openAt }: InstalledProfileFilter) {
     );
   if (stationUuid !== undefined) query = query.where('chargingProfile.stationUuid', '=', stationUuid);
   if (siteUuid !== undefined) query = query.where('station.siteUuid', '=', siteUuid);
+  if (siteUuids !== undefined) query = query.where('station.siteUuid', 'in', [...siteUuids, '']);
   return query;
 }
 

@@ -6,6 +6,7 @@ import type {
   ConnectionRepository,
 } from '../../domain/record-repositories.js';
 import { build, type Executor, first, prepared } from '../queries.js';
+import { stationsAt } from './stations-at.js';
 
 const columns = [
   'connection.uuid',
@@ -36,9 +37,10 @@ const endOne = prepared<{ [K in keyof ConnectionEnding]: ConnectionEnding[K] }, 
       .where('closedAt', 'is', null),
 );
 
-function filtered({ stationId, from, to, code, initiator, open }: ConnectionFilter) {
+function filtered({ stationId, siteUuids, from, to, code, initiator, open }: ConnectionFilter) {
   let query = build.selectFrom('connection');
   if (stationId !== undefined) query = query.where('stationId', '=', stationId);
+  if (siteUuids !== undefined) query = query.where('stationUuid', 'in', stationsAt(siteUuids));
   if (from !== undefined)
     query = query.where(({ eb, or }) => or([eb('closedAt', 'is', null), eb('closedAt', '>=', from)]));
   if (to !== undefined) query = query.where('openedAt', '<', to);

@@ -58,6 +58,8 @@ function withStationId(filter: StationFilter = {}, { withStation = false } = {})
     .orderBy('station.id')
     .orderBy('connector.connector');
   if (filter.siteUuid !== undefined) query = query.where('station.siteUuid', '=', filter.siteUuid);
+  if (filter.siteUuids !== undefined)
+    query = query.where('station.siteUuid', 'in', [...filter.siteUuids, '']);
   if (filter.groupUuid !== undefined) {
     const { groupUuid } = filter;
     query = query.where('station.uuid', 'in', ({ selectFrom }) =>

@@ -6,6 +6,7 @@ import {
   openStates,
 } from '../../domain/diagnostics.js';
 import { build, type Executor, first, isEmpty } from '../queries.js';
+import { stationsAt } from './stations-at.js';
 
 const columns = [
   'id',
@@ -28,9 +29,11 @@ const columns = [
 
 const counter = 'diagnostics';
 
-function filtered({ stationId }: DiagnosticsFilter) {
-  const query = build.selectFrom('diagnostics');
-  return stationId === undefined ? query : query.where('stationId', '=', stationId);
+function filtered({ stationId, siteUuids }: DiagnosticsFilter) {
+  let query = build.selectFrom('diagnostics');
+  if (stationId !== undefined) query = query.where('stationId', '=', stationId);
+  if (siteUuids !== undefined) query = query.where('stationUuid', 'in', stationsAt(siteUuids));
+  return query;
 }
 
 export function createDiagnosticsRepository(executor: Executor): DiagnosticsRepository {

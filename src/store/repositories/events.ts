@@ -3,6 +3,7 @@ import type { FleetEvent } from '../../domain/model.js';
 import type { EventFilter, EventRepository } from '../../domain/record-repositories.js';
 import { aheadToleratedMs } from '../../domain/station-clock.js';
 import { build, type Executor, first, prepared } from '../queries.js';
+import { stationsAt } from './stations-at.js';
 
 const columns = [
   'sequence',
@@ -41,14 +42,11 @@ function topicOf(kind: string): string {
   return kind.split('.', 1)[0] ?? '';
 }
 
-function filtered({ stationId, siteUuid, kind, from, to }: EventFilter) {
+function filtered({ stationId, siteUuid, siteUuids, kind, from, to }: EventFilter) {
   let query = build.selectFrom('event');
   if (stationId !== undefined) query = query.where('stationId', '=', stationId);
-  if (siteUuid !== undefined) {
-    query = query.where('stationUuid', 'in', ({ selectFrom }) =>
-      selectFrom('station').select('station.uuid').where('station.siteUuid', '=', siteUuid),
-    );
-  }
+  if (siteUuid !== undefined) query = query.where('stationUuid', 'in', stationsAt([siteUuid]));
+  if (siteUuids !== undefined) query = query.where('stationUuid', 'in', stationsAt(siteUuids));
   if (kind !== undefined) {
     query = query.where('topic', '=', topicOf(kind));
     // The character after the dot is the slash.

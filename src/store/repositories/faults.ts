@@ -3,6 +3,7 @@ import type { Fault } from '../../domain/model.js';
 import type { FaultFilter, FaultRepository } from '../../domain/record-repositories.js';
 import { build, type Executor, first, isEmpty, prepared } from '../queries.js';
 import { foldKey } from '../schema.js';
+import { stationsAt } from './stations-at.js';
 
 const columns = [
   'uuid',
@@ -33,9 +34,10 @@ function keyOf(vendorErrorCode: string | null): string | null {
   return vendorErrorCode === null ? null : foldKey(vendorErrorCode);
 }
 
-function filtered({ stationId, connector, error, from, to, active }: FaultFilter) {
+function filtered({ stationId, siteUuids, connector, error, from, to, active }: FaultFilter) {
   let query = build.selectFrom('fault');
   if (stationId !== undefined) query = query.where('stationId', '=', stationId);
+  if (siteUuids !== undefined) query = query.where('stationUuid', 'in', stationsAt(siteUuids));
   if (connector !== undefined) query = query.where('connector', '=', connector);
   if (error !== undefined) {
     const key = foldKey(error);

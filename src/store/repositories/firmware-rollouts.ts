@@ -1,9 +1,14 @@
 import { sql } from 'kysely';
 import type { FirmwareRollout, FirmwareTarget } from '../../domain/firmware.js';
-import type { FirmwareRolloutRepository, TargetFilter } from '../../domain/firmware-repositories.js';
+import type {
+  FirmwareRolloutRepository,
+  RolloutFilter,
+  TargetFilter,
+} from '../../domain/firmware-repositories.js';
 import type { Tally } from '../../domain/firmware-waves.js';
 import { build, type Executor, first, isEmpty, prepared, preparedInsert } from '../queries.js';
 import type { Tables } from '../schema.js';
+import { stationsAt } from './stations-at.js';
 
 const rolloutColumns = [
   'id',
@@ -61,17 +66,32 @@ function toRollout({ signed, ...row }: Row): FirmwareRollout {
   return { ...row, signed: signed !== 0 };
 }
 
-function selectTargets({ rolloutId, stationId, wave, states }: TargetFilter) {
+function selectTargets({ rolloutId, stationId, siteUuids, wave, states }: TargetFilter) {
   let query = build.selectFrom('firmwareTarget').select(targetColumns);
   if (rolloutId !== undefined) query = query.where('rolloutId', '=', rolloutId);
   if (stationId !== undefined) query = query.where('stationId', '=', stationId);
+  if (siteUuids !== undefined) query = query.where('stationUuid', 'in', stationsAt(siteUuids));
   if (wave !== undefined) query = query.where('wave', '=', wave);
   if (states !== undefined) query = query.where('state', 'in', [...states]);
   return query;
 }
 
+function selectRollouts({ siteUuids }: RolloutFilter = {}) {
+  const query = build.selectFrom('firmwareRollout').select(rolloutColumns);
+  if (siteUuids === undefined) return query;
+  return query.where(({ exists, not, selectFrom }) =>
+    not(
+      exists(
+        selectFrom('firmwareTarget')
+          .select('firmwareTarget.rolloutId')
+          .whereRef('firmwareTarget.rolloutId', '=', 'firmwareRollout.id')
+          .where('firmwareTarget.stationUuid', 'not in', stationsAt(siteUuids)),
+      ),
+    ),
+  );
+}
+
 export function createFirmwareRolloutRepository(executor: Executor): FirmwareRolloutRepository {
-  const rollouts = build.selectFrom('firmwareRollout').select(rolloutColumns);
   return {
     async nextId() {
       const last = build.selectFrom('firmwareRollout').select(({ fn }) => fn.max('id').as('id'));
@@ -89,19 +109,19 @@ export function createFirmwareRolloutRepository(executor: Executor): FirmwareRol
       await executor.run(build.updateTable('firmwareRollout').set(change).where('id', '=', id).compile());
     },
 
-    async find(id) {
-      const row = await first(executor, rollouts.where('id', '=', id).compile());
+    async find(id, filter) {
+      const row = await first(executor, selectRollouts(filter).where('id', '=', id).compile());
       return row && toRollout(row);
     },
 
-    async list({ limit, before }) {
-      let query = rollouts.orderBy('id', 'desc').limit(limit);
+    async list({ limit, before }, filter) {
+      let query = selectRollouts(filter).orderBy('id', 'desc').limit(limit);
       if (before !== undefined) query = query.where('id', '<', before);
       return (await executor.all<Row>(query.compile())).map(toRollout);
     },
 
     async listOpen() {
-      const open = rollouts.where('endedAt', 'is', null).orderBy('id');
+      const open = selectRollouts().where('endedAt', 'is', null).orderBy('id');
       return (await executor.all<Row>(open.compile())).map(toRollout);
     },
 

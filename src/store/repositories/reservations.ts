@@ -3,6 +3,7 @@ import type { Reservation } from '../../domain/reservation.js';
 import type { ReservationFilter, ReservationRepository } from '../../domain/reservation-repository.js';
 import { build, type Executor, first, isEmpty, prepared } from '../queries.js';
 import { foldKey } from '../schema.js';
+import { stationsAt } from './stations-at.js';
 
 const columns = [
   'id',
@@ -29,9 +30,10 @@ const openAtStation = prepared<{ stationUuid: string }, Reservation>(({ stationU
     .orderBy('id'),
 );
 
-function filtered({ stationId, connector, tag, openAt }: ReservationFilter) {
+function filtered({ stationId, siteUuids, connector, tag, openAt }: ReservationFilter) {
   let query = build.selectFrom('reservation');
   if (stationId !== undefined) query = query.where('stationId', '=', stationId);
+  if (siteUuids !== undefined) query = query.where('stationUuid', 'in', stationsAt(siteUuids));
   if (connector !== undefined) query = query.where('connector', '=', connector);
   if (tag !== undefined) query = query.where('tagKey', '=', foldKey(tag));
   if (openAt !== undefined) query = query.where('endedAt', 'is', null).where('expiresAt', '>', openAt);

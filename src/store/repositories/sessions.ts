@@ -168,6 +168,7 @@ function filtered(filter: SessionFilter) {
   if (filter.stationId !== undefined) query = query.where('stationId', '=', filter.stationId);
   if (filter.connector !== undefined) query = query.where('connector', '=', filter.connector);
   if (filter.siteUuid !== undefined) query = query.where('siteUuid', '=', filter.siteUuid);
+  if (filter.siteUuids !== undefined) query = query.where('siteUuid', 'in', [...filter.siteUuids, '']);
   if (filter.userUuid !== undefined) query = query.where('userUuid', '=', filter.userUuid);
   if (filter.tag !== undefined) query = query.where('tagKey', '=', foldKey(filter.tag));
   if (filter.state !== undefined) query = query.where('state', '=', filter.state);

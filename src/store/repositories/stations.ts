@@ -36,13 +36,28 @@ const byId = prepared<{ id: string }, Tables['station']>(({ id }) =>
   build.selectFrom('station').select(columns).where('id', '=', id),
 );
 
+const byUuid = prepared<{ uuid: string }, Tables['station']>(({ uuid }) =>
+  build.selectFrom('station').select(columns).where('uuid', '=', uuid),
+);
+
 const touchOne = prepared<{ uuid: string; lastSeenAt: number }, unknown>(({ uuid, lastSeenAt }) =>
   build.updateTable('station').set({ lastSeenAt }).where('uuid', '=', uuid),
 );
 
-function placed(filter: StationFilter = {}) {
-  let query = build
-    .selectFrom('station')
+function chosen({ siteUuid, siteUuids, groupUuid }: StationFilter = {}) {
+  let query = build.selectFrom('station');
+  if (siteUuid !== undefined) query = query.where('station.siteUuid', '=', siteUuid);
+  if (siteUuids !== undefined) query = query.where('station.siteUuid', 'in', [...siteUuids, '']);
+  if (groupUuid !== undefined) {
+    query = query.where('station.uuid', 'in', ({ selectFrom }) =>
+      selectFrom('groupMember').select('stationUuid').where('groupUuid', '=', groupUuid),
+    );
+  }
+  return query;
+}
+
+function placed(filter?: StationFilter) {
+  return chosen(filter)
     .leftJoin('site', 'site.uuid', 'station.siteUuid')
     .leftJoin('floor', 'floor.uuid', 'station.floorUuid')
     .select(columns)
@@ -55,14 +70,6 @@ function placed(filter: StationFilter = {}) {
         .as('connectors'),
     )
     .$narrowType<{ connectors: number }>();
-  if (filter.siteUuid !== undefined) query = query.where('station.siteUuid', '=', filter.siteUuid);
-  if (filter.groupUuid !== undefined) {
-    const { groupUuid } = filter;
-    query = query.where('station.uuid', 'in', ({ selectFrom }) =>
-      selectFrom('groupMember').select('stationUuid').where('groupUuid', '=', groupUuid),
-    );
-  }
-  return query;
 }
 
 type PlacedRow = Tables['station'] & Pick<PlacedStation, 'siteName' | 'floorName' | 'connectors'>;
@@ -78,13 +85,18 @@ export function createStationRepository(executor: Executor): StationRepository {
       return row && toStation(row);
     },
 
+    async findByUuid(uuid) {
+      const row = await first(executor, byUuid({ uuid }));
+      return row && toStation(row);
+    },
+
     async findPlaced(id) {
       const row = await first(executor, placedById({ id }));
       return row && toStation(row);
     },
 
-    async listIds() {
-      const rows = await executor.all(build.selectFrom('station').select('id').orderBy('id').compile());
+    async listIds(filter) {
+      const rows = await executor.all(chosen(filter).select('id').orderBy('id').compile());
       return rows.map(({ id }) => id);
     },
 

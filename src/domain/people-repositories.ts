@@ -23,11 +23,17 @@ export interface TagFilter {
   readonly userUuid?: string;
   /** Those of users who are for one of these sites, and those that are accepted at one of them only. */
   readonly siteUuids?: readonly string[];
+  /** Those behind this tag. */
+  readonly after?: string;
+  /** Those before this tag, from there backwards. */
+  readonly before?: string;
+  readonly limit?: number;
 }
 
 export interface TagRepository {
   /** Case-insensitive. */
   find(tag: string): Promise<Tag | undefined>;
+  /** In the order of their case-folded form. */
   list(filter?: TagFilter): Promise<Tag[]>;
   insert(tag: Tag): Promise<void>;
   /** Many at once; none of them may be there. */

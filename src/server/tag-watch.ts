@@ -1,5 +1,6 @@
 import type { TagRepository } from '../domain/people-repositories.js';
 import type { Repositories, Store } from '../domain/repositories.js';
+import type { TagImportRepository } from '../domain/tag-import-repository.js';
 
 /** A store that tells when tags were changed, once that is on disk. What stations present without being known is no change. */
 export function watchingTags(store: Store, onChange: () => void): Store {
@@ -20,8 +21,11 @@ export function watchingTags(store: Store, onChange: () => void): Store {
 /** The same repositories, made when they are asked for as before. */
 function watch(repositories: Repositories, noted: () => void): Repositories {
   return new Proxy(repositories, {
-    get: (target, name) =>
-      name === 'tags' ? watchTags(target.tags, noted) : Reflect.get(target, name, target),
+    get(target, name) {
+      if (name === 'tags') return watchTags(target.tags, noted);
+      if (name === 'tagImports') return watchImports(target.tagImports, noted);
+      return Reflect.get(target, name, target);
+    },
   });
 }
 
@@ -43,6 +47,16 @@ function watchTags(tags: TagRepository, noted: () => void): TagRepository {
     delete(tag) {
       noted();
       return tags.delete(tag);
+    },
+  };
+}
+
+function watchImports(imports: TagImportRepository, noted: () => void): TagImportRepository {
+  return {
+    ...imports,
+    apply(columns) {
+      noted();
+      return imports.apply(columns);
     },
   };
 }

@@ -22,6 +22,7 @@ import type {
 import type { OutboxMessage } from '../domain/outbox.js';
 import type { ApiKey, Tag, UnknownTag, User } from '../domain/people.js';
 import type { Reservation } from '../domain/reservation.js';
+import type { StagedTag, TagImport } from '../domain/tag-import-repository.js';
 
 /** The tables, as Kysely sees them. `…Key` columns hold the case-folded form that look-ups and uniqueness go by. */
 export interface Tables {
@@ -47,6 +48,17 @@ export interface Tables {
   };
   tagSite: { tagKey: string; siteUuid: string };
   tagGroup: { tagKey: string; groupUuid: string };
+  /** `columns` is JSON; at most one row. */
+  tagImport: Omit<TagImport, 'columns'> & { columns: string };
+  /** The tags of that import, until all of them have come. */
+  stagedTag: Omit<Tag, 'blocked' | 'siteUuids' | 'groupUuids'> & {
+    tagKey: string;
+    blocked: number;
+    restricted: number;
+    line: number;
+    action: StagedTag['action'];
+  };
+  stagedTagPlace: { tagKey: string; siteUuid: string | null; groupUuid: string | null };
   apiKey: Omit<ApiKey, 'readOnly'> & { readOnly: number };
   audit: RecordedAuditEntry & { actorKey: string };
   unknownTag: UnknownTag & { tagKey: string };
@@ -111,6 +123,9 @@ const isTable: Record<keyof Tables, true> = {
   tag: true,
   tagSite: true,
   tagGroup: true,
+  tagImport: true,
+  stagedTag: true,
+  stagedTagPlace: true,
   apiKey: true,
   audit: true,
   unknownTag: true,

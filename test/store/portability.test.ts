@@ -379,12 +379,7 @@ const questions: Questions = {
         ]),
       (r) => r.tagImports.stage([]),
     ],
-    apply: [
-      (r) => r.tagImports.apply([...importedColumns]),
-      (r) => r.tagImports.apply([]),
-      (r) => r.tagImports.apply(['label', 'user']),
-      (r) => r.tagImports.apply(['groups']),
-    ],
+    apply: [(r) => r.tagImports.apply([...importedColumns])],
     clear: [(r) => r.tagImports.clear()],
   },
   sessions: {

@@ -7,7 +7,7 @@ const { schema } = build;
 const wide = 'bigint';
 
 function statements(): CompiledQuery<unknown>[] {
-  return [...users(), ...tags(), ...keys(), ...audit()].map((builder) => builder.compile());
+  return [...users(), ...tags(), ...imports(), ...keys(), ...audit()].map((builder) => builder.compile());
 }
 
 function users() {
@@ -59,6 +59,45 @@ function tags() {
       .addColumn('groupUuid', 'text', (column) => column.notNull().references('stationGroup.uuid'))
       .addPrimaryKeyConstraint('tagGroupKey', ['tagKey', 'groupUuid']),
     schema.createIndex('tagGroupByGroup').on('tagGroup').column('groupUuid'),
+  ];
+}
+
+/** Tags wait here while they are imported, so that the last step is short and takes all of them. */
+function imports() {
+  return [
+    schema
+      .createTable('tagImport')
+      .addColumn('uuid', 'text', (column) => column.primaryKey())
+      .addColumn('caller', 'text', (column) => column.notNull())
+      .addColumn('begunAt', wide, (column) => column.notNull())
+      .addColumn('touchedAt', wide, (column) => column.notNull())
+      .addColumn('columns', 'text', (column) => column.notNull())
+      .addColumn('ifExists', 'text', (column) => column.notNull())
+      .addColumn('rows', 'integer', (column) => column.notNull())
+      .addColumn('bad', 'integer', (column) => column.notNull())
+      .addColumn('created', 'integer', (column) => column.notNull())
+      .addColumn('updated', 'integer', (column) => column.notNull())
+      .addColumn('skipped', 'integer', (column) => column.notNull())
+      .addColumn('unchanged', 'integer', (column) => column.notNull()),
+    schema
+      .createTable('stagedTag')
+      .addColumn('tagKey', 'text', (column) => column.primaryKey())
+      .addColumn('tag', 'text', (column) => column.notNull())
+      .addColumn('label', 'text')
+      .addColumn('blocked', 'integer', (column) => column.notNull())
+      .addColumn('expiresAt', wide)
+      .addColumn('parent', 'text')
+      .addColumn('createdAt', wide, (column) => column.notNull())
+      .addColumn('userUuid', 'text')
+      .addColumn('maxActive', 'integer')
+      .addColumn('restricted', 'integer', (column) => column.notNull())
+      .addColumn('line', 'integer', (column) => column.notNull())
+      .addColumn('action', 'text', (column) => column.notNull()),
+    schema
+      .createTable('stagedTagPlace')
+      .addColumn('tagKey', 'text', (column) => column.notNull())
+      .addColumn('siteUuid', 'text')
+      .addColumn('groupUuid', 'text'),
   ];
 }
 

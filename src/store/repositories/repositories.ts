@@ -24,6 +24,7 @@ import { createSessionRepository } from './sessions.js';
 import { createSettingRepository } from './settings.js';
 import { createSiteRepository } from './sites.js';
 import { createStationRepository } from './stations.js';
+import { createTagImportRepository } from './tag-imports.js';
 import { createTagRepository } from './tags.js';
 import { createUnknownStationRepository } from './unknown-stations.js';
 import { createUserRepository } from './users.js';
@@ -45,6 +46,7 @@ class LazyRepositories implements Repositories {
   #groups: Repositories['groups'] | undefined;
   #users: Repositories['users'] | undefined;
   #tags: Repositories['tags'] | undefined;
+  #tagImports: Repositories['tagImports'] | undefined;
   #apiKeys: Repositories['apiKeys'] | undefined;
   #audit: Repositories['audit'] | undefined;
   #sessions: Repositories['sessions'] | undefined;
@@ -113,6 +115,11 @@ class LazyRepositories implements Repositories {
   get tags() {
     this.#tags ??= createTagRepository(this.#executor);
     return this.#tags;
+  }
+
+  get tagImports() {
+    this.#tagImports ??= createTagImportRepository(this.#executor);
+    return this.#tagImports;
   }
 
   get sessions() {

@@ -4,7 +4,7 @@ import { build, type Executor, first, isEmpty, prepared, preparedInsert } from '
 import { foldKey, type Tables } from '../schema.js';
 import { keepNewest } from './keep-newest.js';
 
-const columns = [
+export const tagColumns = [
   'tagKey',
   'tag',
   'label',
@@ -25,7 +25,7 @@ interface Places {
 }
 
 const byKey = prepared<{ tagKey: string }, Row>(({ tagKey }) =>
-  build.selectFrom('tag').select(columns).where('tagKey', '=', tagKey),
+  build.selectFrom('tag').select(tagColumns).where('tagKey', '=', tagKey),
 );
 
 const unknownTagsKept = 1000;
@@ -38,19 +38,25 @@ const groupsOf = prepared<{ tagKey: string }, { groupUuid: string }>(({ tagKey }
   build.selectFrom('tagGroup').select('groupUuid').where('tagKey', '=', tagKey).orderBy('groupUuid'),
 );
 
-const insertRows = preparedInsert('tag', columns);
+const insertRows = preparedInsert('tag', tagColumns);
 
 function toTag({ tagKey, restricted, blocked, ...row }: Row, places: Places): Tag {
   return { ...row, blocked: blocked !== 0, ...places };
 }
 
-function toRow({ siteUuids, groupUuids, ...tag }: Tag): Row {
+export function toTagRow({ siteUuids, groupUuids, ...tag }: Tag): Row {
   const restricted = Number(siteUuids.length + groupUuids.length > 0);
   return { ...tag, tagKey: foldKey(tag.tag), blocked: Number(tag.blocked), restricted };
 }
 
-function filtered({ userUuid, siteUuids }: TagFilter) {
-  let query = build.selectFrom('tag').select(columns).orderBy('tagKey');
+function filtered({ userUuid, siteUuids, after, before, limit }: TagFilter) {
+  let query = build
+    .selectFrom('tag')
+    .select(tagColumns)
+    .orderBy('tagKey', before === undefined ? 'asc' : 'desc');
+  if (after !== undefined) query = query.where('tagKey', '>', foldKey(after));
+  if (before !== undefined) query = query.where('tagKey', '<', foldKey(before));
+  if (limit !== undefined) query = query.limit(limit);
   if (userUuid !== undefined) query = query.where('userUuid', '=', userUuid);
   if (siteUuids !== undefined) {
     query = query.where(({ eb, or, selectFrom }) =>
@@ -95,7 +101,7 @@ export function createTagRepository(executor: Executor): TagRepository {
   }
 
   async function insertMany(tags: readonly Tag[]): Promise<void> {
-    for (const statement of insertRows(tags.map(toRow))) await executor.run(statement);
+    for (const statement of insertRows(tags.map(toTagRow))) await executor.run(statement);
     for (const { tag, siteUuids, groupUuids } of tags) {
       if (siteUuids.length > 0) await putSites(foldKey(tag), siteUuids);
       if (groupUuids.length > 0) await putGroups(foldKey(tag), groupUuids);

@@ -20,6 +20,7 @@ import { newTag as emptyTag } from '../../../src/domain/new-entities.js';
 import type { OutboxMessage } from '../../../src/domain/outbox.js';
 import type { ApiKey, Tag, User } from '../../../src/domain/people.js';
 import type { Reservation } from '../../../src/domain/reservation.js';
+import type { TagImport } from '../../../src/domain/tag-import-repository.js';
 
 export const createdAt = 1_780_000_000_000;
 
@@ -85,6 +86,24 @@ export function newConnector(
 
 export function newTag(tag: string, change: Partial<Tag> = {}): Tag {
   return { ...emptyTag({ tag, createdAt }), ...change };
+}
+
+export function newTagImport(uuid: string, change: Partial<TagImport> = {}): TagImport {
+  return {
+    uuid,
+    caller: 'tester',
+    begunAt: createdAt,
+    touchedAt: createdAt,
+    columns: [],
+    ifExists: 'update',
+    rows: 0,
+    bad: 0,
+    created: 0,
+    updated: 0,
+    skipped: 0,
+    unchanged: 0,
+    ...change,
+  };
 }
 
 export function newUser(email: string, change: Partial<User> = {}): User {

@@ -1,5 +1,5 @@
 import type { Connector, Station } from './model.js';
-import type { Tag } from './people.js';
+import type { Tag, User } from './people.js';
 
 /** A station nobody has said anything about yet. */
 export function newStation(key: Pick<Station, 'uuid' | 'id' | 'createdAt'>): Station {
@@ -55,5 +55,19 @@ export function newTag(key: Pick<Tag, 'tag' | 'createdAt'>): Tag {
     maxActive: null,
     siteUuids: [],
     groupUuids: [],
+  };
+}
+
+/** Somebody with tags and sessions of their own, for no site in particular, who cannot log in. */
+export function newUser(key: Pick<User, 'uuid' | 'email' | 'createdAt'>): User {
+  return {
+    ...key,
+    firstName: null,
+    lastName: null,
+    role: 'driver',
+    siteUuids: [],
+    passwordHash: null,
+    disabled: false,
+    emailAtAlarm: false,
   };
 }

@@ -1,7 +1,7 @@
 import { FleetError } from '../domain/errors.js';
 import type { Connector, Floor, Group, Session, Site, Station } from '../domain/model.js';
 import { nearest } from '../domain/nearest.js';
-import type { Tag } from '../domain/people.js';
+import type { Tag, User } from '../domain/people.js';
 import type { Repositories } from '../domain/repositories.js';
 import { quoteForShell } from '../domain/shell.js';
 
@@ -75,6 +75,19 @@ export async function findTag(r: Repositories, tag: string): Promise<Tag> {
   if (found) return found;
   const tags = (await r.tags.list()).map((known) => known.tag);
   throw notFound('tag', tag, tags, (near) => `evfleet tag show ${quoteForShell(near)}`, 'evfleet tag list');
+}
+
+export async function findUser(r: Repositories, email: string): Promise<User> {
+  const user = await r.users.findByEmail(email);
+  if (user) return user;
+  const emails = (await r.users.list()).map((known) => known.email);
+  throw notFound(
+    'user',
+    email,
+    emails,
+    (near) => `evfleet user show ${quoteForShell(near)}`,
+    'evfleet user list',
+  );
 }
 
 /** By session id (UUID) or transaction id. */

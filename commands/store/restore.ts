@@ -4,6 +4,7 @@ import { FleetCommand } from '../../src/cli/base-command.js';
 import { restoreStore } from '../../src/cli/closed-store.js';
 import { withEnv, yesFlag } from '../../src/cli/flags.js';
 import { confirm } from '../../src/cli/prompt.js';
+import { refuseServer } from '../../src/cli/server-choice.js';
 import { inBytes } from '../../src/views/format.js';
 
 export default class StoreRestore extends FleetCommand<typeof StoreRestore> {
@@ -20,6 +21,10 @@ export default class StoreRestore extends FleetCommand<typeof StoreRestore> {
   static override flags = withEnv(yesFlag);
 
   async run() {
+    refuseServer(
+      this.server,
+      'A store is restored on its own machine, while the server there is not running.',
+    );
     const file = resolve(this.args.file);
     await confirm(this, `Replace the store in ${this.dataDir} by ${file}?`);
     const result = await restoreStore(this.storeOptions, file);

@@ -5,15 +5,16 @@ import type { ListQuery } from '../operations/list.js';
 import type { RecordView } from '../views/record.js';
 import type { ListView } from '../views/table.js';
 import { createTerminal, type Terminal } from '../views/terminal.js';
-import { type KnownCommand, readConfigFile } from './config-file.js';
-import { wantsJson, withSources } from './flag-sources.js';
+import { wantsJson } from './flag-sources.js';
 import { globalFlags, type ListFlagValues } from './flags.js';
 import { Interruption, type StopSignal } from './interruption.js';
 import { toListOptions, toListQuery } from './list.js';
 import { type OpenFleetOptions, openFleet } from './open-fleet.js';
 import { writeJsonArray, writeJsonLines, writeText } from './output.js';
-import { configFile, dataDir } from './paths.js';
+import { parseOptions, typedFlags } from './parse-options.js';
+import { dataDir } from './paths.js';
 import { report, sayOnStderr, toJson } from './report.js';
+import { chosenServer, type ServerChoice } from './server-choice.js';
 import type { CommandShape } from './usage-errors.js';
 
 export type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<typeof globalFlags & T['flags']>;
@@ -25,6 +26,7 @@ interface Parsed<T extends typeof Command> {
   readonly args: ArgsOf<T>;
   readonly words: readonly string[];
   readonly globals: GlobalFlags;
+  readonly server: ServerChoice | undefined;
   readonly terminal: Terminal;
 }
 
@@ -74,7 +76,12 @@ export abstract class FleetCommand<T extends typeof Command> extends Command {
     return terminals && !process.env.CI && !this.#ready.globals['no-input'] && !this.jsonEnabled();
   }
 
-  /** Absolute path. */
+  /** The server elsewhere that is meant; undefined for the fleet of this machine. */
+  get server(): ServerChoice | undefined {
+    return this.#ready.server;
+  }
+
+  /** Absolute path; of no concern when there is a `server`. */
   get dataDir(): string {
     return dataDir(this.#ready.globals['data-dir'], process.env);
   }
@@ -84,7 +91,7 @@ export abstract class FleetCommand<T extends typeof Command> extends Command {
     return this.#ready.globals['lock-timeout'];
   }
 
-  /** The running server or the store itself, opened on first use and closed at the end of the run. */
+  /** The server or the store itself, opened on first use and closed at the end of the run. */
   fleet(): Promise<Fleet> {
     this.#fleet ??= this.openFleet(this.storeOptions);
     return this.#fleet;
@@ -92,6 +99,8 @@ export abstract class FleetCommand<T extends typeof Command> extends Command {
 
   /** The fleet for one piece of work only: for commands that run on without it in between. */
   protected async withFleet<R>(work: (fleet: Fleet) => Promise<R>): Promise<R> {
+    // Nobody waits for a lock elsewhere, and each new connection would cost.
+    if (this.server) return work(await this.fleet());
     const fleet = await this.openFleet(this.storeOptions);
     try {
       return await work(fleet);
@@ -209,15 +218,17 @@ export abstract class FleetCommand<T extends typeof Command> extends Command {
 
   protected override async init(): Promise<void> {
     await super.init();
-    const { flags, args, words, baseFlags } = await this.#parseAll();
     const { stdout, env } = process;
-    const terminal = createTerminal({ stdout, env, flags: baseFlags });
+    const options = parseOptions(this, { ctor: this.ctor, config: this.config, env });
+    const { flags, args, argv, metadata } = await this.parse(options);
+    const globals: GlobalFlags = flags;
     this.#parsed = {
       flags: flags as FlagsOf<T>,
       args: args as ArgsOf<T>,
-      words,
-      globals: baseFlags,
-      terminal,
+      words: argv.map(String),
+      globals,
+      server: chosenServer(globals, { typed: typedFlags(metadata), env }),
+      terminal: createTerminal({ stdout, env, flags: globals }),
     };
   }
 
@@ -252,9 +263,10 @@ export abstract class FleetCommand<T extends typeof Command> extends Command {
     return this.#parsed;
   }
 
-  /** Which store, and how long to wait for it. */
+  /** Which fleet, and how long to wait for its store. */
   get storeOptions(): OpenFleetOptions {
-    return { dataDir: this.dataDir, lockTimeoutMs: this.lockTimeoutMs, signal: this.signal };
+    const { dataDir, lockTimeoutMs, signal, server } = this;
+    return { dataDir, lockTimeoutMs, signal, ...(server && { server }) };
   }
 
   get #shape(): CommandShape {
@@ -269,32 +281,4 @@ export abstract class FleetCommand<T extends typeof Command> extends Command {
     if (error instanceof FleetError && error.code === 'INTERRUPTED') return error;
     return this.signal.reason;
   }
-
-  async #parseAll() {
-    const config = readConfigFile(configFile(process.env), () => this.#knownCommands());
-    const sources = { env: process.env, config };
-    const { ctor } = this;
-    const options = {
-      args: withoutStdin(ctor.args),
-      baseFlags: withSources(globalFlags, sources, this),
-      constraints: ctor.constraints,
-      enableJsonFlag: ctor.enableJsonFlag,
-      flags: withSources(ctor.flags ?? {}, sources, this),
-      strict: ctor.strict,
-    };
-    const { flags, args, argv } = await this.parse(options);
-    return { flags, args, words: argv.map(String), baseFlags: flags satisfies GlobalFlags };
-  }
-
-  /** What the configuration file may name: the commands of the manifest, and this one. */
-  #knownCommands(): KnownCommand[] {
-    const others = this.config.commands.filter(({ id }) => id !== this.id);
-    const own = { id: this.id ?? '', flags: Object.keys(this.#shape.flags) };
-    return [own, ...others.map(({ id, flags }) => ({ id, flags: Object.keys(flags) }))];
-  }
-}
-
-/** oclif fills a missing argument from whatever standard input gives within 10 ms; that input is meant for others. */
-function withoutStdin(args: Interfaces.ArgInput): Interfaces.ArgInput {
-  return Object.fromEntries(Object.entries(args).map(([name, arg]) => [name, { ...arg, ignoreStdin: true }]));
 }

@@ -1,14 +1,9 @@
-import { join } from 'node:path';
 import type { StoreCheckView } from '../operations/store.js';
-import type { OpenFleetOptions } from './open-fleet.js';
+import { type OpenFleetOptions, servedFleet } from './open-fleet.js';
 
 /** Verifies the store: through the server that has it open, or else on the disk, without opening it. */
 export async function checkStore(options: OpenFleetOptions): Promise<StoreCheckView> {
-  const { connectFleet } = await import('./http-fleet.js');
-  const served = await connectFleet({
-    socketPath: join(options.dataDir, 'control.sock'),
-    signal: options.signal,
-  });
+  const served = await servedFleet(options);
   if (!served) {
     const { checkClosed } = await import('../server/closed-store.js');
     const { problems, segments, ...check } = await checkClosed(options);

@@ -117,6 +117,7 @@ function knownCommand(path: string, key: string, commands: readonly KnownCommand
 
 function knownFlag(path: string, key: string, flag: string, flags: readonly string[]): string {
   if (flags.includes(flag)) return flag;
+  if (/^(evfleet[-_])?(api[-_]?key|key|token)$/i.test(flag)) throw noKeys(path, key);
   const near = nearest(flag, flags);
   throw new FleetError(
     'USAGE',
@@ -125,6 +126,16 @@ function knownFlag(path: string, key: string, flag: string, flags: readonly stri
       suggestions: near ? [`"${near}" in ${path}`] : [],
     },
   );
+}
+
+function noKeys(path: string, key: string): FleetError {
+  const message = `"${key}" in the configuration file ${path} is no place for a key: such files are shared and copied.`;
+  return new FleetError('USAGE', message, {
+    suggestions: [
+      'evfleet login, which keeps one in a file of its own',
+      '"api-key-file" there, with the name of a file that holds only the key',
+    ],
+  });
 }
 
 function usable(path: string, key: string, value: unknown): ConfigValue {

@@ -2,6 +2,7 @@ import { Flags, type Interfaces } from '@oclif/core';
 import { durationForms, formatDuration, parseDuration } from '../domain/duration.js';
 import { FleetError } from '../domain/errors.js';
 import { instantForms, parseInstant } from '../domain/instant.js';
+import { localServer } from './server-choice.js';
 
 /** Timers of Node count at most this far (2^31 - 1 ms, 24 days); longer ones would fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -151,6 +152,32 @@ export interface ListFlagValues {
 
 /** Flags of every command. */
 export const globalFlags = withEnv({
+  server: Flags.string({
+    helpGroup: 'GLOBAL',
+    helpValue: '<url>',
+    // Loaded only when there is one: every command has this flag, and few use it.
+    parse: async (input) => {
+      const { normalizedServerUrl } = await import('./server-url.js');
+      return input === localServer ? input : normalizedServerUrl(input);
+    },
+    summary:
+      'Work on the fleet of this server, not of this machine; needs a key: evfleet login. "local": this machine.',
+  }),
+  'server-ca': Flags.string({
+    helpGroup: 'GLOBAL',
+    helpValue: '<file>',
+    summary: 'Authority (PEM) to trust for --server, instead of those that the system trusts.',
+  }),
+  'api-key-file': Flags.string({
+    helpGroup: 'GLOBAL',
+    helpValue: '<file>',
+    summary: 'File with the key for --server; otherwise EVFLEET_API_KEY, or what login kept.',
+  }),
+  'allow-plain-http': Flags.boolean({
+    helpGroup: 'GLOBAL',
+    default: false,
+    summary: 'Let the key travel unencrypted, to an http:// address of another machine.',
+  }),
   'data-dir': Flags.directory({
     helpGroup: 'GLOBAL',
     summary: 'Where the fleet is kept; otherwise the XDG data directory.',

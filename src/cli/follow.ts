@@ -6,6 +6,8 @@ import type { ListOptions, ListView } from '../views/table.js';
 import type { Terminal } from '../views/terminal.js';
 import type { ListFlagValues } from './flags.js';
 import { toListOptions } from './list.js';
+import { serverStopped } from './open-fleet.js';
+import type { ServerChoice } from './server-choice.js';
 
 /** Of lists that can be followed. What comes can be neither sorted nor cut. */
 export const followFlag = {
@@ -26,6 +28,7 @@ export interface FollowView<Row extends object> extends ListView<Row> {
 interface Command {
   readonly signal: AbortSignal;
   readonly terminal: Terminal;
+  readonly server: ServerChoice | undefined;
   jsonEnabled(): boolean;
   print(text: string): Promise<void>;
   streamJsonLines(items: AsyncIterable<unknown>): Promise<void>;
@@ -47,11 +50,13 @@ export async function printFollowed<Row extends object>(
     else for await (const text of toTexts(batches, flags, view, command.terminal)) await command.print(text);
   } catch (error) {
     // What has a cause was caused by the connection: there was a server.
-    const isServerGone = error instanceof FleetError && error.code === 'SERVER_UNREACHABLE' && error.cause;
+    const isGone = error instanceof FleetError && error.code === 'SERVER_UNREACHABLE' && error.cause;
+    // A server elsewhere says itself why it cannot be reached.
+    const isServerGone = isGone && !command.server;
     if (!command.signal.aborted && !isServerGone) throw error;
   }
   if (command.signal.aborted) return;
-  throw new FleetError('SERVER_UNREACHABLE', 'The server has stopped.', { suggestions: ['evfleet serve'] });
+  throw serverStopped(command.server);
 }
 
 async function* toTexts<Row extends object>(

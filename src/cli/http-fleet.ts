@@ -2,7 +2,8 @@ import type { Readable } from 'node:stream';
 import { FleetError, isErrorCode } from '../domain/errors.js';
 import { itemsOf } from '../operations/batches.js';
 import type { Fleet, Input, Output, StreamName, UnaryName } from '../operations/fleet.js';
-import { connectTransport, type Transport } from './http-transport.js';
+import { answerLimit } from './answer-limit.js';
+import { type Answer, connectTransport, type Transport } from './http-transport.js';
 
 export interface HttpFleetOptions {
   readonly socketPath: string;
@@ -18,7 +19,8 @@ export async function connectFleet({ socketPath, signal }: HttpFleetOptions): Pr
 
 /**
  * Operations over the control API: `POST /api/v1/<noun>/<verb>` with the input as JSON. Streams answer with NDJSON; one
- * that fails on the way ends with the line `{"$error":{code,message,suggestions}}`.
+ * that fails on the way ends with the line `{"$error":{code,message,suggestions}}`. Failures before that are
+ * `application/problem+json` (RFC 9457) with the members `code` and `suggestions`.
  */
 export class HttpFleet implements Fleet {
   readonly served = true;
@@ -31,8 +33,8 @@ export class HttpFleet implements Fleet {
   }
 
   async run<N extends UnaryName>(name: N, input: Input<N>): Promise<Output<N>> {
-    const body = await this.#ask(name, input);
-    const answer = parse(await wholeText(body, this.#signal));
+    const { body } = await this.#ask(name, input, answerLimit(name, input));
+    const answer = parse(await this.#wholeText(body));
     throwIfFailure(answer);
     return answer as Output<N>;
   }
@@ -42,8 +44,8 @@ export class HttpFleet implements Fleet {
   }
 
   async *batches<N extends StreamName>(name: N, input: Input<N>): AsyncGenerator<readonly Output<N>[]> {
-    const body = await this.#ask(name, input);
-    for await (const lines of linesOf(body, this.#signal)) {
+    const { body } = await this.#ask(name, input);
+    for await (const lines of linesOf(this.#textOf(body))) {
       const { items, failure } = readItems(lines);
       // What came before the failure is true all the same.
       if (items.length > 0) yield items as Output<N>[];
@@ -55,22 +57,40 @@ export class HttpFleet implements Fleet {
     return this.#transport.close();
   }
 
-  async #ask(name: string, input: unknown): Promise<Readable> {
+  async #ask(name: string, input: unknown, answerWithinMs?: number): Promise<Answer> {
     const path = `/api/v1/${name.replaceAll('.', '/')}`;
-    const { status, body } = await this.#transport
-      .post(path, JSON.stringify(input ?? {}), this.#signal)
+    const options = { signal: this.#signal, answerWithinMs };
+    const answer = await this.#transport
+      .post(path, JSON.stringify(input ?? {}), options)
       .catch((error: unknown) => {
-        throw lost(error, this.#signal);
+        throw this.#lost(error);
       });
-    if (status >= 400) throw refusal(status, await wholeText(body, this.#signal));
-    return body;
+    const { status, body } = answer;
+    if (status < 300) return answer;
+    throw this.#transport.refused(refusal(status, await this.#wholeText(body)));
   }
-}
 
-async function wholeText(body: Readable, signal: AbortSignal): Promise<string> {
-  let text = '';
-  for await (const chunk of textOf(body, signal)) text += chunk;
-  return text;
+  async #wholeText(body: Readable): Promise<string> {
+    let text = '';
+    for await (const chunk of this.#textOf(body)) text += chunk;
+    return text;
+  }
+
+  /** The body as text, a character split between two chunks kept whole. */
+  async *#textOf(body: Readable): AsyncGenerator<string> {
+    body.setEncoding('utf8');
+    try {
+      for await (const chunk of body) yield String(chunk);
+    } catch (error) {
+      throw this.#lost(error);
+    }
+  }
+
+  /** What the transport throws: our own reasons as they are, everything else means that the server is gone. */
+  #lost(error: unknown): unknown {
+    if (this.#signal.aborted) return this.#signal.reason;
+    return error instanceof FleetError ? error : this.#transport.lost(error);
+  }
 }
 
 /** The items of lines up to the one that tells of a failure, if there is one. */
@@ -86,24 +106,14 @@ function readItems(lines: readonly string[]): { items: unknown[]; failure?: Flee
 }
 
 /** Whole lines, as many at a time as arrive together. */
-async function* linesOf(body: Readable, signal: AbortSignal): AsyncGenerator<string[]> {
+async function* linesOf(texts: AsyncIterable<string>): AsyncGenerator<string[]> {
   let rest = '';
-  for await (const chunk of textOf(body, signal)) {
-    const lines = (rest + chunk).split('\n');
+  for await (const text of texts) {
+    const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
     yield lines.filter((line) => line !== '');
   }
   if (rest !== '') yield [rest];
-}
-
-/** The body as text, a character split between two chunks kept whole. */
-async function* textOf(body: Readable, signal: AbortSignal): AsyncGenerator<string> {
-  body.setEncoding('utf8');
-  try {
-    for await (const chunk of body) yield String(chunk);
-  } catch (error) {
-    throw lost(error, signal);
-  }
 }
 
 function parse(text: string): unknown {
@@ -123,8 +133,7 @@ function refusal(status: number, text: string): FleetError {
   } catch {
     // Said below: without a readable error there is only the status.
   }
-  if (isObject(answer) && typeof answer.code === 'string')
-    return toError({ ...answer, message: answer.detail });
+  if (isObject(answer) && typeof answer.code === 'string') return toError(answer);
   const message = `The server answered with HTTP status ${status} and no reason.`;
   return new FleetError('UNEXPECTED', message, {
     suggestions: ['Run the same version of evfleet as client and as server.'],
@@ -137,21 +146,14 @@ function throwIfFailure(answer: unknown): void {
   if (Object.keys(answer).length === 1 && isErrorCode(answer.error.code)) throw toError(answer.error);
 }
 
+/** A problem says it in `detail`, the last line of a stream in `message`. */
 function toError(failure: unknown): FleetError {
-  const { code, message, suggestions } = isObject(failure) ? failure : {};
+  const { code, detail, message = detail, suggestions } = isObject(failure) ? failure : {};
   return new FleetError(
     isErrorCode(code) ? code : 'UNEXPECTED',
     typeof message === 'string' ? message : 'The server failed without saying why.',
     { suggestions: Array.isArray(suggestions) ? suggestions.map(String) : [] },
   );
-}
-
-/** What the transport throws: our own reasons as they are, everything else means that the server is gone. */
-function lost(error: unknown, signal: AbortSignal): unknown {
-  if (signal.aborted) return signal.reason;
-  if (error instanceof FleetError) return error;
-  const message = 'The server went away before it had answered; whether it did what was asked is unknown.';
-  return new FleetError('SERVER_UNREACHABLE', message, { cause: error, suggestions: ['evfleet serve'] });
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

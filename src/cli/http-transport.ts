@@ -6,13 +6,28 @@ import { FleetError } from '../domain/errors.js';
 
 export interface Answer {
   readonly status: number;
+  /** Of HTTP, lower case. */
+  readonly contentType: string;
   /** Reading it slowly slows the sender down; destroying it gives the request up. */
   readonly body: Readable;
 }
 
+export interface PostOptions {
+  readonly signal: AbortSignal;
+  /** How long the head of the answer may take once the whole question has left; without limit when left out. */
+  readonly answerWithinMs?: number | undefined;
+}
+
 export interface Transport {
-  /** Resolves with the head of the answer. There is no time limit; the signal is what ends the wait, and the reading. */
-  post(path: string, json: string, signal: AbortSignal): Promise<Answer>;
+  /**
+   * Resolves with the head of the answer.
+   * @throws FleetError TIMED_OUT when it does not come in time
+   */
+  post(path: string, json: string, options: PostOptions): Promise<Answer>;
+  /** Puts what broke a connection into words. */
+  lost(error: unknown): FleetError;
+  /** Adds to an error of the server what is known here alone. */
+  refused(error: FleetError): FleetError;
   /** Aborts what is under way. */
   close(): Promise<void>;
 }
@@ -45,6 +60,44 @@ export async function connectTransport(
   if (!socket) return undefined;
   const { request } = await import('node:http');
   return new SocketTransport(socketPath, socket, request);
+}
+
+/**
+ * Sends the question and waits for the head of the answer.
+ * @throws FleetError TIMED_OUT when it does not come in time; whatever the connection fails with
+ */
+export async function exchange(
+  request: ClientRequest,
+  json: string,
+  answerWithinMs: number | undefined,
+): Promise<Answer> {
+  let timer: NodeJS.Timeout | undefined;
+  // Only now: over a slow line the question itself may take its time.
+  if (answerWithinMs !== undefined) {
+    request.once('finish', () => {
+      timer = setTimeout(() => request.destroy(tooLate(answerWithinMs)), answerWithinMs);
+    });
+  }
+  try {
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      // Both stay for good: an error after the head shows to whoever reads the body, and nowhere else.
+      request.on('error', reject);
+      request.once('response', resolve);
+      request.end(json);
+    });
+    response.on('error', () => {});
+    const contentType = (response.headers['content-type'] ?? '').toLowerCase();
+    return { status: response.statusCode ?? 0, contentType, body: response };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function tooLate(limitMs: number): FleetError {
+  const message = `The server took the call but did not answer within ${Math.ceil(limitMs / 1000)} s; whether it did what was asked is unknown.`;
+  return new FleetError('TIMED_OUT', message, {
+    suggestions: ['Look at its log and at what else its machine is doing.'],
+  });
 }
 
 /** The open socket, or undefined when nothing listens. */
@@ -90,7 +143,7 @@ class SocketTransport implements Transport {
     this.#request = request;
   }
 
-  async post(path: string, json: string, signal: AbortSignal): Promise<Answer> {
+  async post(path: string, json: string, { signal, answerWithinMs }: PostOptions): Promise<Answer> {
     signal.throwIfAborted();
     const request = this.#request({
       path,
@@ -101,14 +154,16 @@ class SocketTransport implements Transport {
     });
     this.#underWay.add(request);
     request.once('close', () => this.#underWay.delete(request));
-    const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      // Both stay for good: an error after the head shows to whoever reads the body, and nowhere else.
-      request.on('error', reject);
-      request.once('response', resolve);
-      request.end(json);
-    });
-    response.on('error', () => {});
-    return { status: response.statusCode ?? 0, body: response };
+    return exchange(request, json, answerWithinMs);
+  }
+
+  lost(cause: unknown): FleetError {
+    const message = 'The server went away before it had answered; whether it did what was asked is unknown.';
+    return new FleetError('SERVER_UNREACHABLE', message, { cause, suggestions: ['evfleet serve'] });
+  }
+
+  refused(error: FleetError): FleetError {
+    return error;
   }
 
   async close(): Promise<void> {

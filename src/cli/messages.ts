@@ -1,15 +1,14 @@
-import { join } from 'node:path';
 import { FleetError } from '../domain/errors.js';
 import type { ListQuery } from '../operations/list.js';
 import type { MessageInput, MessageView } from '../operations/message.js';
-import type { OpenFleetOptions } from './open-fleet.js';
+import { type OpenFleetOptions, servedFleet, serverStopped } from './open-fleet.js';
 
 /** What was recorded, from the running server or else from the files, without opening the store. */
 export async function* listMessages(
   options: OpenFleetOptions,
   input: MessageInput,
 ): AsyncGenerator<readonly MessageView[]> {
-  const fleet = await connect(options);
+  const fleet = await servedFleet(options);
   if (!fleet) {
     const { listLocalMessages } = await import('../server/local-messages.js');
     yield* listLocalMessages(options.dataDir, input, options.signal);
@@ -30,7 +29,7 @@ export async function* followMessages(
   options: OpenFleetOptions,
   input: MessageInput,
 ): AsyncGenerator<readonly MessageView[]> {
-  const fleet = await connect(options);
+  const fleet = await servedFleet(options);
   if (!fleet) {
     throw new FleetError('SERVER_UNREACHABLE', 'No server is running, so no messages can come.', {
       suggestions: ['evfleet serve', 'Without --follow, what was recorded is listed all the same.'],
@@ -39,11 +38,13 @@ export async function* followMessages(
   try {
     yield* fleet.batches('message.follow', input);
   } catch (error) {
-    if (!(error instanceof FleetError && error.code === 'SERVER_UNREACHABLE')) throw error;
+    // A server elsewhere says itself why it cannot be reached.
+    const isGone = error instanceof FleetError && error.code === 'SERVER_UNREACHABLE';
+    if (!isGone || options.server) throw error;
   } finally {
     await fleet.close();
   }
-  throw new FleetError('SERVER_UNREACHABLE', 'The server has stopped.', { suggestions: ['evfleet serve'] });
+  throw serverStopped(options.server);
 }
 
 /** Messages that are gathered at most, to be put in order or laid out. */
@@ -74,9 +75,4 @@ export async function gatherMessages(
     if (items.length > 2 * gatheredMax) ({ items } = applyListQuery(items, order, messageFields));
   }
   return { ...applyListQuery(items, order, messageFields), total };
-}
-
-async function connect({ dataDir, signal }: OpenFleetOptions) {
-  const { connectFleet } = await import('./http-fleet.js');
-  return connectFleet({ socketPath: join(dataDir, 'control.sock'), signal });
 }

@@ -2,14 +2,17 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FleetError } from '../domain/errors.js';
 import type { Fleet } from '../operations/fleet.js';
+import type { ServerChoice } from './server-choice.js';
 
 export interface OpenFleetOptions {
   readonly dataDir: string;
   readonly lockTimeoutMs: number;
   readonly signal: AbortSignal;
+  /** A server elsewhere; then nothing of this machine's directory is touched. */
+  readonly server?: ServerChoice;
 }
 
-/** The two ways to the fleet. */
+/** The two ways to the fleet of this machine. */
 export interface FleetOpeners {
   /** Undefined when nothing listens on the control socket. */
   connect(): Promise<Fleet | undefined>;
@@ -23,13 +26,17 @@ const LOCK_ATTEMPT_MS = 250;
 const RETRY_DELAY_MS = 20;
 
 /**
- * The running server when there is one, else the store itself, for at most `lockTimeoutMs` in turns.
+ * The server elsewhere when one is meant. Otherwise the running server when there is one, else the store itself, for at most `lockTimeoutMs` in turns.
  * @throws FleetError STORE_LOCKED when neither could be had in that time
  */
 export async function openFleet(
   options: OpenFleetOptions,
   openers: FleetOpeners = productionOpeners(options),
 ): Promise<Fleet> {
+  if (options.server) {
+    const { openServerFleet } = await import('./server-fleet.js');
+    return openServerFleet(options.server, options.signal);
+  }
   const deadlineMs = performance.now() + options.lockTimeoutMs;
   for (;;) {
     options.signal.throwIfAborted();
@@ -44,6 +51,23 @@ export async function openFleet(
     }
     await pause(RETRY_DELAY_MS, options.signal);
   }
+}
+
+/** The server that would be asked, when there is one: the one elsewhere that is meant, or the one that runs here. */
+export async function servedFleet(options: OpenFleetOptions): Promise<Fleet | undefined> {
+  return options.server ? openFleet(options) : productionOpeners(options).connect();
+}
+
+/** What to say when a stream ended because the server did. */
+export function serverStopped(server: ServerChoice | undefined): FleetError {
+  if (!server) {
+    return new FleetError('SERVER_UNREACHABLE', 'The server has stopped.', {
+      suggestions: ['evfleet serve'],
+    });
+  }
+  return new FleetError('SERVER_UNREACHABLE', `The connection to ${server.url} has ended.`, {
+    suggestions: [`evfleet whoami --server ${server.url}`],
+  });
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

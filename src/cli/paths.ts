@@ -16,6 +16,11 @@ export function configFile(env: Env): { path: string; required: boolean } {
   return { path: join(xdg(env, 'XDG_CONFIG_HOME', '.config'), 'evfleet', 'config.json'), required: false };
 }
 
+/** The keys that `login` keeps, one for each server. Absolute. */
+export function credentialsFile(env: Env): string {
+  return join(xdg(env, 'XDG_CONFIG_HOME', '.config'), 'evfleet', 'credentials.json');
+}
+
 function xdg(env: Env, variable: string, ...fallback: string[]): string {
   const value = env[variable];
   // The XDG Base Directory Specification has relative paths ignored.

@@ -1,3 +1,4 @@
+import { apiKeyOperations } from './api-key.js';
 import { authOperations } from './auth.js';
 import { checkupOperations } from './checkup.js';
 import { configOperations } from './config.js';
@@ -34,6 +35,7 @@ import { stationOnboardingOperations } from './station-onboarding.js';
 import { statusOperations } from './status.js';
 import { storeOperations } from './store.js';
 import { tagOperations } from './tag.js';
+import { userOperations } from './user.js';
 
 /** Every operation by name. The one place where the operations of a new noun are added. */
 export const operations = {
@@ -45,6 +47,8 @@ export const operations = {
   ...connectorOperations,
   ...groupOperations,
   ...tagOperations,
+  ...userOperations,
+  ...apiKeyOperations,
   ...authOperations,
   ...sessionOperations,
   ...sessionCloseOperations,

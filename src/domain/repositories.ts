@@ -1,9 +1,12 @@
+import type { AlarmRepository } from './alarm.js';
+import type { AlarmRuleRepository } from './alarm-rule.js';
 import type { AuditRepository } from './audit.js';
 import type { ChargingProfileRepository } from './charging-profile-repository.js';
 import type { ConfigurationRepository } from './configuration-repository.js';
 import type { DiagnosticsRepository } from './diagnostics.js';
 import type { FirmwareImageRepository, FirmwareRolloutRepository } from './firmware-repositories.js';
 import type { LocalListRepository } from './local-list-repository.js';
+import type { MaintenanceRepository } from './maintenance.js';
 import type {
   Connector,
   Floor,
@@ -17,6 +20,7 @@ import type {
   Station,
   UnknownStation,
 } from './model.js';
+import type { NoticeRepository, OutageRepository, WatchStateRepository } from './outage.js';
 import type { OutboxRepository } from './outbox.js';
 import type { ApiKeyRepository, TagRepository, UserRepository } from './people-repositories.js';
 import type {
@@ -62,6 +66,12 @@ export interface Repositories {
   readonly diagnostics: DiagnosticsRepository;
   readonly firmwareImages: FirmwareImageRepository;
   readonly firmwareRollouts: FirmwareRolloutRepository;
+  readonly alarms: AlarmRepository;
+  readonly alarmRules: AlarmRuleRepository;
+  readonly outages: OutageRepository;
+  readonly notices: NoticeRepository;
+  readonly watchState: WatchStateRepository;
+  readonly maintenance: MaintenanceRepository;
   readonly outbox: OutboxRepository;
 }
 

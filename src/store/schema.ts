@@ -1,9 +1,12 @@
+import type { Alarm } from '../domain/alarm.js';
+import type { AlarmRule } from '../domain/alarm-rule.js';
 import type { RecordedAuditEntry } from '../domain/audit.js';
 import type { InstalledProfile } from '../domain/charging-profile-repository.js';
 import type { StationConfiguration } from '../domain/configuration.js';
 import type { DiagnosticsRequest } from '../domain/diagnostics.js';
 import type { FirmwareImage, FirmwareRollout, FirmwareTarget } from '../domain/firmware.js';
 import type { SentLocalList } from '../domain/local-list-repository.js';
+import type { MaintenanceWindow } from '../domain/maintenance.js';
 import type {
   Breach,
   ConnectionStay,
@@ -19,6 +22,7 @@ import type {
   Station,
   UnknownStation,
 } from '../domain/model.js';
+import type { Notice, Outage } from '../domain/outage.js';
 import type { OutboxMessage } from '../domain/outbox.js';
 import type { ApiKey, Tag, UnknownTag, User } from '../domain/people.js';
 import type { Reservation } from '../domain/reservation.js';
@@ -77,7 +81,12 @@ export interface Tables {
   unknownStation: UnknownStation;
   breach: Omit<Breach, 'action'> & { action: string };
   connection: ConnectionStay;
-  fault: Fault & { errorKey: string; vendorErrorKey: string | null };
+  fault: Fault & {
+    /** Began while a maintenance window was open. */
+    maintenance?: number;
+    errorKey: string;
+    vendorErrorKey: string | null;
+  };
   event: FleetEvent & {
     sequence: number;
     /** First part of the kind. */
@@ -107,6 +116,25 @@ export interface Tables {
   firmwareRollout: Omit<FirmwareRollout, 'signed'> & { signed: number };
   firmwareTarget: FirmwareTarget;
   outbox: OutboxMessage & { recipientKey: string };
+  alarm: Omit<Alarm, 'maintenance'> & { maintenance: number };
+  /** Lists are JSON; the stations of a scope are rows of alarmRuleStation. */
+  alarmRule: Pick<AlarmRule, 'uuid' | 'name' | 'language' | 'createdAt'> & {
+    nameKey: string;
+    enabled: number;
+    scope: AlarmRule['scope']['kind'];
+    siteUuid: string | null;
+    groupUuid: string | null;
+    triggers: string;
+    recipients: string;
+    webhooks: string;
+    stepsMs: string;
+    deliberate: number;
+  };
+  alarmRuleStation: { ruleUuid: string; stationUuid: string };
+  outage: Omit<Outage, 'deliberate'> & { deliberate: number };
+  notice: Notice;
+  watchState: { name: string; value: number };
+  maintenanceWindow: MaintenanceWindow;
 }
 
 const isTable: Record<keyof Tables, true> = {
@@ -149,6 +177,13 @@ const isTable: Record<keyof Tables, true> = {
   firmwareRollout: true,
   firmwareTarget: true,
   outbox: true,
+  alarm: true,
+  alarmRule: true,
+  alarmRuleStation: true,
+  outage: true,
+  notice: true,
+  watchState: true,
+  maintenanceWindow: true,
 };
 
 export const tableNames = Object.keys(isTable) as (keyof Tables)[];

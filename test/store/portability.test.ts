@@ -8,6 +8,8 @@ import { describeContent } from '../../src/store/store-info.js';
 import { postgresServer, storeEngines } from './support/engines.js';
 import {
   createdAt,
+  newAlarm,
+  newAlarmRule,
   newApiKey,
   newAuditEntry,
   newBreach,
@@ -17,6 +19,8 @@ import {
   newFloor,
   newGroup,
   newImage,
+  newMaintenance,
+  newOutage,
   newOutboxMessage,
   newProfile,
   newReservation,
@@ -88,6 +92,19 @@ async function fill(r: Repositories): Promise<void> {
   await r.users.insert(newUser('bob@example.org', { role: 'site-admin', siteUuids: ['s'] }));
   await r.apiKeys.insert(newApiKey('k1', 'user-bob@example.org', { label: odd, readOnly: true }));
   await r.apiKeys.insert(newApiKey('k2', 'user-bob@example.org', { expiresAt: huge, createdAt: low }));
+  await r.alarms.insert(newAlarm('alarm-1', { connector: null, kind: 'security', condition: odd }));
+  await r.alarms.insert(newAlarm('alarm-2', { clearsAt: huge, stationUuid: 'station-_', stationId: '_' }));
+  await r.alarms.insert(newAlarm('alarm-3', { openedAt: low, clearedAt: 5, note: odd }));
+  await r.alarmRules.insert(
+    newAlarmRule('Night', { scope: { kind: 'stations', stationUuids: ['station-CP1'] } }),
+  );
+  await r.alarmRules.insert(newAlarmRule('day', { recipients: [odd], webhooks: ['https://x'], stepsMs: [] }));
+  await r.outages.insert(newOutage('outage-1', { nextStepAt: createdAt }));
+  await r.outages.insert(newOutage('outage-2', { stationUuid: 'none', endedAt: 5 }));
+  await r.notices.note({ subjectUuid: 'outage-1', stepMs: 7, recipientKey: odd, ruleUuid: 'x', at: 1 });
+  await r.watchState.set('aliveAt', huge);
+  await r.maintenance.insert(newMaintenance());
+  await r.maintenance.insert(newMaintenance({ connector: 2, from: low, to: huge }));
   await r.audit.insert([newAuditEntry(1), newAuditEntry(huge, { actor: 'ADA@example.org', before: odd })]);
   await r.tags.insert(newTag('d00d', { userUuid: 'user-bob@example.org', maxActive: 2 }));
   await r.tags.insert(newTag('c0de', { siteUuids: ['u'], groupUuids: ['group-Day'] }));
@@ -290,10 +307,95 @@ const questions: Questions = {
     list: [(r) => r.groups.list()],
     listStationIds: [(r) => r.groups.listStationIds('group-Night')],
     listNamesByStation: [(r) => r.groups.listNamesByStation('station-CP1')],
+    listUuidsByStation: ['station-CP1', odd].map((uuid) => (r) => r.groups.listUuidsByStation(uuid)),
     insert: [(r) => r.groups.insert(newGroup(odd))],
     addStation: ['cp1', 'CP1'].map((id) => (r) => r.groups.addStation('group-Night', `station-${id}`)),
     removeStation: ['cp1', odd].map((id) => (r) => r.groups.removeStation('group-Night', `station-${id}`)),
     delete: [(r) => r.groups.delete('group-Night'), (r) => r.groups.delete('none')],
+  },
+  alarms: {
+    insert: [(r) => r.alarms.insert(newAlarm(odd, { maintenance: true, connector: null, clearsAt: huge }))],
+    update: [
+      (r) => r.alarms.update('alarm-1', { clearedAt: huge, clearedBy: odd, note: odd }),
+      (r) => r.alarms.update('none', { count: 2 }),
+    ],
+    findByUuid: [(r) => r.alarms.findByUuid('alarm-1'), (r) => r.alarms.findByUuid('none')],
+    findByPrefix: [(r) => r.alarms.findByPrefix('alarm'), (r) => r.alarms.findByPrefix('alarm-2')],
+    findOpen: [
+      (r) => r.alarms.findOpen(newAlarm('')),
+      (r) => r.alarms.findOpen(newAlarm('', { connector: null, kind: 'security', condition: odd })),
+      (r) => r.alarms.findOpen(newAlarm('', { connector: null })),
+    ],
+    listOpen: [(r) => r.alarms.listOpen(), (r) => r.alarms.listOpen('station-CP1')],
+    listClearing: [(r) => r.alarms.listClearing(huge, 1)],
+    findNextClearing: [(r) => r.alarms.findNextClearing()],
+    list: [
+      (r) => r.alarms.list({}, { limit: 2 }),
+      (r) => r.alarms.list({ open: true, stationId: 'CP1', acked: false, to: huge }, { limit: 9 }),
+      (r) => r.alarms.list({ siteUuid: 's', groupUuid: 'group-Night' }, { limit: 9 }),
+      (r) => r.alarms.list({ siteUuids: [] }, { limit: 9 }),
+      (r) => r.alarms.list({ kind: 'security', connector: 1 }, { limit: 9 }),
+      (r) => r.alarms.list({ from: low }, { limit: 9, after: { openedAt: createdAt, uuid: 'alarm-2' } }),
+    ],
+    count: [(r) => r.alarms.count({ open: false }), (r) => r.alarms.count({ siteUuids: ['s'] })],
+    countOpenByKind: [(r) => r.alarms.countOpenByKind()],
+    removeCleared: [(r) => r.alarms.removeCleared({ clearedBefore: huge, limit: 1 })],
+  },
+  alarmRules: {
+    insert: [
+      (r) =>
+        r.alarmRules.insert(newAlarmRule(odd, { scope: { kind: 'site', siteUuid: 's' }, deliberate: true })),
+    ],
+    update: [
+      (r) =>
+        r.alarmRules.update('rule-Night', {
+          scope: { kind: 'group', groupUuid: 'group-Day' },
+          stepsMs: [huge],
+          enabled: false,
+        }),
+      (r) => r.alarmRules.update('rule-Night', {}),
+    ],
+    delete: [(r) => r.alarmRules.delete('rule-Night'), (r) => r.alarmRules.delete('none')],
+    findByName: [(r) => r.alarmRules.findByName('NIGHT'), (r) => r.alarmRules.findByName(odd)],
+    list: [(r) => r.alarmRules.list()],
+    forgetStation: [(r) => r.alarmRules.forgetStation('station-CP1')],
+  },
+  outages: {
+    insert: [(r) => r.outages.insert(newOutage(odd, { deliberate: true, nextStepAt: huge }))],
+    update: [(r) => r.outages.update('outage-1', { nextStepAt: null, endedAt: huge, deliberate: true })],
+    findOpen: [(r) => r.outages.findOpen('station-CP1'), (r) => r.outages.findOpen('none')],
+    listOpen: [(r) => r.outages.listOpen()],
+    listDue: [(r) => r.outages.listDue(huge, 1)],
+    findNextStep: [(r) => r.outages.findNextStep()],
+    putOff: [(r) => r.outages.putOff(-5)],
+    removeEnded: [(r) => r.outages.removeEnded({ endedBefore: huge, limit: 1 })],
+  },
+  notices: {
+    note: [7, 8].map(
+      (stepMs) => (r) =>
+        r.notices.note({ subjectUuid: 'outage-1', stepMs, recipientKey: odd, ruleUuid: 'x', at: huge }),
+    ),
+    listBySubject: [(r) => r.notices.listBySubject('outage-1')],
+    forget: [(r) => r.notices.forget('outage-1')],
+  },
+  watchState: {
+    find: [(r) => r.watchState.find('aliveAt'), (r) => r.watchState.find('digestAt')],
+    set: [(r) => r.watchState.set('aliveAt', low), (r) => r.watchState.set('lastEvent', 1)],
+  },
+  maintenance: {
+    insert: [(r) => r.maintenance.insert(newMaintenance({ connector: 2, comment: odd }))],
+    update: [(r) => r.maintenance.update(1, { to: huge }), (r) => r.maintenance.update(1, {})],
+    find: [(r) => r.maintenance.find(1), (r) => r.maintenance.find(99)],
+    findActive: [1, 2, null].map(
+      (connector) => (r) => r.maintenance.findActive({ stationUuid: 'station-CP1', connector }, createdAt),
+    ),
+    list: [
+      (r) => r.maintenance.list({}, createdAt, { limit: 9 }),
+      (r) => r.maintenance.list({ state: 'active', siteUuid: 's' }, createdAt, { limit: 9 }),
+      (r) => r.maintenance.list({ state: 'planned', siteUuids: [] }, 0, { limit: 9 }),
+      (r) => r.maintenance.list({ state: 'past' }, huge, { limit: 9, before: { from: createdAt, id: 2 } }),
+    ],
+    count: [(r) => r.maintenance.count({ stationId: 'CP1' }, createdAt)],
   },
   users: {
     findByEmail: [(r) => r.users.findByEmail('ADA@EXAMPLE.ORG'), (r) => r.users.findByEmail(odd)],
@@ -395,6 +497,7 @@ const questions: Questions = {
       (r) => r.sessions.listOpen('station-CP1', huge),
       (r) => r.sessions.listOpen(odd, low),
     ],
+    listOpenByTag: ['TAG1', odd.toUpperCase(), ''].map((tag) => (r) => r.sessions.listOpenByTag(tag)),
     listAllOpen: [(r) => r.sessions.listAllOpen()],
     findStop: [
       (r) => r.sessions.findStop(stopped),
@@ -635,9 +738,11 @@ const questions: Questions = {
     ],
     markUncertain: ['station-cp1', odd].map((uuid) => (r) => r.localLists.markUncertain(uuid, 9, huge)),
     listStale: [
-      (r) => r.localLists.listStale('other', { limit: 9 }),
-      (r) => r.localLists.listStale('basis', { limit: 1, after: 'station-CP1' }),
+      (r) => r.localLists.listStale(['other', odd], { limit: 9 }),
+      (r) => r.localLists.listStale(['basis'], { limit: 1, after: 'station-CP1' }),
     ],
+    listBases: [(r) => r.localLists.listBases()],
+    markOutdated: ['station-CP1', odd].map((uuid) => (r) => r.localLists.markOutdated(uuid)),
     deleteByStation: ['station-CP1', odd].map((uuid) => (r) => r.localLists.deleteByStation(uuid)),
   },
   reservations: {

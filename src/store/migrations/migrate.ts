@@ -15,6 +15,7 @@ import { firmware } from './012-firmware.js';
 import { startProfiles } from './013-start-profiles.js';
 import { people } from './014-people.js';
 import { alarms } from './015-alarms.js';
+import { alarmWatch } from './016-alarm-watch.js';
 import type { Migration } from './migration.js';
 
 export const migrations: readonly Migration[] = [
@@ -33,6 +34,7 @@ export const migrations: readonly Migration[] = [
   startProfiles,
   people,
   alarms,
+  alarmWatch,
 ];
 
 /**

@@ -1,5 +1,7 @@
 import type { Repositories } from '../../domain/repositories.js';
 import type { Executor } from '../queries.js';
+import { createAlarmRuleRepository } from './alarm-rules.js';
+import { createAlarmRepository } from './alarms.js';
 import { createApiKeyRepository } from './api-keys.js';
 import { createAuditRepository } from './audit.js';
 import { createBreachRepository } from './breaches.js';
@@ -15,6 +17,8 @@ import { createFirmwareRolloutRepository } from './firmware-rollouts.js';
 import { createFloorRepository } from './floors.js';
 import { createGroupRepository } from './groups.js';
 import { createLocalListRepository } from './local-lists.js';
+import { createMaintenanceRepository } from './maintenance-windows.js';
+import { createNoticeRepository, createOutageRepository, createWatchStateRepository } from './outages.js';
 import { createOutboxRepository } from './outbox.js';
 import { createRemoteStartRepository } from './remote-starts.js';
 import { createReservationRepository } from './reservations.js';
@@ -66,6 +70,12 @@ class LazyRepositories implements Repositories {
   #diagnostics: Repositories['diagnostics'] | undefined;
   #firmwareImages: Repositories['firmwareImages'] | undefined;
   #firmwareRollouts: Repositories['firmwareRollouts'] | undefined;
+  #alarms: Repositories['alarms'] | undefined;
+  #alarmRules: Repositories['alarmRules'] | undefined;
+  #outages: Repositories['outages'] | undefined;
+  #notices: Repositories['notices'] | undefined;
+  #watchState: Repositories['watchState'] | undefined;
+  #maintenance: Repositories['maintenance'] | undefined;
   #outbox: Repositories['outbox'] | undefined;
 
   constructor(executor: Executor) {
@@ -200,6 +210,36 @@ class LazyRepositories implements Repositories {
   get firmwareImages() {
     this.#firmwareImages ??= createFirmwareImageRepository(this.#executor);
     return this.#firmwareImages;
+  }
+
+  get alarms() {
+    this.#alarms ??= createAlarmRepository(this.#executor);
+    return this.#alarms;
+  }
+
+  get alarmRules() {
+    this.#alarmRules ??= createAlarmRuleRepository(this.#executor);
+    return this.#alarmRules;
+  }
+
+  get outages() {
+    this.#outages ??= createOutageRepository(this.#executor);
+    return this.#outages;
+  }
+
+  get notices() {
+    this.#notices ??= createNoticeRepository(this.#executor);
+    return this.#notices;
+  }
+
+  get watchState() {
+    this.#watchState ??= createWatchStateRepository(this.#executor);
+    return this.#watchState;
+  }
+
+  get maintenance() {
+    this.#maintenance ??= createMaintenanceRepository(this.#executor);
+    return this.#maintenance;
   }
 
   get firmwareRollouts() {

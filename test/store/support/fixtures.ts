@@ -1,9 +1,12 @@
+import type { Alarm } from '../../../src/domain/alarm.js';
+import { type AlarmRule, defaultStepsMs } from '../../../src/domain/alarm-rule.js';
 import type { AuditEntry } from '../../../src/domain/audit.js';
 import type { ChargingProfile } from '../../../src/domain/charging-profile.js';
 import type { InstalledProfile } from '../../../src/domain/charging-profile-repository.js';
 import type { DiagnosticsRequest } from '../../../src/domain/diagnostics.js';
 import type { FirmwareImage, FirmwareRollout, FirmwareTarget } from '../../../src/domain/firmware.js';
 import type { SentLocalList } from '../../../src/domain/local-list-repository.js';
+import type { MaintenanceWindow } from '../../../src/domain/maintenance.js';
 import type {
   Breach,
   ConnectionStay,
@@ -17,6 +20,7 @@ import type {
   Station,
 } from '../../../src/domain/model.js';
 import { newTag as emptyTag } from '../../../src/domain/new-entities.js';
+import type { Outage } from '../../../src/domain/outage.js';
 import type { OutboxMessage } from '../../../src/domain/outbox.js';
 import type { ApiKey, Tag, User } from '../../../src/domain/people.js';
 import type { Reservation } from '../../../src/domain/reservation.js';
@@ -153,6 +157,73 @@ export function newAuditEntry(at: number, change: Partial<AuditEntry> = {}): Aud
     after: '{}',
     input: null,
     outcome: 'ok',
+    ...change,
+  };
+}
+
+export function newAlarm(uuid: string, change: Partial<Alarm> = {}): Alarm {
+  return {
+    uuid,
+    kind: 'hardware-fault',
+    stationUuid: 'station-CP1',
+    stationId: 'CP1',
+    connector: 1,
+    condition: '',
+    description: 'InternalError',
+    openedAt: createdAt,
+    count: 1,
+    maintenance: false,
+    clearsAt: null,
+    clearedAt: null,
+    clearedBy: null,
+    note: null,
+    ackedAt: null,
+    ackedBy: null,
+    ...change,
+  };
+}
+
+export function newAlarmRule(name: string, change: Partial<AlarmRule> = {}): AlarmRule {
+  return {
+    uuid: `rule-${name}`,
+    name,
+    enabled: true,
+    scope: { kind: 'all' },
+    triggers: ['connection-lost'],
+    recipients: ['ada@example.org'],
+    webhooks: [],
+    language: 'en',
+    stepsMs: defaultStepsMs,
+    deliberate: false,
+    createdAt,
+    ...change,
+  };
+}
+
+export function newOutage(uuid: string, change: Partial<Outage> = {}): Outage {
+  return {
+    uuid,
+    stationUuid: 'station-CP1',
+    stationId: 'CP1',
+    since: createdAt,
+    countsFrom: createdAt,
+    deliberate: false,
+    nextStepAt: null,
+    endedAt: null,
+    ...change,
+  };
+}
+
+export function newMaintenance(change: Partial<MaintenanceWindow> = {}): Omit<MaintenanceWindow, 'id'> {
+  return {
+    stationUuid: 'station-CP1',
+    stationId: 'CP1',
+    connector: null,
+    from: createdAt,
+    to: createdAt + 3600_000,
+    comment: null,
+    createdBy: 'ada@example.org',
+    createdAt,
     ...change,
   };
 }

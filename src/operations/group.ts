@@ -1,7 +1,9 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { FleetError } from '../domain/errors.js';
 import { checkName } from '../domain/identifiers.js';
 import type { Group, Station } from '../domain/model.js';
 import type { Repositories } from '../domain/repositories.js';
+import { quoteForShell } from '../domain/shell.js';
 import { fleetStaff, staff } from './access.js';
 import { applyListQuery, fieldsOf, listOf, listQuery } from './list.js';
 import { findGroup, findStation } from './lookup.js';
@@ -14,6 +16,7 @@ import {
   deleteOutput,
   ifExists,
   instant,
+  named,
   toIso,
 } from './shared.js';
 
@@ -48,6 +51,16 @@ async function findStations(r: Repositories, ids: readonly string[]): Promise<St
   const stations: Station[] = [];
   for (const id of ids) stations.push(await findStation(r, id));
   return stations;
+}
+
+async function checkNoTagFor(r: Repositories, { uuid, name }: Group): Promise<void> {
+  const tags = (await r.tags.list()).filter(({ groupUuids }) => groupUuids.includes(uuid));
+  if (tags.length === 0) return;
+  throw new FleetError(
+    'HAS_CHILDREN',
+    `Some tags are accepted at group ${name} only: ${named(tags.map(({ tag }) => tag))}.`,
+    { suggestions: tags.slice(0, 2).map(({ tag }) => `evfleet tag show ${quoteForShell(tag)}`) },
+  );
 }
 
 export const groupOperations = {
@@ -139,7 +152,11 @@ export const groupOperations = {
     output: deleteOutput,
     run: ({ store }, { name, ignoreNotFound }) =>
       store.write((r) =>
-        deleteOrIgnore(ignoreNotFound, async () => r.groups.delete((await findGroup(r, name)).uuid)),
+        deleteOrIgnore(ignoreNotFound, async () => {
+          const group = await findGroup(r, name);
+          await checkNoTagFor(r, group);
+          await r.groups.delete(group.uuid);
+        }),
       ),
   }),
 };

@@ -74,6 +74,14 @@ export async function createOrElse<T>(options: {
 export const deleteInput = { ignoreNotFound: Type.Optional(Type.Boolean()) };
 export const deleteOutput = Type.Object({ deleted: Type.Boolean() });
 
+const namedMost = 3;
+
+/** The first few of many names: `A, B, C and 7 more`. */
+export function named(names: readonly string[]): string {
+  const more = names.length - namedMost;
+  return names.slice(0, namedMost).join(', ') + (more > 0 ? ` and ${more.toLocaleString('en')} more` : '');
+}
+
 /** Runs a deletion; with `ignoreNotFound` a missing thing is nothing to do. */
 export async function deleteOrIgnore(
   ignoreNotFound: boolean | undefined,

@@ -19,6 +19,7 @@ import {
   given,
   ifExists,
   instant,
+  named,
   nullable,
   toIso,
 } from './shared.js';
@@ -51,6 +52,18 @@ async function view(r: Repositories, uuid: string): Promise<SiteView> {
   const site = (await r.sites.list()).find((known) => known.uuid === uuid);
   if (!site) throw new FleetError('NOT_FOUND', 'The site has just been deleted.');
   return toView(site);
+}
+
+async function checkNobodyFor(r: Repositories, { uuid, name }: Site): Promise<void> {
+  const users = await r.users.list({ siteUuids: [uuid] });
+  const tags = (await r.tags.list({ siteUuids: [uuid] })).filter((tag) => tag.siteUuids.includes(uuid));
+  if (users.length + tags.length === 0) return;
+  const who = [...users.map(({ email }) => email), ...tags.map(({ tag }) => `tag ${tag}`)];
+  const suggestions = [
+    ...(users.length > 0 ? [`evfleet user list --site ${quoteForShell(name)}`] : []),
+    ...tags.slice(0, 2).map(({ tag }) => `evfleet tag show ${quoteForShell(tag)}`),
+  ];
+  throw new FleetError('HAS_CHILDREN', `Some are for site ${name}: ${named(who)}.`, { suggestions });
 }
 
 export const siteOperations = {
@@ -148,6 +161,7 @@ export const siteOperations = {
               },
             );
           }
+          await checkNobodyFor(r, site);
           await r.sites.delete(site.uuid);
         }),
       ),

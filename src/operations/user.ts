@@ -22,6 +22,7 @@ import {
   deleteOutput,
   given,
   ifExists,
+  named,
   nullable,
   oneOf,
 } from './shared.js';
@@ -99,11 +100,9 @@ async function checkNoTags(r: Repositories, { uuid, email }: User): Promise<void
   const tags = await r.tags.list({ userUuid: uuid });
   const [first] = tags;
   if (!first) return;
-  const names = tags.slice(0, 3).map(({ tag }) => tag);
-  const more = tags.length > names.length ? ` and ${tags.length - names.length} more` : '';
   throw new FleetError(
     'HAS_CHILDREN',
-    `${email} still has ${plural(tags.length, 'tag')}: ${names.join(', ')}${more}.`,
+    `${email} still has ${plural(tags.length, 'tag')}: ${named(tags.map(({ tag }) => tag))}.`,
     {
       suggestions: [
         `evfleet tag delete ${quoteForShell(first.tag)}`,

@@ -1,0 +1,30 @@
+import { Flags } from '@oclif/core';
+import { FleetCommand } from '../../src/cli/base-command.js';
+import { instantFlag, withEnv } from '../../src/cli/flags.js';
+import { createdKeyLines } from '../../src/views/api-key.js';
+
+export default class ApiKeyCreate extends FleetCommand<typeof ApiKeyCreate> {
+  static override summary = 'Create an API key, which can do what its user can; it is shown this once';
+  static override description =
+    'With a key in EVFLEET_API_KEY, evfleet --server URL runs every command on a server elsewhere. Only the key goes to stdout.';
+  static override examples = [
+    '<%= config.bin %> api-key create --user ada@example.org --label laptop --expires 90d',
+    '<%= config.bin %> api-key create --user reports@example.org --read-only > ~/.evfleet-key',
+    '<%= config.bin %> api-key create --user ada@example.org --json',
+  ];
+  static override flags = withEnv({
+    user: Flags.string({ helpValue: '<email>', summary: 'Whose key it is; your own when left out.' }),
+    label: Flags.string({ summary: 'What it is for.' }),
+    expires: instantFlag({ summary: 'Good until then, for example 90d or 2027-01-01.', towards: 'future' }),
+    'read-only': Flags.boolean({ default: false, summary: 'It may look, but change nothing.' }),
+  });
+
+  async run() {
+    const { user, label, expires: expiresAt, 'read-only': readOnly } = this.flags;
+    const fleet = await this.fleet();
+    const created = await fleet.run('api-key.create', { user, label, expiresAt, readOnly });
+    await this.print(`${created.key}\n`);
+    for (const line of createdKeyLines(created, this.terminal)) this.say(line);
+    return created;
+  }
+}

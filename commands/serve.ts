@@ -4,6 +4,7 @@ import { FleetCommand } from '../src/cli/base-command.js';
 import { fileServerFlags, toFileServers } from '../src/cli/file-server-flags.js';
 import { durationFlag, integer, withEnv } from '../src/cli/flags.js';
 import { dataDir } from '../src/cli/paths.js';
+import { refuseServer } from '../src/cli/server-choice.js';
 import { toSeconds } from '../src/cli/values.js';
 import { formatInstant } from '../src/domain/instant.js';
 import { atLeast, type Log, logLevels } from '../src/domain/log.js';
@@ -97,6 +98,8 @@ FTPS (--ftp-port), TLS 1.2 or newer. The port that stations connect to speaks no
   });
 
   async run(): Promise<void> {
+    // One that variables or a file name is for the other commands.
+    if (this.server?.isTyped) refuseServer(this.server, 'serve runs here; it has no use for --server.');
     const { startServer } = await import('../src/server/serve.js');
     const { host, port } = this.flags;
     const readyFile = this.flags['ready-file'];

@@ -3,12 +3,14 @@ import { FleetCommand } from '../src/cli/base-command.js';
 import { durationFlag, integer, withEnv } from '../src/cli/flags.js';
 import { writeText } from '../src/cli/output.js';
 import { ProgressLine } from '../src/cli/progress-line.js';
+import { refuseServer } from '../src/cli/server-choice.js';
 import { readSecret } from '../src/cli/stdin.js';
 import { number } from '../src/cli/values.js';
 import { errorCatalogue, FleetError } from '../src/domain/errors.js';
 import type { SimulationSummary } from '../src/simulator/fleet-statistics.js';
 import { renderProgress, renderSummary } from '../src/views/simulation.js';
 
+const defaultUrl = 'ws://127.0.0.1:9220/ocpp/';
 /** A summary is still written this long after an interruption. */
 const lastWordsMs = 5000;
 
@@ -25,7 +27,7 @@ The stations are called SIM-001, SIM-002 and so on; the central system has to kn
   static override flags = withEnv({
     stations: integer({ default: 1, min: 1, max: 20_000, summary: 'How many stations.' }),
     url: Flags.string({
-      default: 'ws://127.0.0.1:9220/ocpp/',
+      default: defaultUrl,
       summary: 'Where they connect; each appends its id.',
     }),
     connectors: integer({ default: 1, min: 1, max: 100, summary: 'Connectors of each station.' }),
@@ -48,7 +50,7 @@ The stations are called SIM-001, SIM-002 and so on; the central system has to kn
     }),
     create: Flags.boolean({
       default: false,
-      summary: 'Create the stations and tags in the fleet of --data-dir first.',
+      summary: 'Create the stations and tags first, in the fleet of --data-dir or --server.',
     }),
     'password-stdin': Flags.boolean({
       default: false,
@@ -62,6 +64,7 @@ The stations are called SIM-001, SIM-002 and so on; the central system has to kn
     const { url, stations, connectors, sessions, speed, tag: tags, seed, duration: durationMs } = this.flags;
     const idPrefix = this.flags['id-prefix'];
     checkUrl(url);
+    this.#checkServer();
     const { runSimulation, stationIdentity } = await import('../src/simulator/fleet.js');
     const { systemClock } = await import('../src/server/system.js');
     if (this.flags.create) {
@@ -92,6 +95,24 @@ The stations are called SIM-001, SIM-002 and so on; the central system has to kn
     if (!this.jsonEnabled())
       await writeText(renderSummary(summary, this.terminal), AbortSignal.timeout(lastWordsMs));
     return summary;
+  }
+
+  /** Stations that are created in one fleet must not connect to another. */
+  #checkServer(): void {
+    const { server } = this;
+    const { create, url } = this.flags;
+    if (!create && server?.isTyped) {
+      refuseServer(server, 'Without --create, simulate has no use for --server: stations connect to --url.');
+    }
+    if (create && server && url === defaultUrl) {
+      throw new FleetError(
+        'USAGE',
+        `Stations would be created at ${server.url} and connect to this machine.`,
+        {
+          suggestions: ['--url, with the address at which stations connect there', '--server local'],
+        },
+      );
+    }
   }
 
   async #create(ids: readonly string[], tags: readonly string[]): Promise<void> {

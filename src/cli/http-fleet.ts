@@ -1,8 +1,9 @@
 import type { Readable } from 'node:stream';
-import { FleetError, isErrorCode } from '../domain/errors.js';
+import { FleetError } from '../domain/errors.js';
 import { itemsOf } from '../operations/batches.js';
 import type { Fleet, Input, Output, StreamName, UnaryName } from '../operations/fleet.js';
 import { answerLimit } from './answer-limit.js';
+import { linesOf, parse, readItems, refusal, throwIfFailure } from './http-answer.js';
 import { type Answer, connectTransport, type Transport } from './http-transport.js';
 
 export interface HttpFleetOptions {
@@ -91,71 +92,4 @@ export class HttpFleet implements Fleet {
     if (this.#signal.aborted) return this.#signal.reason;
     return error instanceof FleetError ? error : this.#transport.lost(error);
   }
-}
-
-/** The items of lines up to the one that tells of a failure, if there is one. */
-function readItems(lines: readonly string[]): { items: unknown[]; failure?: FleetError } {
-  const items: unknown[] = [];
-  for (const line of lines) {
-    const item = parse(line);
-    const failure = isObject(item) ? item.$error : undefined;
-    if (failure !== undefined) return { items, failure: toError(failure) };
-    items.push(item);
-  }
-  return { items };
-}
-
-/** Whole lines, as many at a time as arrive together. */
-async function* linesOf(texts: AsyncIterable<string>): AsyncGenerator<string[]> {
-  let rest = '';
-  for await (const text of texts) {
-    const lines = (rest + text).split('\n');
-    rest = lines.pop() ?? '';
-    yield lines.filter((line) => line !== '');
-  }
-  if (rest !== '') yield [rest];
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new FleetError('UNEXPECTED', 'The server answered with something that is not JSON.', {
-      cause: error,
-    });
-  }
-}
-
-function refusal(status: number, text: string): FleetError {
-  let answer: unknown;
-  try {
-    answer = JSON.parse(text);
-  } catch {
-    // Said below: without a readable error there is only the status.
-  }
-  if (isObject(answer) && typeof answer.code === 'string') return toError(answer);
-  const message = `The server answered with HTTP status ${status} and no reason.`;
-  return new FleetError('UNEXPECTED', message, {
-    suggestions: ['Run the same version of evfleet as client and as server.'],
-  });
-}
-
-/** SOME_FAILED is no failure of the request and comes with status 200. */
-function throwIfFailure(answer: unknown): void {
-  if (!isObject(answer) || !isObject(answer.error)) return;
-  if (Object.keys(answer).length === 1 && isErrorCode(answer.error.code)) throw toError(answer.error);
-}
-
-/** A problem says it in `detail`, the last line of a stream in `message`. */
-function toError(failure: unknown): FleetError {
-  const { code, detail, message = detail, suggestions } = isObject(failure) ? failure : {};
-  return new FleetError(
-    isErrorCode(code) ? code : 'UNEXPECTED',
-    typeof message === 'string' ? message : 'The server failed without saying why.',
-    { suggestions: Array.isArray(suggestions) ? suggestions.map(String) : [] },
-  );
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -33,6 +33,17 @@ export async function askSecret(asker: Asker, question: string, flag: string): P
   return answered(prompts.password({ message: question, mask: true }, context(asker)));
 }
 
+/**
+ * Asks for a text.
+ * @param flag the flag that gives it when nobody can be asked, for example `--email`
+ * @throws FleetError USAGE when nobody can be asked, INTERRUPTED on Ctrl-C
+ */
+export async function askText(asker: Asker, question: string, flag: string): Promise<string> {
+  refuseUnlessInteractive(asker, `${question} is missing`, flag);
+  const prompts = await import('@inquirer/prompts');
+  return answered(prompts.input({ message: question, required: true }, context(asker)));
+}
+
 function refuseUnlessInteractive(asker: Asker, what: string, flag: string): void {
   if (asker.interactive) return;
   throw new FleetError('USAGE', `${what}, and there is nobody to ask: ${flag} is missing.`, {

@@ -1,6 +1,9 @@
+import { isIP } from 'node:net';
 import { parseBytes, writeBytes } from './bytes.js';
 import { parseDuration, writeDuration } from './duration.js';
 import type { TimeOfDay } from './local-calendar.js';
+import { type Mailbox, parseMailbox, writeMailbox } from './mail-address.js';
+import { mask } from './secret-names.js';
 
 /** What the values of a setting can be, and how they are written. */
 export interface SettingKind<T> {
@@ -98,6 +101,50 @@ export function text({ maxLength }: { readonly maxLength: number }): SettingKind
   return {
     accepts: `one line of at most ${maxLength} characters`,
     parse: (line) => (line.length <= maxLength && isLine(line) ? line : undefined),
+    format: (value) => value,
+  };
+}
+
+/** One of a few words. */
+export function choice<T extends string>(...words: readonly [T, ...T[]]): SettingKind<T> {
+  return {
+    accepts: `one of ${words.join(', ')}`,
+    parse: (text) => words.find((word) => word === text),
+    format: (value) => value,
+  };
+}
+
+/** The name or address of a machine, without a port. */
+export const hostName: SettingKind<string> = {
+  accepts: 'the name or IP address of a machine',
+  parse: (text) =>
+    text.length <= 253 && (isIP(text) > 0 || /^[a-z\d_]([a-z\d_.-]*[a-z\d])?$/i.test(text))
+      ? text
+      : undefined,
+  format: (value) => value,
+};
+
+/** An address of mail, with or without a name. */
+export const mailbox: SettingKind<Mailbox> = {
+  accepts: 'an e-mail address such as "Alarms <alarms@example.org>"',
+  parse: parseMailbox,
+  format: writeMailbox,
+};
+
+/** Nobody is shown it once it is set (domain/settings.ts); what stands for it is none. */
+export function secret({
+  minLength,
+  maxLength,
+}: {
+  minLength: number;
+  maxLength: number;
+}): SettingKind<string> {
+  return {
+    accepts: `one line of ${minLength} to ${maxLength} characters`,
+    parse: (line) =>
+      line.length >= minLength && line.length <= maxLength && isLine(line) && line !== mask
+        ? line
+        : undefined,
     format: (value) => value,
   };
 }

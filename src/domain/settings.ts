@@ -1,14 +1,20 @@
 import { FleetError } from './errors.js';
 import { nearest } from './nearest.js';
+import { mask } from './secret-names.js';
 import {
   absolutePath,
   bytes,
   bytesOrOff,
+  choice,
   duration,
+  hostName,
   integer,
+  mailbox,
   onOrOff,
   publicUrl,
   type SettingKind,
+  secret,
+  text,
   timeOfDayOrOff,
 } from './setting-kinds.js';
 import { quoteForShell } from './shell.js';
@@ -19,16 +25,18 @@ interface Setting<T> {
   readonly default: string;
   readonly fallback: T;
   readonly description: string;
+  /** Whether its value is never shown. */
+  readonly isSecret: boolean;
 }
 
 function setting<T extends NonNullable<unknown>>(
   kind: SettingKind<T>,
-  text: string,
+  preset: string,
   description: string,
 ): Setting<T> {
-  const fallback = kind.parse(text);
-  if (fallback === undefined) throw new Error(`${text} cannot be a default: it takes ${kind.accepts}.`);
-  return { kind, default: text, fallback, description } as Setting<T>;
+  const fallback = kind.parse(preset);
+  if (fallback === undefined) throw new Error(`${preset} cannot be a default: it takes ${kind.accepts}.`);
+  return { kind, default: preset, fallback, description, isSecret: false } as Setting<T>;
 }
 
 /** Without a value unless one is set; what that means, the description says. */
@@ -36,7 +44,15 @@ function optional<T extends NonNullable<unknown>>(
   kind: SettingKind<T>,
   description: string,
 ): Setting<T | undefined> {
-  return { kind, default: '', fallback: undefined, description } as Setting<T | undefined>;
+  return { kind, default: '', fallback: undefined, description, isSecret: false } as Setting<T | undefined>;
+}
+
+/** As `optional`, and its value is masked wherever settings are shown. */
+function hidden(
+  limits: { readonly minLength: number; readonly maxLength: number },
+  description: string,
+): Setting<string | undefined> {
+  return { ...optional(secret(limits), description), isSecret: true };
 }
 
 const retention = duration({ min: '1d', max: '36500d' });
@@ -57,6 +73,11 @@ const catalogue = {
     '1000000',
     'How many events, connections and faults are kept at most, of each',
   ),
+  'retention.outbox': setting(
+    retention,
+    '30d',
+    'How long messages are kept that were sent, given up or dropped',
+  ),
   'diagnostics.retention': setting(retention, '90d', 'How long diagnostics and logs of stations are kept'),
   'diagnostics.max-size': setting(
     bytes({ min: '64KiB', max: '16GiB' }),
@@ -76,6 +97,36 @@ const catalogue = {
     bytesOrOff({ min: '1MiB', max: '1024GiB' }),
     '1GiB',
     'Space that this log takes at most; off records nothing',
+  ),
+  'mail.host': optional(hostName, 'Server that sends mail; unless set, mail is off'),
+  'mail.port': optional(
+    integer({ min: 1, max: 65_535 }),
+    'Its port; unless set, 587, with tls 465, with none 25',
+  ),
+  'mail.secure': setting(
+    choice('starttls', 'tls', 'none'),
+    'starttls',
+    'How it is talked to: TLS by STARTTLS, TLS at once, or in clear text',
+  ),
+  'mail.ca-file': optional(absolutePath, 'Certificates (PEM) to trust instead of those that Node.js does'),
+  'mail.user': optional(text({ maxLength: 256 }), 'User to log in as; unless set, nobody logs in'),
+  'mail.password': hidden({ minLength: 1, maxLength: 1024 }, 'Password of that user'),
+  'mail.from': optional(mailbox, 'Sender of all mail; unless set, mail.user if that is an address'),
+  'mail.reply-to': optional(mailbox, 'Where answers go; unless set, to the sender'),
+  'mail.max-connections': setting(
+    integer({ min: 1, max: 20 }),
+    '3',
+    'Connections to the mail server at the same time, at most',
+  ),
+  'mail.rate-per-minute': setting(integer({ min: 1, max: 10_000 }), '100', 'Mails a minute, at most'),
+  'webhook.secret': hidden(
+    { minLength: 16, maxLength: 1024 },
+    'Key by which webhooks are signed; unless set, webhooks are off',
+  ),
+  'webhook.allow-private': setting(
+    onOrOff,
+    'off',
+    'Whether webhooks may go to private addresses, and by plain HTTP',
   ),
   'backup.time': setting(timeOfDayOrOff, 'off', 'When a backup is written every day, by the local clock'),
   'backup.directory': optional(
@@ -110,7 +161,7 @@ export type StoredSettings = ReadonlyMap<string, string>;
 
 export interface SettingDescription {
   readonly key: SettingKey;
-  /** As it would be typed; empty when there is none. */
+  /** As it would be typed, a secret masked; empty when there is none. */
   readonly value: string;
   readonly origin: 'default' | 'store';
   readonly default: string;
@@ -132,10 +183,11 @@ export function toSettingKey(typed: string): SettingKey {
  * @throws FleetError USAGE when the setting takes no such value
  */
 export function canonicalValue(key: SettingKey, typed: string): string {
-  const { kind, default: example } = find(key);
+  const { kind, default: example, isSecret } = find(key);
   const text = typed.trim();
   const value = kind.parse(text);
   if (value !== undefined) return kind.format(value);
+  if (isSecret) throw new FleetError('USAGE', `${key} takes ${kind.accepts}; this is none.`);
   throw new FleetError('USAGE', `${key} takes ${kind.accepts}, not ${JSON.stringify(text)}.`, {
     suggestions: example === '' ? [] : [`evfleet settings set ${quoteForShell(`${key}=${example}`)}`],
   });
@@ -152,13 +204,18 @@ export function ignoredSettings(stored: StoredSettings): SettingKey[] {
 }
 
 export function describeSetting(key: SettingKey, stored: StoredSettings): SettingDescription {
-  const { kind, default: fallback, description } = find(key);
+  const { kind, default: fallback, description, isSecret } = find(key);
   const value = storedValue(key, stored);
   const inForce =
     value === undefined
       ? { value: fallback, origin: 'default' as const }
-      : { value: kind.format(value), origin: 'store' as const };
+      : { value: isSecret ? mask : kind.format(value), origin: 'store' as const };
   return { key, ...inForce, default: fallback, description };
+}
+
+/** Whether the value of a setting must never be shown, nor be typed where others can read it. */
+export function isSecretSetting(key: SettingKey): boolean {
+  return find(key).isSecret;
 }
 
 /** A stored value that the setting does not take (any more) counts as none. */

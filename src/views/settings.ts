@@ -1,3 +1,4 @@
+import { mask } from '../domain/secret-names.js';
 import type { SettingView } from '../operations/settings.js';
 import type { RecordView } from './record.js';
 import type { ListView } from './table.js';
@@ -23,6 +24,6 @@ export const settingRecord: RecordView<SettingView> = { fields: settingList.colu
 
 /** What a change came to, for stderr. */
 export function settingLine({ key, value, origin }: SettingView): string {
-  if (origin === 'store') return `${key} is ${value} now.`;
+  if (origin === 'store') return value === mask ? `${key} is set.` : `${key} is ${value} now.`;
   return value === '' ? `${key} has no value any more.` : `${key} is ${value} again, the default.`;
 }

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { Readable } from 'node:stream';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import SettingsSet from '../../../commands/settings/set.js';
 import SettingsShow from '../../../commands/settings/show.js';
 import { settingKeys } from '../../../src/domain/settings.js';
@@ -26,7 +27,7 @@ describe('settings show', () => {
       '--limit',
       '2',
     ]);
-    expect(stdout).toBe('key\tvalue\nstore.compact-segments\t8\nstore.compact-bytes\t64MiB\n');
+    expect(stdout).toBe('key\tvalue\nwebhook.secret\t\nwebhook.allow-private\toff\n');
     expect([stderr, exitCode]).toEqual(['', 0]);
     expect((await show(['-q', '--filter', 'value=7'])).stdout).toBe('backup.keep\n');
     expect((await show(['--csv'])).stdout.split('\n')[0]).toBe('key,value,origin,default,description');
@@ -125,4 +126,50 @@ describe('settings set', () => {
     const { set } = await newFleet();
     expect((await set([])).exitCode).toBe(2);
   });
+
+  it('takes a secret from standard input, and shows it nowhere', async () => {
+    const { set, show } = await newFleet();
+    type('hunter2 hunter2\n');
+    const { stdout, stderr, json } = await set([
+      'mail.user=ada',
+      '--secret-stdin',
+      'mail.password',
+      '--json',
+    ]);
+    expect(stderr).toBe('mail.user is ada now.\nmail.password is set.\n');
+    expect(json).toMatchObject([{ value: 'ada' }, { key: 'mail.password', value: '***', origin: 'store' }]);
+    expect(stdout).not.toContain('hunter2');
+    expect((await show(['mail.password'])).stdout).toContain('value\t***\n');
+    expect((await set(['mail.password='])).stderr).toBe('mail.password has no value any more.\n');
+  });
+
+  it.each([
+    ['on the command line', ['mail.password=hunter2'], '', /^mail.password is a secret: on the command line/],
+    [
+      'that is too short',
+      ['--secret-stdin', 'webhook.secret'],
+      'hunter2\n',
+      /^webhook.secret takes one line of 16 /,
+    ],
+    ['that is its mask', ['--secret-stdin', 'mail.password'], '***\n', /^mail.password takes one line /],
+    [
+      'for what is none',
+      ['--secret-stdin', 'mail.host'],
+      'hunter2\n',
+      /^--secret-stdin: mail.host is no secret/,
+    ],
+    ['for nothing', ['--secret-stdin', 'mail.pass'], 'hunter2\n', /^There is no setting "mail.pass"/],
+  ])('refuses a secret %s without repeating it', async (_, argv, typed, message) => {
+    const { set } = await newFleet();
+    type(typed);
+    const { stdout, exitCode, json } = await set([...argv, '--json']);
+    expect(exitCode).toBe(2);
+    expect(json).toMatchObject({ error: { code: 'USAGE', message: expect.stringMatching(message) } });
+    expect(stdout).not.toContain('hunter2');
+  });
 });
+
+function type(text: string): void {
+  vi.spyOn(process, 'stdin', 'get').mockReturnValue(Readable.from([text]) as unknown as typeof process.stdin);
+  onTestFinished(() => void vi.restoreAllMocks());
+}

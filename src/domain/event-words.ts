@@ -47,6 +47,15 @@ const words: Readonly<Record<string, (detail: Detail) => string>> = {
     }`;
   },
 
+  'authorization.accepted': ({ tag, code, reason }) =>
+    `tag ${text(tag)} accepted${code === 'valid' ? '' : optional(': ', reason)}`,
+
+  'authorization.refused': ({ tag, verdict, reason }) =>
+    `tag ${text(tag)} refused: ${list(text(verdict), text(reason))}`,
+
+  'session.foreign-stop': ({ transactionId, tag, startedWith }) =>
+    `session ${text(transactionId)} was stopped with tag ${text(tag)}${optional(', but began with ', startedWith)}`,
+
   'session.ended': ({ transactionId, stopReason }) =>
     `session ${text(transactionId)} ended${optional(': ', stopReason)}`,
 

@@ -25,12 +25,16 @@ export interface LocalListRepository {
   /** Before a station is sent something: until `save` nobody knows what it has. */
   markUncertain(stationUuid: string, version: number, at: number): Promise<void>;
   /**
-   * Accepted stations that are connected and were not sent the list that `basisKey` names, or have booted since they
+   * Accepted stations that are connected and were sent none of the lists that `basisKeys` name, or have booted since they
    * were asked which they have. By uuid, behind `after`.
    */
   listStale(
-    basisKey: string,
+    basisKeys: readonly string[],
     page: { readonly limit: number; readonly after?: string | undefined },
   ): Promise<{ uuid: string; id: string }[]>;
+  /** Which list was meant for each station that was sent one. */
+  listBases(): Promise<Pick<SentLocalList, 'stationUuid' | 'basisKey'>[]>;
+  /** What the station was sent is not what it should have, whatever the list is called. */
+  markOutdated(stationUuid: string): Promise<void>;
   deleteByStation(stationUuid: string): Promise<void>;
 }

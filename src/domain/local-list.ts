@@ -1,11 +1,11 @@
-import type { Verdict } from './authorization.js';
+import { authorize, isAllowedAt, type StationPlace, type Verdict } from './authorization.js';
 import { tagMaxLength } from './identifiers.js';
 import type { Tag } from './people.js';
 
 /** A tag as a station's local authorization list has it (OCPP 1.6 §3.5.2). */
 export interface LocalListEntry {
   readonly tag: string;
-  readonly status: Exclude<Verdict, 'Invalid'>;
+  readonly status: Exclude<Verdict, 'Invalid' | 'ConcurrentTx'>;
   /** Milliseconds since the epoch; null never. */
   readonly expiresAt: number | null;
   readonly parent: string | null;
@@ -32,21 +32,48 @@ export interface LocalListDifference {
 /** Versions are 32-bit integers at stations; 0 is an empty list and -1 none at all (erratum 3.52). */
 export const listVersionMax = 2 ** 31 - 1;
 
+/** A tag with what stations are told of it where it is accepted. */
+export interface TagOnList {
+  readonly tag: Tag;
+  readonly entry: LocalListEntry;
+}
+
 /**
  * Everything that stations should know of the tags, also which of them to refuse while nobody can be asked. Sorted, so
  * that the same tags make the same list.
+ * @param disabledUsers uuids of users whose tags are refused
  */
-export function buildLocalList(tags: readonly Tag[], now: number): LocalListEntry[] {
-  const fitting = tags.filter(
-    ({ tag, parent }) => tag.length <= tagMaxLength && (parent?.length ?? 0) <= tagMaxLength,
-  );
-  return sorted(
-    fitting.map(({ tag, blocked, expiresAt, parent }) => {
-      const isExpired = expiresAt !== null && expiresAt <= now;
-      const status = blocked ? 'Blocked' : isExpired ? 'Expired' : 'Accepted';
-      return { tag, status, expiresAt, parent: parent === '' ? null : parent };
-    }),
-  );
+export function tagsOnLists(
+  tags: readonly Tag[],
+  disabledUsers: ReadonlySet<string>,
+  now: number,
+): TagOnList[] {
+  return tags
+    .filter(({ tag, parent }) => tag.length <= tagMaxLength && (parent?.length ?? 0) <= tagMaxLength)
+    .map((tag) => ({ tag, entry: toEntry(tag, disabledUsers, now) }))
+    .map((listed) => ({ key: keyOf(listed.entry), listed }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(({ listed }) => listed);
+}
+
+/**
+ * The list of a station. Tags that are for other places are left out: stations refuse what they do not know while they
+ * are offline, and have little room.
+ */
+export function buildLocalList(tags: readonly TagOnList[], place: StationPlace): LocalListEntry[] {
+  return tags.filter(({ tag }) => isAllowedAt(tag, place)).map(({ entry }) => entry);
+}
+
+function toEntry(tag: Tag, disabledUsers: ReadonlySet<string>, now: number): LocalListEntry {
+  const user = { disabled: tag.userUuid !== null && disabledUsers.has(tag.userUuid) };
+  // Wherever it is: where it may not be used it is not on the list.
+  const anywhere = { ...tag, siteUuids: [], groupUuids: [] };
+  const { verdict } = authorize({
+    ...{ purpose: 'reserve', mode: 'rfid', tag: anywhere, user, running: 0, now },
+    place: { siteUuid: null, groupUuids: [] },
+  });
+  const status = verdict === 'Blocked' || verdict === 'Expired' ? verdict : 'Accepted';
+  return { tag: tag.tag, status, expiresAt: tag.expiresAt, parent: tag.parent === '' ? null : tag.parent };
 }
 
 /** How much a list is worth to a station that cannot hold all: who may charge, who must not, who may no more. */

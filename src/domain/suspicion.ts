@@ -38,6 +38,11 @@ export function lastingSuspicion(suspicion: string | null): string | null {
   return joinSuspicions(...reasons.filter((reason) => !isOver(reason)));
 }
 
+/** Another session began on its connector: it runs no more, though its stop is missing. */
+export function wasSuperseded({ suspicion }: Pick<Session, 'suspicion'>): boolean {
+  return suspicion?.split(separator).includes(superseded) === true;
+}
+
 /** The hardware that began the session is gone: no stop of the new one is taken for its own by a guess. */
 export function lostItsHardware({ suspicion }: Pick<Session, 'suspicion'>): boolean {
   return suspicion?.includes(replaced) === true;

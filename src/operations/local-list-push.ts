@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
 import { FleetError } from '../domain/errors.js';
 import {
-  buildLocalList,
   cutLocalList,
   type LocalListEntry,
   type LocalListUpdate,
@@ -23,14 +21,7 @@ import { Refusal } from './refusal.js';
 import { notAccepted, reachable } from './remote-call.js';
 import { Turns } from './turns.js';
 import { sayLack } from './unsupported.js';
-
-/** The list that stations should have, and a name for it. */
-export interface WantedList {
-  readonly entries: readonly LocalListEntry[];
-  readonly key: string;
-  /** When the tags were read, milliseconds since the epoch. */
-  readonly readAt: number;
-}
+import { keyOfList, type WantedList, WantedLists } from './wanted-lists.js';
 
 export interface PushOptions {
   readonly wanted: WantedList;
@@ -58,20 +49,11 @@ export interface Pushed {
 /** Two pushes at once would spoil each other's versions. */
 const turns = new Turns();
 
-export async function readWantedList({
-  store,
-  clock,
-}: Pick<OperationContext, 'store' | 'clock'>): Promise<WantedList> {
-  const readAt = clock.now();
-  const entries = buildLocalList(await store.read((r) => r.tags.list()), readAt);
-  return { entries, key: keyOf(entries), readAt };
-}
-
 /** What was meant, unless somebody has pushed another list since: one of them is older, and that may be this one. */
-async function newest(context: PushContext, { uuid }: Station, wanted: WantedList): Promise<WantedList> {
-  const sent = await context.store.read((r) => r.localLists.find(uuid));
+async function newest(context: PushContext, station: Station, wanted: WantedList): Promise<WantedList> {
+  const sent = await context.store.read((r) => r.localLists.find(station.uuid));
   const isOvertaken = sent && sent.basisKey !== wanted.key && sent.checkedAt >= wanted.readAt;
-  return isOvertaken ? readWantedList(context) : wanted;
+  return isOvertaken ? (await WantedLists.read(context)).of(station) : wanted;
 }
 
 /**
@@ -194,7 +176,7 @@ class Push {
     ...known
   }: Pick<SentLocalList, 'version' | 'sentAt' | 'checkedAt' | 'entries'>): Promise<void> {
     const { key: basisKey, entries: all } = this.#options.wanted;
-    const contentKey = entries === all ? basisKey : keyOf(entries);
+    const contentKey = entries === all ? basisKey : keyOfList(entries);
     const list = {
       ...known,
       stationUuid: this.#station.uuid,
@@ -211,8 +193,4 @@ class Push {
 function presentAt(version: number, sent: SentLocalList | undefined): readonly LocalListEntry[] | undefined {
   if (version === 0) return [];
   return sent?.isCertain && sent.version === version ? sent.entries : undefined;
-}
-
-function keyOf(entries: readonly LocalListEntry[]): string {
-  return createHash('sha256').update(JSON.stringify(entries)).digest('hex');
 }

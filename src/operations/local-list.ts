@@ -2,11 +2,12 @@ import { type Static, Type } from '@sinclair/typebox';
 import { differenceOfLists, type LocalListEntry } from '../domain/local-list.js';
 import { staff } from './access.js';
 import { bulk, bulkInput, bulkOutcome } from './bulk.js';
-import { askVersion, type Pushed, pushLocalList, readWantedList } from './local-list-push.js';
+import { askVersion, type Pushed, pushLocalList } from './local-list-push.js';
 import { findStation } from './lookup.js';
 import { stream, unary } from './operation.js';
 import { notAccepted, reachable } from './remote-call.js';
 import { instant, nullable, oneOf, toIso } from './shared.js';
+import { WantedLists } from './wanted-lists.js';
 
 /** What a station is told of a tag. */
 const entryView = Type.Object({
@@ -82,8 +83,11 @@ export const localListOperations = {
       entries: Type.Array(localListRow),
     }),
     async run({ store, clock }, { stationId }) {
-      const sent = await store.read(async (r) => r.localLists.find((await findStation(r, stationId)).uuid));
-      const wanted = await readWantedList({ store, clock });
+      const { station, sent } = await store.read(async (r) => {
+        const station = await findStation(r, stationId);
+        return { station, sent: await r.localLists.find(station.uuid) };
+      });
+      const wanted = await (await WantedLists.read({ store, clock })).of(station);
       const entries = sent?.entries ?? [];
       const rows = toRows(entries, wanted.entries);
       // A list that was cut for want of room is what it should be, too.
@@ -147,9 +151,9 @@ export const localListOperations = {
     input: Type.Object({ ...bulkInput, force: Type.Optional(Type.Boolean()), timeoutMs }),
     output: bulkOutcome,
     async *run(context, { targets, concurrency, force = false, timeoutMs }) {
-      const wanted = await readWantedList(context);
+      const lists = await WantedLists.read(context);
       yield* bulk(context, targets, { concurrency }, async (station, signal) => {
-        const options = { wanted, force, timeoutMs, signal };
+        const options = { wanted: await lists.of(station), force, timeoutMs, signal };
         const pushed = await pushLocalList(context, station, options);
         return {
           status: pushed.update === null ? null : 'Accepted',

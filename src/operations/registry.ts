@@ -35,6 +35,7 @@ import { stationOnboardingOperations } from './station-onboarding.js';
 import { statusOperations } from './status.js';
 import { storeOperations } from './store.js';
 import { tagOperations } from './tag.js';
+import { tagTestOperations } from './tag-test.js';
 import { userOperations } from './user.js';
 
 /** Every operation by name. The one place where the operations of a new noun are added. */
@@ -47,6 +48,7 @@ export const operations = {
   ...connectorOperations,
   ...groupOperations,
   ...tagOperations,
+  ...tagTestOperations,
   ...userOperations,
   ...apiKeyOperations,
   ...authOperations,

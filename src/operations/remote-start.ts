@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
-import { authorize } from '../domain/authorization.js';
+import { authorize, type DecisionCode } from '../domain/authorization.js';
+import { gatherFacts } from '../domain/authorization-facts.js';
 import type { ProfileDraft } from '../domain/charging-profile.js';
 import { FleetError } from '../domain/errors.js';
 import { checkTag } from '../domain/identifiers.js';
@@ -173,6 +174,7 @@ async function findBegun(
   return newest.find(({ receivedAt }) => receivedAt >= requestedAt);
 }
 
+/** The same decision as when the session begins: a station that may not charge with the tag need not try. */
 async function checkMayStart(
   r: Repositories,
   station: Station,
@@ -180,21 +182,22 @@ async function checkMayStart(
   tag: string,
   now: number,
 ): Promise<void> {
-  const outlets = await r.connectors.listByStation(station.uuid);
-  const wanted = connector === undefined ? outlets : [await findConnector(r, station, connector)];
-  const mode = wanted.some((outlet) => outlet.mode === 'open') ? 'open' : 'rfid';
-  const { verdict, reason } = authorize({ mode, tag: await r.tags.find(tag), now });
+  if (connector !== undefined) await findConnector(r, station, connector);
+  const facts = await gatherFacts(r, { purpose: 'start', station, connector, idTag: tag, now });
+  const { verdict, code, reason } = authorize(facts);
   if (verdict === 'Accepted') return;
-  const next = {
-    Invalid: `evfleet tag create ${quoteForShell(tag)}`,
-    Blocked: `evfleet tag unblock ${quoteForShell(tag)}`,
-    Expired: `evfleet tag update ${quoteForShell(tag)} --expires 30d`,
-  }[verdict];
+  const shown = quoteForShell(tag);
+  const next: Partial<Record<DecisionCode, string>> = {
+    'unknown-tag': `evfleet tag create ${shown}`,
+    'tag-blocked': `evfleet tag unblock ${shown}`,
+    'tag-expired': `evfleet tag update ${shown} --expires 30d`,
+    'too-many-sessions': `evfleet session list --tag ${shown} --state active`,
+  };
   throw new FleetError(
     verdict === 'Invalid' ? 'NOT_FOUND' : 'REFUSED',
     `${tag} may not charge at ${station.id}: ${reason}.`,
     {
-      suggestions: [next],
+      suggestions: [next[code] ?? `evfleet tag show ${shown}`],
     },
   );
 }

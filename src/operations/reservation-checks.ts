@@ -1,4 +1,5 @@
 import { authorize } from '../domain/authorization.js';
+import { gatherFacts } from '../domain/authorization-facts.js';
 import { FleetError } from '../domain/errors.js';
 import { tagMaxLength } from '../domain/identifiers.js';
 import type { Station } from '../domain/model.js';
@@ -33,12 +34,10 @@ export async function checkMayCharge(
   idTag: string,
   now: number,
 ): Promise<Tag | undefined> {
-  const tag = await r.tags.find(idTag);
-  const outlets = (await r.connectors.listByStation(station.uuid)).filter(
-    (outlet) => connector === 0 || outlet.connector === connector,
-  );
-  const mode = outlets.some((outlet) => outlet.mode === 'open') ? 'open' : 'rfid';
-  const { verdict, reason } = authorize({ mode, tag, now });
+  const named = connector === 0 ? undefined : connector;
+  const facts = await gatherFacts(r, { purpose: 'reserve', station, connector: named, idTag, now });
+  const { tag } = facts;
+  const { verdict, reason } = authorize(facts);
   if (verdict === 'Accepted') return tag;
   if (!tag) return naming('--tag', findTag(r, idTag));
   throw new FleetError('CONFLICT', `--tag ${tag.tag} may not charge at ${station.id}: ${reason}.`, {

@@ -3,8 +3,9 @@ import type { Log } from '../domain/log.js';
 import type { Station } from '../domain/model.js';
 import type { Store } from '../domain/repositories.js';
 import { effectiveSettings } from '../domain/settings.js';
-import { pushLocalList, readWantedList, type WantedList } from '../operations/local-list-push.js';
+import { pushLocalList } from '../operations/local-list-push.js';
 import type { LiveFleet } from '../operations/operation.js';
+import { WantedLists } from '../operations/wanted-lists.js';
 import { BackgroundJob } from './background-job.js';
 
 /** How often it is looked whether a station should have another list; also how long tags must have been left alone. */
@@ -38,7 +39,7 @@ export class LocalListKeeper {
   #changes = 0;
   #changesSeen = 0;
   #putOff = 0;
-  #known: { readonly changes: number; readonly until: number; readonly list: WantedList } | undefined;
+  #known: { readonly changes: number; readonly until: number; readonly lists: WantedLists } | undefined;
   /** Stations that could not be served, by uuid. */
   readonly #failures = new Map<string, { readonly retryAt: number; readonly delayMs: number }>();
 
@@ -66,7 +67,7 @@ export class LocalListKeeper {
     return this.#job.close();
   }
 
-  /** Tags were changed. */
+  /** Tags were changed, or what becomes of them at stations. */
   changed(): void {
     this.#changes += 1;
   }
@@ -76,7 +77,7 @@ export class LocalListKeeper {
     const settings = effectiveSettings(await store.read((r) => r.settings.list()));
     if (!settings['local-list.auto'] || this.#isInMotion()) return;
     const wanted = await this.#wanted();
-    const waiting = (await this.#listStale(wanted.key)).values();
+    const waiting = (await this.#listStale(wanted.keys)).values();
     this.#forgetLongSince();
     const work = async (): Promise<void> => {
       for (const station of waiting) {
@@ -103,27 +104,56 @@ export class LocalListKeeper {
     return isInMotion;
   }
 
-  async #wanted(): Promise<WantedList> {
+  async #wanted(): Promise<WantedLists> {
     const { clock } = this.#options;
     const changes = this.#changes;
-    const now = clock.now();
-    if (this.#known?.changes === changes && now < this.#known.until) return this.#known.list;
-    const list = await readWantedList(this.#options);
-    const expiries = list.entries.map(({ expiresAt }) => expiresAt ?? Number.POSITIVE_INFINITY);
-    const until = expiries.reduce((soonest, at) => (at > now && at < soonest ? at : soonest), Infinity);
-    this.#known = { changes, until, list };
-    return list;
+    if (this.#known?.changes === changes && clock.now() < this.#known.until) return this.#known.lists;
+    const lists = await WantedLists.read(this.#options);
+    await this.#outdateMoved(lists);
+    this.#known = { changes, until: lists.goodUntil, lists };
+    return lists;
+  }
+
+  /** Stations that have what another place should have: they were moved, or tags are told apart by place from now on. */
+  async #outdateMoved(lists: WantedLists): Promise<void> {
+    const { store } = this.#options;
+    if (lists.areAllTheSame) {
+      lists.at({ siteUuid: null, groupUuids: [] });
+      return;
+    }
+    const { stations, members, bases } = await store.read(async (r) => ({
+      stations: await r.stations.list(),
+      members: await Promise.all(
+        lists.groupUuids.map(async (groupUuid) => ({
+          groupUuid,
+          stations: new Set((await r.stations.list({ groupUuid })).map(({ uuid }) => uuid)),
+        })),
+      ),
+      bases: new Map((await r.localLists.listBases()).map((base) => [base.stationUuid, base.basisKey])),
+    }));
+    const wanted = stations.map(({ uuid, siteUuid }) => {
+      const groups = members.filter((group) => group.stations.has(uuid));
+      const place = { siteUuid, groupUuids: groups.map(({ groupUuid }) => groupUuid) };
+      return { uuid, key: lists.at(place).key };
+    });
+    const keys = new Set(lists.keys);
+    for (const { uuid, key } of wanted) {
+      const basisKey = bases.get(uuid);
+      // Any other list is outdated anyway.
+      if (basisKey === undefined || basisKey === key || !keys.has(basisKey)) continue;
+      await store.write((r) => r.localLists.markOutdated(uuid));
+    }
   }
 
   /** Those that are there and whose time to try again has come, if they failed. */
-  async #listStale(key: string): Promise<Station[]> {
+  async #listStale(keys: readonly string[]): Promise<Station[]> {
     const { store, live, clock } = this.#options;
     const now = clock.now();
     const stations: Station[] = [];
     let after: string | undefined;
     do {
       const page = { limit: stationsPerRun, after };
-      const found = await store.read((r) => r.localLists.listStale(key, page));
+      const found = await store.read((r) => r.localLists.listStale(keys, page));
       for (const { uuid, id } of found) {
         if (stations.length === stationsPerRun) break;
         if (!live.isOnline(uuid) || (this.#failures.get(uuid)?.retryAt ?? 0) > now) continue;
@@ -135,11 +165,11 @@ export class LocalListKeeper {
     return stations;
   }
 
-  async #push(station: Station, wanted: WantedList, signal: AbortSignal): Promise<void> {
+  async #push(station: Station, lists: WantedLists, signal: AbortSignal): Promise<void> {
     const { log, clock } = this.#options;
     const { id, uuid } = station;
     try {
-      const options = { wanted, force: false, timeoutMs, signal };
+      const options = { wanted: await lists.of(station), force: false, timeoutMs, signal };
       const { version, update } = await pushLocalList(this.#options, station, options);
       this.#failures.delete(uuid);
       if (update !== null) log.info('local list pushed', { station: id, version, update });

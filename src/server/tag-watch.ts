@@ -1,8 +1,11 @@
-import type { TagRepository } from '../domain/people-repositories.js';
-import type { Repositories, Store } from '../domain/repositories.js';
-import type { TagImportRepository } from '../domain/tag-import-repository.js';
+import type { TagRepository, UserRepository } from '../domain/people-repositories.js';
+import type { GroupRepository, Repositories, StationRepository, Store } from '../domain/repositories.js';
 
-/** A store that tells when tags were changed, once that is on disk. What stations present without being known is no change. */
+/**
+ * A store that tells when something changed on which it depends whether tags are accepted, and where, once that is on
+ * disk: tags, users who are disabled, stations that go to other places. What stations present without being known is no
+ * change.
+ */
 export function watchingTags(store: Store, onChange: () => void): Store {
   return {
     read: (work) => store.read(work),
@@ -22,9 +25,18 @@ export function watchingTags(store: Store, onChange: () => void): Store {
 function watch(repositories: Repositories, noted: () => void): Repositories {
   return new Proxy(repositories, {
     get(target, name) {
-      if (name === 'tags') return watchTags(target.tags, noted);
-      if (name === 'tagImports') return watchImports(target.tagImports, noted);
-      return Reflect.get(target, name, target);
+      switch (name) {
+        case 'tags':
+          return watchTags(target.tags, noted);
+        case 'users':
+          return watchUsers(target.users, noted);
+        case 'groups':
+          return watchGroups(target.groups, noted);
+        case 'stations':
+          return watchStations(target.stations, noted);
+        default:
+          return Reflect.get(target, name, target);
+      }
     },
   });
 }
@@ -51,12 +63,40 @@ function watchTags(tags: TagRepository, noted: () => void): TagRepository {
   };
 }
 
-function watchImports(imports: TagImportRepository, noted: () => void): TagImportRepository {
+function watchUsers(users: UserRepository, noted: () => void): UserRepository {
   return {
-    ...imports,
-    apply(columns) {
+    ...users,
+    update(uuid, change) {
+      if (change.disabled !== undefined) noted();
+      return users.update(uuid, change);
+    },
+  };
+}
+
+function watchGroups(groups: GroupRepository, noted: () => void): GroupRepository {
+  return {
+    ...groups,
+    addStation(groupUuid, stationUuid) {
       noted();
-      return imports.apply(columns);
+      return groups.addStation(groupUuid, stationUuid);
+    },
+    removeStation(groupUuid, stationUuid) {
+      noted();
+      return groups.removeStation(groupUuid, stationUuid);
+    },
+    delete(uuid) {
+      noted();
+      return groups.delete(uuid);
+    },
+  };
+}
+
+function watchStations(stations: StationRepository, noted: () => void): StationRepository {
+  return {
+    ...stations,
+    update(uuid, change) {
+      if (change.siteUuid !== undefined) noted();
+      return stations.update(uuid, change);
     },
   };
 }

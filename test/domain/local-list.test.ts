@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { StationPlace } from '../../src/domain/authorization.js';
 import {
   buildLocalList,
   cutLocalList,
@@ -7,6 +8,7 @@ import {
   type LocalListEntry,
   listVersionMax,
   planUpdates,
+  tagsOnLists,
 } from '../../src/domain/local-list.js';
 import { newTag as emptyTag } from '../../src/domain/new-entities.js';
 import type { Tag } from '../../src/domain/people.js';
@@ -22,6 +24,15 @@ function newEntry(tag: string, change: Partial<LocalListEntry> = {}): LocalListE
   return { tag, status: 'Accepted', expiresAt: null, parent: null, ...change };
 }
 
+/** Of a station at that place. */
+function listFor(
+  tags: readonly Tag[],
+  place: StationPlace = { siteUuid: null, groupUuids: [] },
+  disabledUsers: readonly string[] = [],
+): LocalListEntry[] {
+  return buildLocalList(tagsOnLists(tags, new Set(disabledUsers), now), place);
+}
+
 describe('the list of a station', () => {
   it('has all tags with what the station should do about them, in an order of its own', () => {
     const tags = [
@@ -29,18 +40,41 @@ describe('the list of a station', () => {
       newTag('C', { expiresAt: now, parent: 'F' }),
       newTag('a', { expiresAt: now + 1, parent: '' }),
     ];
-    expect(buildLocalList(tags, now)).toEqual([
+    expect(listFor(tags)).toEqual([
       newEntry('a', { expiresAt: now + 1 }),
       newEntry('b', { status: 'Blocked', expiresAt: 1 }),
       newEntry('C', { status: 'Expired', expiresAt: now, parent: 'F' }),
     ]);
-    expect(buildLocalList([...tags].reverse(), now)).toEqual(buildLocalList(tags, now));
+    expect(listFor([...tags].reverse())).toEqual(listFor(tags));
   });
 
   it('leaves out what no station could be told', () => {
     const [twenty, more] = ['x'.repeat(20), 'x'.repeat(21)];
     const tags = [newTag(twenty, { parent: twenty }), newTag(more), newTag('a', { parent: more })];
-    expect(buildLocalList(tags, now)).toEqual([newEntry(twenty, { parent: twenty })]);
+    expect(listFor(tags)).toEqual([newEntry(twenty, { parent: twenty })]);
+  });
+
+  it('has tags where they are accepted only, and those of disabled users as blocked', () => {
+    const tags = [
+      newTag('everywhere'),
+      newTag('here', { siteUuids: ['here'] }),
+      newTag('there', { siteUuids: ['there'], blocked: true }),
+      newTag('night', { groupUuids: ['night'] }),
+      newTag('left', { userUuid: 'left' }),
+      newTag('stays', { userUuid: 'stays' }),
+    ];
+    const names = (place: StationPlace) =>
+      listFor(tags, place, ['left']).map(({ tag, status }) => (status === 'Accepted' ? tag : `-${tag}`));
+    const always = ['everywhere', '-left', 'stays'];
+    expect(names({ siteUuid: null, groupUuids: [] })).toEqual(always);
+    expect(names({ siteUuid: 'here', groupUuids: [] })).toEqual(['everywhere', 'here', '-left', 'stays']);
+    expect(names({ siteUuid: 'there', groupUuids: ['day', 'night'] })).toEqual([
+      'everywhere',
+      '-left',
+      'night',
+      'stays',
+      '-there',
+    ]);
   });
 
   it('has first of all those that may charge when there is no room for all', () => {

@@ -1,6 +1,6 @@
 import { isVerdict } from '../../domain/authorization.js';
 import { isPlausible } from '../../domain/energy.js';
-import type { Session } from '../../domain/model.js';
+import type { RemoteStart, Session } from '../../domain/model.js';
 import { remoteStartValidMs } from '../../domain/remote-start.js';
 import { believeTime, type StationTime } from '../../domain/station-clock.js';
 import { joinSuspicions, superseded } from '../../domain/suspicion.js';
@@ -48,7 +48,7 @@ export async function beginSession(context: RuleContext, start: SessionStart): P
   if (known)
     return { session: known, authorization: await toldBefore(context, known, start), repeated: true };
 
-  const authorization = await authorizeTag(context, idTag, connector);
+  const authorization = await authorizeTag(context, idTag, { purpose: 'start', connector });
   const requestedSince = receivedAt - remoteStartValidMs;
   const requested = await r.remoteStarts.take(station.uuid, connector, idTag, requestedSince);
   const outlet = await r.connectors.find(station.uuid, connector);
@@ -57,6 +57,7 @@ export async function beginSession(context: RuleContext, start: SessionStart): P
     evseId: outlet?.evseId ?? null,
     authentication: requested ? ('remote' as const) : authorization.method,
     tag: idTag,
+    ...driverOf(authorization, requested),
     startedAt: time.at,
     meterStartWh: start.meterStartWh,
     receivedAt,
@@ -66,11 +67,11 @@ export async function beginSession(context: RuleContext, start: SessionStart): P
   const session = stopped ? await joinStop(context, stopped, begun) : await insert(context, begun, time);
   if (requested) await keepStartProfile(context, requested, session);
   const { transactionId, verdict } = session;
-  const { reason } = authorization;
+  const { code, reason } = authorization;
   await note(
     context,
     'session.started',
-    { transactionId, tag: idTag, verdict, reason },
+    { transactionId, tag: idTag, verdict, code, reason },
     { at: time.at, connector },
   );
   await useReservation(context, {
@@ -99,8 +100,25 @@ export async function beginSession(context: RuleContext, start: SessionStart): P
 
 type Begun = Pick<
   Session,
-  'connector' | 'evseId' | 'authentication' | 'startedAt' | 'meterStartWh' | 'receivedAt' | 'verdict'
+  | 'connector'
+  | 'evseId'
+  | 'authentication'
+  | 'userUuid'
+  | 'userEmail'
+  | 'startedAt'
+  | 'meterStartWh'
+  | 'receivedAt'
+  | 'verdict'
 > & { readonly tag: string };
+
+/** Whose session it is. Where anyone may charge, a tag that is no good says nothing; a refused one says whose it is. */
+function driverOf(
+  { method, user }: Authorization,
+  requested: RemoteStart | undefined,
+): Pick<Session, 'userUuid' | 'userEmail'> {
+  const isKnown = user !== undefined && (requested !== undefined || method !== 'anonymous');
+  return { userUuid: isKnown ? user.uuid : null, userEmail: isKnown ? user.email : null };
+}
 
 async function insert(context: RuleContext, begun: Begun, { doubt }: StationTime): Promise<Session> {
   const { r, newId } = context;
@@ -110,8 +128,6 @@ async function insert(context: RuleContext, begun: Begun, { doubt }: StationTime
     uuid: newId(),
     transactionId: await r.sessions.nextTransactionId(),
     ...place,
-    userUuid: null,
-    userEmail: null,
     stoppedAt: null,
     meterStopWh: null,
     meterLastWh: null,
@@ -152,8 +168,9 @@ async function toldBefore(
   { verdict }: Session,
   { idTag, connector }: SessionStart,
 ): Promise<Authorization> {
-  const today = await judgeTag(context, idTag, connector);
-  return isVerdict(verdict) ? { ...today, verdict } : today;
+  const today = await judgeTag(context, idTag, { purpose: 'start', connector });
+  if (!isVerdict(verdict) || verdict === today.verdict) return today;
+  return { ...today, verdict, code: 'told-before', reason: 'the station was told so before' };
 }
 
 /**

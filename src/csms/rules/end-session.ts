@@ -1,3 +1,4 @@
+import { mayStop } from '../../domain/authorization-facts.js';
 import { doubtEnergy, isPlausible } from '../../domain/energy.js';
 import type { Session } from '../../domain/model.js';
 import { believeTime, type StationTime } from '../../domain/station-clock.js';
@@ -13,6 +14,8 @@ export interface SessionStop {
   readonly reportedAt: number | undefined;
   readonly meterStopWh: number;
   readonly reason: string;
+  /** The tag that was shown; undefined when none was. */
+  readonly idTag?: string | undefined;
   readonly measurements: readonly Measurement[];
 }
 
@@ -74,7 +77,25 @@ async function end(
   if (suspicion !== null && session.state !== 'suspect') {
     await note(context, 'session.suspect', { transactionId, suspicion }, { at, connector });
   }
+  await noteForeignTag(context, session, stop, at);
   return { ...session, ...change };
+}
+
+/**
+ * A tag that has nothing to do with the session stopped it: the station should not have let it (OCPP 1.6 §4.10), but it
+ * has, so that this is all there is to do. Where anyone may start, anyone may stop.
+ */
+async function noteForeignTag(
+  context: RuleContext,
+  session: Session,
+  { idTag }: SessionStop,
+  at: number,
+): Promise<void> {
+  if (idTag === undefined || session.authentication === 'anonymous') return;
+  const { r } = context;
+  if (await mayStop(r, session, { idTag, tag: await r.tags.find(idTag) })) return;
+  const { transactionId, connector, tag: startedWith } = session;
+  await note(context, 'session.foreign-stop', { transactionId, tag: idTag, startedWith }, { at, connector });
 }
 
 /** The latest register until the stop: what was taken later, of the next car perhaps, says nothing of this session. */

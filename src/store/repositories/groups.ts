@@ -1,8 +1,16 @@
 import type { GroupRepository } from '../../domain/repositories.js';
-import { build, type Executor, first } from '../queries.js';
+import { build, type Executor, first, prepared } from '../queries.js';
 import { foldKey } from '../schema.js';
 
 const columns = ['uuid', 'name', 'createdAt'] as const;
+
+const groupsOfStation = prepared<{ stationUuid: string }, { groupUuid: string }>(({ stationUuid }) =>
+  build
+    .selectFrom('groupMember')
+    .select('groupUuid')
+    .where('stationUuid', '=', stationUuid)
+    .orderBy('groupUuid'),
+);
 
 export function createGroupRepository(executor: Executor): GroupRepository {
   return {
@@ -52,6 +60,10 @@ export function createGroupRepository(executor: Executor): GroupRepository {
           .compile(),
       );
       return rows.map(({ name }) => name);
+    },
+
+    async listUuidsByStation(stationUuid) {
+      return (await executor.all(groupsOfStation({ stationUuid }))).map(({ groupUuid }) => groupUuid);
     },
 
     async insert(group) {

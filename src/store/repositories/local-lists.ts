@@ -93,7 +93,7 @@ export function createLocalListRepository(executor: Executor): LocalListReposito
       );
     },
 
-    listStale(basisKey, { limit, after = '' }) {
+    listStale(basisKeys, { limit, after = '' }) {
       return executor.all(
         build
           .selectFrom('station')
@@ -106,7 +106,7 @@ export function createLocalListRepository(executor: Executor): LocalListReposito
           .where(({ eb, or, ref }) =>
             or([
               eb('localList.stationUuid', 'is', null),
-              eb('localList.basisKey', '!=', basisKey),
+              eb('localList.basisKey', 'not in', basisKeys),
               eb('localList.isCertain', '=', 0),
               eb('station.bootedAt', '>', ref('localList.checkedAt')),
             ]),
@@ -114,6 +114,18 @@ export function createLocalListRepository(executor: Executor): LocalListReposito
           .orderBy('station.uuid')
           .limit(limit)
           .compile(),
+      );
+    },
+
+    listBases: () =>
+      executor.all(
+        build.selectFrom('localList').select(['stationUuid', 'basisKey']).orderBy('stationUuid').compile(),
+      ),
+
+    async markOutdated(stationUuid) {
+      const change = { basisKey: nothingKey };
+      await executor.run(
+        build.updateTable('localList').set(change).where('stationUuid', '=', stationUuid).compile(),
       );
     },
 

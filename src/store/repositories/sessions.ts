@@ -170,6 +170,11 @@ function filtered(filter: SessionFilter) {
   if (filter.siteUuid !== undefined) query = query.where('siteUuid', '=', filter.siteUuid);
   if (filter.siteUuids !== undefined) query = query.where('siteUuid', 'in', [...filter.siteUuids, '']);
   if (filter.userUuid !== undefined) query = query.where('userUuid', '=', filter.userUuid);
+  if (filter.userEmail !== undefined) {
+    query = query.where(({ eb, fn, val }) =>
+      eb(fn<string>('lower', ['userEmail']), '=', fn<string>('lower', [val(filter.userEmail)])),
+    );
+  }
   if (filter.tag !== undefined) query = query.where('tagKey', '=', foldKey(filter.tag));
   if (filter.state !== undefined) query = query.where('state', '=', filter.state);
   if (filter.from !== undefined) query = query.where('startedAt', '>=', filter.from);

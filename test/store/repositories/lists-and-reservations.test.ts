@@ -44,10 +44,19 @@ describe.each(engines)('local lists on $name', ({ within }) => {
         const basisKey = id === 'other' ? 'old' : 'basis';
         await r.localLists.save(newSentList(`station-${id}`, { basisKey, isCertain: id !== 'uncertain' }));
       }
-      const stale = await r.localLists.listStale('basis', { limit: 9 });
+      const stale = await r.localLists.listStale(['basis', 'more'], { limit: 9 });
       expect(stale.map(({ id }) => id)).toEqual(['booted', 'never', 'other', 'uncertain']);
       const page = { limit: 1, after: 'station-booted' };
-      expect(await r.localLists.listStale('basis', page)).toEqual([{ uuid: 'station-never', id: 'never' }]);
+      expect(await r.localLists.listStale(['basis'], page)).toEqual([{ uuid: 'station-never', id: 'never' }]);
+      await r.localLists.markOutdated('station-current');
+      expect((await r.localLists.listStale(['basis'], { limit: 9 })).map(({ id }) => id)).toContain(
+        'current',
+      );
+      const bases = await r.localLists.listBases();
+      expect(bases.slice(-2)).toEqual([
+        { stationUuid: 'station-other', basisKey: 'old' },
+        { stationUuid: 'station-uncertain', basisKey: 'basis' },
+      ]);
     });
   });
 });

@@ -14,13 +14,17 @@ export const stopTransaction: Handler16<'StopTransaction'> = async (request, con
     meterStopWh: meterStop,
     reportedAt: parseTime(timestamp),
     reason: reason ?? 'Local',
+    idTag,
     measurements: toMeasurements(transactionData ?? []),
   };
   const { session, authorization } = await context.transact(async (rules) => {
     const ended = await endSession(rules, stop);
     return {
       session: ended,
-      authorization: idTag === undefined ? undefined : await authorizeTag(rules, idTag, ended.connector),
+      authorization:
+        idTag === undefined
+          ? undefined
+          : await authorizeTag(rules, idTag, { purpose: 'stop', connector: ended.connector }),
     };
   });
   context.sessionChanged();

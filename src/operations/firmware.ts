@@ -46,6 +46,7 @@ export const firmwareOperations = {
     summary: 'Begin to upload an image of firmware',
     access: fleetStaff,
     effect: 'change',
+    audit: 'failures',
     input: Type.Object(imageName),
     output: Type.Object({ uploadId: Type.String(), pieceMaxBytes: Type.Integer() }),
     async run(context, name) {
@@ -59,6 +60,7 @@ export const firmwareOperations = {
     summary: 'Upload the next piece of an image',
     access: fleetStaff,
     effect: 'change',
+    audit: 'failures',
     input: Type.Object({
       uploadId,
       offset: Type.Integer({ minimum: 0, maximum: firmwareMaxBytes }),

@@ -85,6 +85,11 @@ interface OperationBase<Input extends TSchema, Output extends TSchema> extends P
   readonly summary: string;
   /** Needs connected stations, hence a running server. */
   readonly live?: true;
+  /**
+   * Of an operation that changes something: `failures` when the audit keeps no more than failed attempts, because it is
+   * one of the many steps of another operation, which is kept.
+   */
+  readonly audit?: 'failures';
   readonly input: Input;
   readonly output: Output;
 }

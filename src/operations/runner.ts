@@ -3,8 +3,11 @@ import { type TypeCheck, TypeCompiler, type ValueError } from '@sinclair/typebox
 import type { Caller } from '../domain/caller.js';
 import { FleetError } from '../domain/errors.js';
 import { nearest } from '../domain/nearest.js';
+import type { Store } from '../domain/repositories.js';
 import { checkAccess } from './access.js';
 import { actingFor } from './acting-fleet.js';
+import { Attempt } from './audit/attempt.js';
+import { FailureLimit } from './audit/failure-limit.js';
 import type {
   Operation,
   OperationContext,
@@ -30,17 +33,20 @@ interface Run {
 }
 
 /**
- * Runs operations by name: what the transports have in common. Every input is checked here, whichever way it came.
+ * Runs operations by name: what the transports have in common. Every input is checked here, whichever way it came, and
+ * every change recorded (audit/attempt.ts).
  */
 export class OperationRunner {
   readonly #surroundings: Surroundings;
   readonly #checks = new Map<TSchema, TypeCheck<TSchema>>();
   readonly #running = new Set<Run>();
   readonly #stopped = new Set<Operation['kind']>();
+  readonly #failures: FailureLimit;
   #ended = (): void => undefined;
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
+    this.#failures = new FailureLimit(surroundings.store, surroundings.clock);
   }
 
   /** @throws FleetError NOT_FOUND when there is no operation of this name */
@@ -58,10 +64,15 @@ export class OperationRunner {
    *   SERVER_UNREACHABLE without a needed server
    */
   async run(operation: UnaryOperation, input: unknown, { caller, signal }: Call): Promise<unknown> {
-    this.#check(operation, input, caller);
+    const attempt = await this.#admit(operation, input, caller);
     const { signal: either, end } = this.#begin('unary', signal);
     try {
-      return await operation.run(this.#contextFor(caller, either), input);
+      const result = await operation.run(this.#contextFor(caller, either, attempt?.store), input);
+      await attempt?.succeeded(result);
+      return result;
+    } catch (error) {
+      await attempt?.failed(error);
+      throw error;
     } finally {
       end();
     }
@@ -73,11 +84,19 @@ export class OperationRunner {
     input: unknown,
     { caller, signal }: Call,
   ): AsyncGenerator<readonly unknown[]> {
-    this.#check(operation, input, caller);
+    const attempt = await this.#admit(operation, input, caller);
     const { signal: either, end } = this.#begin('stream', signal);
     try {
-      yield* operation.run(this.#contextFor(caller, either), input);
+      for await (const batch of operation.run(this.#contextFor(caller, either, attempt?.store), input)) {
+        attempt?.note(batch);
+        yield batch;
+      }
+      await attempt?.succeeded();
+    } catch (error) {
+      await attempt?.failed(error);
+      throw error;
     } finally {
+      await attempt?.abandoned();
       end();
     }
   }
@@ -97,6 +116,7 @@ export class OperationRunner {
       });
     }
     cancel();
+    await this.#failures.endWindow();
   }
 
   /** A signal that is aborted with that of the caller or when the server stops, whichever comes first. */
@@ -115,13 +135,40 @@ export class OperationRunner {
     return { signal: run.abort.signal, end };
   }
 
-  #contextFor(caller: Caller, signal: AbortSignal): OperationContext {
-    const { live } = this.#surroundings;
-    return scoped({ ...this.#surroundings, live: live && actingFor(caller.name, live), caller, signal });
+  /** What the caller sees is limited last, so that what is recorded is not. */
+  #contextFor(
+    caller: Caller,
+    signal: AbortSignal,
+    store: Store = this.#surroundings.store,
+  ): OperationContext {
+    const live = this.#surroundings.live && actingFor(caller.name, this.#surroundings.live);
+    return scoped({ ...this.#surroundings, store, live, caller, signal });
   }
 
-  #check(operation: Operation, input: unknown, caller: Caller): void {
-    checkAccess(nameOf(operation), operation, caller);
+  /**
+   * Whether this caller may ask for this. An attempt to be refused is recorded, a request that makes no sense is not.
+   * @returns what records the change; undefined for what changes nothing
+   */
+  async #admit(operation: Operation, input: unknown, caller: Caller): Promise<Attempt | undefined> {
+    const { store, clock } = this.#surroundings;
+    const name = nameOf(operation);
+    const recording = { caller, operation: name, clock };
+    const failures = this.#failures;
+    const attempt =
+      operation.effect === 'change'
+        ? new Attempt({ store, recording, failures, input, audit: operation.audit })
+        : undefined;
+    try {
+      checkAccess(name, operation, caller);
+    } catch (error) {
+      await attempt?.failed(error);
+      throw error;
+    }
+    this.#check(operation, input);
+    return attempt;
+  }
+
+  #check(operation: Operation, input: unknown): void {
     if (operation.live && !this.#surroundings.live) {
       throw new FleetError('SERVER_UNREACHABLE', 'No server is running, so no station can be reached.', {
         suggestions: ['evfleet serve', 'If it runs elsewhere, name its data directory with --data-dir.'],

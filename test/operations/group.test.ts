@@ -49,14 +49,14 @@ it('creates once, deletes, and leaves the stations alone', async () => {
 it('suggests the group that was meant', async () => {
   const fleet = await withStations();
   const stationIds = ['CP1'];
-  for (const run of [
+  const runs = [
     fleet.run('group.show', { name: 'Fst' }),
     fleet.run('group.delete', { name: 'Fst' }),
     fleet.run('group.add', { name: 'Fst', stationIds }),
     fleet.run('group.remove', { name: 'Fst', stationIds }),
     fleet.run('station.list', { group: 'Fst' }),
-  ]) {
-    const error = await failure(run, 'NOT_FOUND');
+  ];
+  for (const error of await Promise.all(runs.map((run) => failure(run, 'NOT_FOUND')))) {
     expect(error.suggestions).toEqual(['evfleet group show Fast', 'evfleet group list']);
   }
 });

@@ -67,14 +67,14 @@ it('suggests the tag that was meant', async () => {
   const { fleet } = await openOperations();
   await fleet.run('tag.create', { tag: '04A2B3C4' });
   const tag = '04A2B3C5';
-  for (const run of [
+  const runs = [
     fleet.run('tag.show', { tag }),
     fleet.run('tag.block', { tag }),
     fleet.run('tag.unblock', { tag }),
     fleet.run('tag.delete', { tag }),
     fleet.run('tag.update', { tag, label: 'x' }),
-  ]) {
-    const error = await failure(run, 'NOT_FOUND');
+  ];
+  for (const error of await Promise.all(runs.map((run) => failure(run, 'NOT_FOUND')))) {
     expect(error.suggestions[0]).toBe('evfleet tag show 04A2B3C4');
   }
 });

@@ -1,0 +1,29 @@
+import { redactValue } from '../../domain/redact-value.js';
+import { mask } from '../../domain/secret-names.js';
+import { boundedJson } from './bounded-json.js';
+
+/** What says how it was to be done, not what. */
+const dull: ReadonlySet<string> = new Set(['timeoutMs', 'concurrency']);
+
+/** What was asked for, as the audit keeps it: without secrets, and not longer than it keeps; null when that is nothing. */
+export function shownInput(input: unknown): string | null {
+  if (typeof input !== 'object' || input === null) return null;
+  const said = Object.entries(input).filter(([name, value]) => value !== undefined && !dull.has(name));
+  if (said.length === 0) return null;
+  return boundedJson(redactValue(withoutDeclared(Object.fromEntries(said), 0)));
+}
+
+/** Levels in which a value may be declared secret. */
+const depthMax = 8;
+
+/** `{"key": "Pin2", "value": "1234", "secret": true}`: a secret that its name does not tell. */
+function withoutDeclared(value: unknown, depth: number): unknown {
+  if (typeof value !== 'object' || value === null || depth > depthMax) return value;
+  if (Array.isArray(value)) return value.map((item) => withoutDeclared(item, depth + 1));
+  const isSecret = 'secret' in value && value.secret === true;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, content]) =>
+      isSecret && name === 'value' ? [name, mask] : [name, withoutDeclared(content, depth + 1)],
+    ),
+  );
+}

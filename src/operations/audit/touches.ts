@@ -1,0 +1,165 @@
+import type { Repositories } from '../../domain/repositories.js';
+import {
+  apiKey,
+  configurationTemplate,
+  connector,
+  desiredConfiguration,
+  floor,
+  group,
+  type Look,
+  setting,
+  site,
+  station,
+  type Thing,
+  tag,
+  user,
+} from './things.js';
+
+/** Many things of a kind that are changed at once: counted, the first of them named as far as they are known. */
+export interface Many {
+  readonly kind: string;
+  readonly count: number;
+  readonly names?: readonly string[];
+  /** What else is to be said of them. */
+  readonly facts?: Readonly<Record<string, unknown>>;
+}
+
+export type Touched = readonly Thing[] | Many;
+
+/** What a method changes, told before it does; null when that is nothing that people administer. */
+type Touch<Method> = Method extends (...given: infer Given) => unknown
+  ? null | ((look: Look, ...given: Given) => Touched | Promise<Touched>)
+  : never;
+
+type Touches<Repository> = { readonly [Method in keyof Repository]: Touch<Repository[Method]> };
+
+/**
+ * What changes of the store are for the audit, by repository and method. A method of these repositories that is not
+ * listed does not compile: whoever adds one decides.
+ */
+export const touches = {
+  sites: {
+    findByName: null,
+    list: null,
+    insert: (_, { uuid }) => [site(uuid)],
+    update: (_, uuid) => [site(uuid)],
+    delete: (_, uuid) => [site(uuid)],
+  } satisfies Touches<Repositories['sites']>,
+
+  floors: {
+    findByName: null,
+    list: null,
+    insert: (_, { uuid }) => [floor(uuid)],
+    update: (_, uuid) => [floor(uuid)],
+    delete: (_, uuid) => [floor(uuid)],
+  } satisfies Touches<Repositories['floors']>,
+
+  stations: {
+    findById: null,
+    findByUuid: null,
+    findPlaced: null,
+    listIds: null,
+    list: null,
+    countByRegistration: null,
+    insert: (_, { uuid }) => [station(uuid)],
+    update: (_, uuid) => [station(uuid)],
+    touch: null,
+    markAllOffline: null,
+    delete: (_, uuid) => [station(uuid)],
+  } satisfies Touches<Repositories['stations']>,
+
+  connectors: {
+    find: null,
+    listByStation: null,
+    list: null,
+    // A new one has nothing but its number, which the station tells with how many it has.
+    insert: (_, { stationUuid }) => [station(stationUuid)],
+    reportStatus: null,
+    update: (_, stationUuid, number) => [connector(stationUuid, number)],
+    deleteByStation: (look, stationUuid) => connectorsAbove(look, stationUuid, 0),
+    deleteAbove: connectorsAbove,
+  } satisfies Touches<Repositories['connectors']>,
+
+  groups: {
+    findByName: null,
+    list: null,
+    listStationIds: null,
+    listNamesByStation: null,
+    listUuidsByStation: null,
+    insert: (_, { uuid }) => [group(uuid)],
+    delete: (_, uuid) => [group(uuid)],
+    addStation: (_, uuid) => [group(uuid)],
+    removeStation: (_, uuid) => [group(uuid)],
+  } satisfies Touches<Repositories['groups']>,
+
+  users: {
+    findByEmail: null,
+    findByUuid: null,
+    list: null,
+    insert: (_, { uuid }) => [user(uuid)],
+    update: (_, uuid) => [user(uuid)],
+    delete: (_, uuid) => [user(uuid)],
+  } satisfies Touches<Repositories['users']>,
+
+  tags: {
+    find: null,
+    list: null,
+    insert: (_, { tag: typed }) => [tag(typed)],
+    insertMany(_, tags) {
+      const names = tags.map((one) => one.tag);
+      return names.length === 1 ? names.map(tag) : { kind: 'tag', count: names.length, names };
+    },
+    update: (_, typed) => [tag(typed)],
+    delete: (_, typed) => [tag(typed)],
+    noteUnknown: null,
+    listUnknown: null,
+    forgetUnknown: null,
+  } satisfies Touches<Repositories['tags']>,
+
+  tagImports: {
+    find: null,
+    insert: null,
+    update: null,
+    findLine: null,
+    stage: null,
+    async apply({ r }) {
+      const { created = 0, updated = 0, columns = [] } = (await r.tagImports.find()) ?? {};
+      return { kind: 'tag', count: created + updated, facts: { created, updated, columns } };
+    },
+    clear: null,
+  } satisfies Touches<Repositories['tagImports']>,
+
+  apiKeys: {
+    find: null,
+    list: null,
+    insert: (_, { id }) => [apiKey(id)],
+    update: (_, id) => [apiKey(id)],
+    delete: (_, id) => [apiKey(id)],
+    deleteByUser: async ({ r }, userUuid) => (await r.apiKeys.list({ userUuid })).map(({ id }) => apiKey(id)),
+  } satisfies Touches<Repositories['apiKeys']>,
+
+  settings: {
+    list: null,
+    findUpdatedAt: null,
+    set: (_, key) => [setting(key)],
+    remove: (_, key) => [setting(key)],
+  } satisfies Touches<Repositories['settings']>,
+
+  configurations: {
+    find: null,
+    put: (_, { stationUuid }) => [desiredConfiguration(stationUuid)],
+    listDue: null,
+    deleteByStation: (_, stationUuid) => [desiredConfiguration(stationUuid)],
+    listTemplates: null,
+    putTemplate: (_, { match }) => [configurationTemplate(match)],
+    removeTemplate: (_, match) => [configurationTemplate(match)],
+  } satisfies Touches<Repositories['configurations']>,
+} as const;
+
+async function connectorsAbove({ r }: Look, stationUuid: string, number: number): Promise<Thing[]> {
+  const known = await r.connectors.listByStation(stationUuid);
+  const gone = known.filter((one) => one.connector > number);
+  return gone.length === 0
+    ? []
+    : [station(stationUuid), ...gone.map((one) => connector(stationUuid, one.connector))];
+}

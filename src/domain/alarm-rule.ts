@@ -1,3 +1,5 @@
+import type { Language } from './notification.js';
+
 /** Rules: who is told of what. Durations and instants are in milliseconds. */
 
 export const triggers = [
@@ -12,10 +14,6 @@ export const triggers = [
 ] as const;
 
 export type Trigger = (typeof triggers)[number];
-
-export const languages = ['en', 'de', 'sv', 'fr'] as const;
-
-export type Language = (typeof languages)[number];
 
 /** Which stations a rule is for. */
 export type RuleScope =

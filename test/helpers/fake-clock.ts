@@ -13,9 +13,15 @@ export const testStart = Date.UTC(2026, 4, 4, 10);
 export class FakeClock implements Clock {
   readonly #timers = new Set<Timer>();
   #now = testStart;
+  #jumpedMs = 0;
 
   now(): number {
     return this.#now;
+  }
+
+  /** Counts on, whatever the clock is set to. */
+  monotonic(): number {
+    return this.#now - this.#jumpedMs;
   }
 
   /** Timers that have not fired. */
@@ -48,6 +54,7 @@ export class FakeClock implements Clock {
   /** Somebody sets the clock; what was scheduled comes no sooner and no later for that. */
   jump(byMs: number): void {
     this.#now += byMs;
+    this.#jumpedMs += byMs;
     const timers = [...this.#timers];
     this.#timers.clear();
     for (const timer of timers) {

@@ -1,0 +1,34 @@
+import type { Clock, NewId } from '../domain/clock.js';
+import type { Log } from '../domain/log.js';
+import type { RecordedEvent } from '../domain/record-repositories.js';
+import type { Repositories } from '../domain/repositories.js';
+
+/** What the parts of the watcher work with: one transaction of the store. */
+export interface WatchContext {
+  readonly r: Repositories;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** When this run of the server began to watch. */
+  readonly startedAt: number;
+  readonly newId: NewId;
+  readonly log: Log;
+}
+
+/** Draws its conclusions from an event. Each event comes to it once, in the order of the log. */
+export type EventHandler = (context: WatchContext, event: RecordedEvent) => Promise<void>;
+
+/** Something that is to be done at a time. */
+export interface TimedTask {
+  /** For the log. */
+  readonly name: string;
+  /** When it is due next, ms since the epoch; undefined: not before something happens. */
+  nextAt(r: Repositories): Promise<number | undefined>;
+  /** Does a little of what is due; false when nothing of it is left. */
+  run(context: WatchContext): Promise<boolean>;
+}
+
+/** Time as the watcher needs it. */
+export interface WatchClock extends Clock {
+  /** Milliseconds since any beginning; nobody can set it. */
+  monotonic(): number;
+}

@@ -1,0 +1,184 @@
+import { setImmediate as endOfTurn } from 'node:timers/promises';
+import type { NewId } from '../domain/clock.js';
+import type { EventFeed } from '../domain/event-feed.js';
+import type { Log } from '../domain/log.js';
+import type { Repositories, Store } from '../domain/repositories.js';
+import type { EventHandler, TimedTask, WatchClock, WatchContext } from './watch.js';
+
+/** Events that share a transaction: stations are answered in between. */
+const eventsPerStep = 100;
+
+/** How often it is written down that the server lives, and the clock compared; the longest it sleeps. */
+export const aliveEveryMs = 60_000;
+
+/** A jump of the wall clock that is more than a correction. */
+export const clockJumpMinMs = 30_000;
+
+/** After a step that failed. */
+const retryDelayMs = 5_000;
+
+export interface WatcherOptions {
+  readonly store: Store;
+  readonly feed: EventFeed;
+  readonly clock: WatchClock;
+  readonly newId: NewId;
+  readonly log: Log;
+  readonly handlers: readonly EventHandler[];
+  readonly tasks: readonly TimedTask[];
+}
+
+/**
+ * Reads the event log as it grows and does what is to be done at its time. What follows from an event is written in one
+ * transaction with the number of the last event read, so that every event counts exactly once, also over a crash.
+ *
+ * Time in which the server was down, or by which its clock jumped, is no time of an outage: it is put off by that.
+ */
+export class Watcher {
+  readonly #options: WatcherOptions;
+  #startedAt = 0;
+  #aliveAt = 0;
+  #wall = 0;
+  #monotonic = 0;
+  #isAwake = false;
+  #hasNews = false;
+  #isClosed = false;
+  #cancelTimer = (): void => undefined;
+  #unsubscribe = (): void => undefined;
+  #working: Promise<void> = Promise.resolve();
+
+  constructor(options: WatcherOptions) {
+    this.#options = options;
+  }
+
+  /** Makes up for the time in which nobody watched, then begins. */
+  async start(): Promise<void> {
+    const { store, feed, clock } = this.#options;
+    this.#startedAt = clock.now();
+    this.#noteClock();
+    await store.write(async (r) => {
+      const aliveAt = await r.watchState.find('aliveAt');
+      if (aliveAt !== undefined && aliveAt < this.#startedAt) {
+        await r.outages.putOff(this.#startedAt - aliveAt);
+      }
+      // The history of a store that nobody ever watched is no news.
+      if ((await r.watchState.find('lastEvent')) === undefined) {
+        await r.watchState.set('lastEvent', await r.events.lastSequence());
+      }
+      await this.#noteAlive(r);
+    });
+    this.#unsubscribe = feed.subscribe(() => this.#wake());
+    this.#wake();
+  }
+
+  /** Resolves when nothing is under way any more; what was not read yet is read after the next start. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#unsubscribe();
+    this.#cancelTimer();
+    await this.#working;
+    await this.#options.store.write((r) => this.#noteAlive(r));
+  }
+
+  /** Resolves when all that has happened, and all that is due, is dealt with. */
+  async settled(): Promise<void> {
+    this.#wake();
+    await this.#working;
+  }
+
+  #wake(): void {
+    this.#hasNews = true;
+    if (this.#isAwake || this.#isClosed) return;
+    this.#isAwake = true;
+    this.#working = this.#work();
+  }
+
+  async #work(): Promise<void> {
+    this.#cancelTimer();
+    let delayMs: number | undefined;
+    try {
+      await this.#compareClocks();
+      while (this.#hasNews && !this.#isClosed) {
+        this.#hasNews = false;
+        while (!this.#isClosed && (await this.#readEvents())) await endOfTurn();
+        await this.#runDueTasks();
+      }
+      delayMs = await this.#delayToNext();
+    } catch (error) {
+      this.#options.log.error(`alarms: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    this.#isAwake = false;
+    if (this.#isClosed) return;
+    if (this.#hasNews && delayMs !== undefined) this.#wake();
+    else this.#cancelTimer = this.#options.clock.schedule(delayMs ?? retryDelayMs, () => this.#wake());
+  }
+
+  /** One step through the log; whether there may be more. */
+  async #readEvents(): Promise<boolean> {
+    const { store, handlers } = this.#options;
+    const isEnd = await store.read(async (r) => {
+      const last = (await r.watchState.find('lastEvent')) ?? 0;
+      return (await r.events.lastSequence()) <= last;
+    });
+    if (isEnd) return false;
+    return store.write(async (r) => {
+      const after = (await r.watchState.find('lastEvent')) ?? 0;
+      const events = await r.events.listAfter({}, { limit: eventsPerStep, after });
+      const context = this.#context(r);
+      for (const event of events) for (const handle of handlers) await handle(context, event);
+      const last = events.at(-1);
+      if (last) await r.watchState.set('lastEvent', last.sequence);
+      return events.length === eventsPerStep;
+    });
+  }
+
+  async #runDueTasks(): Promise<void> {
+    const { store, clock, tasks } = this.#options;
+    for (const task of tasks) {
+      for (;;) {
+        const at = await store.read((r) => task.nextAt(r));
+        if (at === undefined || at > clock.now() || this.#isClosed) break;
+        if (!(await store.write((r) => task.run(this.#context(r))))) break;
+        await endOfTurn();
+      }
+    }
+  }
+
+  async #delayToNext(): Promise<number> {
+    const { store, clock, tasks } = this.#options;
+    if (clock.now() - this.#aliveAt >= aliveEveryMs) await store.write((r) => this.#noteAlive(r));
+    let next = this.#aliveAt + aliveEveryMs;
+    for (const task of tasks) next = Math.min(next, (await store.read((r) => task.nextAt(r))) ?? next);
+    return Math.min(aliveEveryMs, Math.max(0, next - clock.now()));
+  }
+
+  /** Somebody set the clock: what has lasted for an hour does not last for two because of it. */
+  async #compareClocks(): Promise<void> {
+    const { store, clock, log } = this.#options;
+    const jumpMs = clock.now() - this.#wall - (clock.monotonic() - this.#monotonic);
+    this.#noteClock();
+    if (Math.abs(jumpMs) < clockJumpMinMs) return;
+    log.warn(
+      `the clock of this machine was set by ${Math.round(jumpMs / 1000)} s; outages count on from where they were`,
+    );
+    await store.write(async (r) => {
+      await r.outages.putOff(jumpMs);
+      await this.#noteAlive(r);
+    });
+  }
+
+  #noteClock(): void {
+    this.#wall = this.#options.clock.now();
+    this.#monotonic = this.#options.clock.monotonic();
+  }
+
+  async #noteAlive(r: Repositories): Promise<void> {
+    this.#aliveAt = this.#options.clock.now();
+    await r.watchState.set('aliveAt', this.#aliveAt);
+  }
+
+  #context(r: Repositories): WatchContext {
+    const { clock, newId, log } = this.#options;
+    return { r, now: clock.now(), startedAt: this.#startedAt, newId, log };
+  }
+}

@@ -1,0 +1,174 @@
+import { expect, it, onTestFinished } from 'vitest';
+import type { EventHandler, TimedTask } from '../../src/alarms/watch.js';
+import { aliveEveryMs, Watcher } from '../../src/alarms/watcher.js';
+import { EventFeed } from '../../src/domain/event-feed.js';
+import { announcing } from '../../src/server/announcing-store.js';
+import { FleetStore } from '../../src/store/fleet-store.js';
+import { FakeClock } from '../helpers/fake-clock.js';
+import { RecordingLog } from '../helpers/recording-log.js';
+import { temporaryDirectory } from '../helpers/temporary-directory.js';
+import { newOutage } from '../store/support/fixtures.js';
+
+const minuteMs = 60_000;
+
+async function open(directory: string, clock: FakeClock) {
+  const store = await FleetStore.open({
+    directory,
+    command: 'test',
+    lockTimeoutMs: 0,
+    now: () => clock.now(),
+  });
+  onTestFinished(() => store.close());
+  return store;
+}
+
+function newEvent(at: number, kind = 'station.connected') {
+  return { at, receivedAt: at, stationUuid: 's', stationId: 'CP1', connector: null, kind, detail: '{}' };
+}
+
+async function watched({
+  directory,
+  clock = new FakeClock(),
+  handlers = [],
+  tasks = [],
+}: {
+  directory?: string;
+  clock?: FakeClock;
+  handlers?: readonly EventHandler[];
+  tasks?: readonly TimedTask[];
+}) {
+  const fleetStore = await open(directory ?? (await temporaryDirectory()), clock);
+  const feed = new EventFeed();
+  const store = announcing(fleetStore, feed);
+  const log = new RecordingLog();
+  const watcher = new Watcher({ store, feed, clock, newId: () => 'id', log, handlers, tasks });
+  onTestFinished(() => watcher.close());
+  return { store, watcher, clock, log, close: () => fleetStore.close() };
+}
+
+function recorder() {
+  const seen: string[] = [];
+  const handler: EventHandler = async (_, event) => {
+    seen.push(`${event.sequence} ${event.kind}`);
+  };
+  return { seen, handler };
+}
+
+it('reads every event once, in order, however many come at a time', async () => {
+  const { seen, handler } = recorder();
+  const { store, watcher, clock } = await watched({ handlers: [handler] });
+  await watcher.start();
+  await store.write(async (r) => {
+    for (let i = 0; i < 250; i += 1) await r.events.insert(newEvent(clock.now()));
+  });
+  await watcher.settled();
+  await store.write((r) => r.events.insert(newEvent(clock.now(), 'fault.began')));
+  await watcher.settled();
+  expect(seen).toHaveLength(251);
+  expect(seen.at(-1)).toBe('251 fault.began');
+});
+
+it('does not take the history of a store that was never watched for news', async () => {
+  const { seen, handler } = recorder();
+  const { store, watcher, clock } = await watched({ handlers: [handler] });
+  await store.write((r) => r.events.insert(newEvent(clock.now())));
+  await watcher.start();
+  await watcher.settled();
+  expect(seen).toEqual([]);
+});
+
+it('reads after a restart what came while nobody watched', async () => {
+  const directory = await temporaryDirectory();
+  const clock = new FakeClock();
+  const before = await watched({ directory, clock });
+  await before.watcher.start();
+  await before.watcher.close();
+  await before.store.write((r) => r.events.insert(newEvent(clock.now(), 'fault.began')));
+  await before.close();
+  const { seen, handler } = recorder();
+  const after = await watched({ directory, clock, handlers: [handler] });
+  await after.watcher.start();
+  await after.watcher.settled();
+  expect(seen).toEqual(['1 fault.began']);
+});
+
+it('forgets nothing when a handler fails: the events of that step come again, and what was written is undone', async () => {
+  let failures = 1;
+  const { seen, handler } = recorder();
+  const failing: EventHandler = async ({ r }, event) => {
+    await handler({ r } as never, event);
+    await r.watchState.set('digestAt', event.sequence);
+    if (failures-- > 0) throw new Error('the disk was full');
+  };
+  const { store, watcher, clock, log } = await watched({ handlers: [failing] });
+  await watcher.start();
+  await watcher.settled();
+  await store.write((r) => r.events.insert(newEvent(clock.now())));
+  await watcher.settled();
+  await watcher.settled();
+  expect(log.lines.some((line) => JSON.stringify(line).includes('the disk was full'))).toBe(true);
+  expect(seen).toEqual(['1 station.connected', '1 station.connected']);
+  expect(await store.read((r) => r.watchState.find('digestAt'))).toBe(1);
+});
+
+it('does timed work when it is due, piece by piece, and sleeps until then', async () => {
+  const runs: number[] = [];
+  const clock = new FakeClock();
+  let dueAt: number | undefined = clock.now() + 40_000;
+  const task: TimedTask = {
+    name: 'test',
+    nextAt: async () => dueAt,
+    async run({ now }) {
+      runs.push(now);
+      if (runs.length === 3) dueAt = undefined;
+      return runs.length < 3;
+    },
+  };
+  const { watcher } = await watched({ clock, tasks: [task] });
+  await watcher.start();
+  await watcher.settled();
+  expect(runs).toEqual([]);
+  clock.advance(40_000);
+  await watcher.settled();
+  expect(runs).toHaveLength(3);
+});
+
+it('does not count the time in which the server was down as part of an outage', async () => {
+  const directory = await temporaryDirectory();
+  const clock = new FakeClock();
+  const before = await watched({ directory, clock });
+  await before.watcher.start();
+  const countsFrom = clock.now();
+  await before.store.write((r) =>
+    r.outages.insert(newOutage('o', { countsFrom, nextStepAt: countsFrom + 5 })),
+  );
+  clock.advance(2 * minuteMs);
+  await before.watcher.settled();
+  await before.watcher.close();
+  await before.close();
+  clock.advance(3 * 3600_000);
+  const after = await watched({ directory, clock });
+  await after.watcher.start();
+  const [outage] = await after.store.read((r) => r.outages.listOpen());
+  expect(outage).toMatchObject({
+    countsFrom: countsFrom + 3 * 3600_000,
+    nextStepAt: countsFrom + 5 + 3 * 3600_000,
+  });
+});
+
+it.each([2 * 3600_000, -2 * 3600_000])(
+  'a clock that is set by %i ms makes no outage longer or shorter',
+  async (jumpMs) => {
+    const { store, watcher, clock, log } = await watched({});
+    await watcher.start();
+    await watcher.settled();
+    const countsFrom = clock.now();
+    await store.write((r) => r.outages.insert(newOutage('o', { countsFrom })));
+    clock.jump(jumpMs);
+    clock.advance(aliveEveryMs);
+    await watcher.settled();
+    const [outage] = await store.read((r) => r.outages.listOpen());
+    expect(outage?.countsFrom).toBe(countsFrom + jumpMs);
+    expect(JSON.stringify(log.lines)).toContain('the clock of this machine was set');
+  },
+);

@@ -32,7 +32,7 @@ export async function clearProfiles(
   const live = reachable(context, station);
   if (station.registration === 'rejected') throw notAccepted(station);
   const work = () => clear(context, live, station, criteria, options);
-  return profileTurns.take(live, station.uuid, options.signal, work);
+  return profileTurns.take(station.uuid, options.signal, work);
 }
 
 async function clear(

@@ -49,9 +49,7 @@ export async function installProfile(
   await context.store.read((r) => findPlace(r, station, request));
   const live = reachable(context, station);
   if (station.registration === 'rejected') throw notAccepted(station);
-  return profileTurns.take(live, station.uuid, signal, () =>
-    install(context, live, station, request, signal),
-  );
+  return profileTurns.take(station.uuid, signal, () => install(context, live, station, request, signal));
 }
 
 async function install(

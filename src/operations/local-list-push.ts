@@ -68,7 +68,7 @@ export async function pushLocalList(
 ): Promise<Pushed> {
   const live = reachable(context, station);
   if (station.registration === 'rejected') throw notAccepted(station);
-  return turns.take(live, station.uuid, options.signal, async () => {
+  return turns.take(station.uuid, options.signal, async () => {
     const wanted = await newest(context, station, options.wanted);
     return new Push(context, live, station, { ...options, wanted }).run();
   });

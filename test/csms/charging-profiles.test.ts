@@ -182,7 +182,9 @@ describe('a profile that is set', () => {
       return { status: asked === 1 ? 'Accepted' : 'Rejected' };
     });
     const outcomes = await Promise.all([set(server), set(server)]);
-    expect(outcomes.flat().map(({ ok }) => ok)).toEqual([true, false]);
+    // Which of the two gets there first is up to the sockets.
+    const oks = outcomes.flat().map(({ ok }) => String(ok));
+    expect(oks.sort()).toEqual(['false', 'true']);
     expect(await listed(server)).toEqual(['CP1:0 1 TxDefaultProfile 0 accepted']);
   });
 

@@ -16,6 +16,7 @@ ${Object.keys(sessionList.columns).join(', ')}. Times are UTC.`;
   static override examples = [
     '<%= config.bin %> session export --output sessions.csv',
     '<%= config.bin %> session export --from 2026-11-01 --to 2026-12-01 --site Solna --output november.csv',
+    '<%= config.bin %> session export --user ada@example.com --output ada.csv',
     '<%= config.bin %> session export --format json-lines | jq .energyKwh',
   ];
   static override flags = withEnv({

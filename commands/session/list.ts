@@ -8,6 +8,7 @@ export default class SessionList extends FleetCommand<typeof SessionList> {
   static override examples = [
     '<%= config.bin %> session list',
     '<%= config.bin %> session list --state active',
+    '<%= config.bin %> session list --user ada@example.com',
     '<%= config.bin %> session list --station CP001 --from "7d ago" --json',
   ];
   static override flags = withEnv({ ...sessionFilterFlags, ...listFlags });

@@ -6,6 +6,7 @@ export const sessionFilterFlags = {
   station: Flags.string({ summary: 'Only of this station.' }),
   connector: integer({ summary: 'Only of this connector.', min: 0 }),
   site: Flags.string({ summary: 'Only at this site.' }),
+  user: Flags.string({ helpValue: '<email>', summary: 'Only of this driver, by e-mail address.' }),
   tag: Flags.string({ summary: 'Only with this tag.' }),
   from: instantFlag({ summary: 'Only those that started then or later: 2026-11-01, "7d ago", today.' }),
   to: instantFlag({ summary: 'Only those that started before then.' }),
@@ -19,6 +20,7 @@ interface SessionFilterValues {
   readonly station?: string | undefined;
   readonly connector?: number | undefined;
   readonly site?: string | undefined;
+  readonly user?: string | undefined;
   readonly tag?: string | undefined;
   readonly from?: number | undefined;
   readonly to?: number | undefined;
@@ -30,10 +32,11 @@ export function sessionFilter({
   station: stationId,
   connector,
   site,
+  user,
   tag,
   from,
   to,
   state,
 }: SessionFilterValues) {
-  return { stationId, connector, site, tag, from, to, state };
+  return { stationId, connector, site, user, tag, from, to, state };
 }

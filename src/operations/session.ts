@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { FleetError } from '../domain/errors.js';
 import type { Repositories, SessionFilter } from '../domain/repositories.js';
 import { everyone, staff } from './access.js';
 import { applyListQuery, fieldsOf, listOf, listQuery } from './list.js';
@@ -20,6 +21,8 @@ const filterInput = Type.Object({
   stationId: Type.Optional(Type.String()),
   connector: Type.Optional(Type.Integer()),
   site: Type.Optional(Type.String()),
+  /** E-mail address of the driver. */
+  user: Type.Optional(Type.String()),
   tag: Type.Optional(Type.String()),
   /** Started at or after; milliseconds since the epoch. */
   from: Type.Optional(Type.Integer()),
@@ -31,7 +34,7 @@ const filterInput = Type.Object({
 /** Sessions outlive their station, so that a station id that is known only from sessions is as good as any. */
 async function resolveFilter(
   r: Repositories,
-  { site, stationId, ...filter }: Static<typeof filterInput>,
+  { site, stationId, user, ...filter }: Static<typeof filterInput>,
 ): Promise<SessionFilter> {
   const siteUuid = site === undefined ? undefined : (await findSite(r, site)).uuid;
   if (stationId !== undefined && (await r.sessions.count({ stationId })) === 0)
@@ -40,7 +43,18 @@ async function resolveFilter(
     ...filter,
     ...(siteUuid !== undefined && { siteUuid }),
     ...(stationId !== undefined && { stationId }),
+    ...(user !== undefined && (await ofUser(r, user))),
   };
+}
+
+/** Sessions outlive users as well: those of one who was deleted are found by the address of that time. */
+async function ofUser(r: Repositories, email: string): Promise<SessionFilter> {
+  const user = await r.users.findByEmail(email);
+  if (user) return { userUuid: user.uuid };
+  if ((await r.sessions.list({ userEmail: email }, { limit: 1 })).length > 0) return { userEmail: email };
+  throw new FleetError('NOT_FOUND', `There is no user ${JSON.stringify(email)}, nor a session of one.`, {
+    suggestions: ['evfleet user list'],
+  });
 }
 
 /** Looked through for a list that is sorted or filtered by a field. */

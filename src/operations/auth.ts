@@ -22,7 +22,8 @@ export const authOperations = {
       way: oneOf('socket', 'store', 'api'),
     }),
     async run({ store, caller: { name, role, siteUuids, readOnly, keyId, way } }) {
-      const all = siteUuids === null ? [] : await store.read((r) => r.sites.list());
+      const isLimited = siteUuids !== null && siteUuids.length > 0;
+      const all = isLimited ? await store.read((r) => r.sites.list()) : [];
       const own = all.filter(({ uuid }) => siteUuids?.includes(uuid)).map((site) => site.name);
       return { name, role, sites: siteUuids && own, readOnly, keyId, way };
     },

@@ -46,6 +46,7 @@ export async function logIn(
   if (!(await passwords.matches(password, kept)) || !known || kept === null) throw notAuthenticated();
   const passwordHash = passwords.isOutdated(kept) ? await passwords.hash(password, newSecret) : undefined;
   const now = clock.now();
+  const expires = toIso(now + lifeMs);
   const { key, id, secret } = newApiKey(newSecret);
   const user = await store.write(async (r): Promise<User> => {
     const user = await r.users.findByUuid(known.uuid);
@@ -77,14 +78,14 @@ export async function logIn(
         kind: 'api-key',
         target: id,
         before: null,
-        after: JSON.stringify({ label, expires: toIso(now + lifeMs) }),
+        after: JSON.stringify({ user: user.email, label, readOnly: false, origin: 'login', expires }),
         input: null,
         outcome: 'ok',
       },
     ]);
     return user;
   });
-  return { key, id, email: user.email, role: user.role, expires: toIso(now + lifeMs) };
+  return { key, id, email: user.email, role: user.role, expires };
 }
 
 function notAuthenticated(): FleetError {

@@ -55,6 +55,11 @@ export interface FirmwareAccess {
 /** What an operation may use. `live` is there only inside a running server. */
 export interface OperationContext {
   readonly store: Store;
+  /**
+   * The store without the limits of its caller; there only where there are any. For what stations have to be told:
+   * nothing of it may be shown.
+   */
+  readonly wholeStore?: Store | undefined;
   /** The same store, as those who look after it see it. */
   readonly admin: StoreAdmin;
   readonly messages: MessageRecord;
@@ -79,7 +84,7 @@ export interface OperationContext {
 }
 
 /** What the operations of a process have in common, whoever runs them. */
-export type Surroundings = Omit<OperationContext, 'caller' | 'signal'>;
+export type Surroundings = Omit<OperationContext, 'wholeStore' | 'caller' | 'signal'>;
 
 interface OperationBase<Input extends TSchema, Output extends TSchema> extends Protected {
   readonly summary: string;

@@ -17,7 +17,10 @@ export interface AuditEntry {
   readonly kind: string | null;
   /** What people call it: `CP1`, `ada@example.org`, `CP1 2` for a connector. */
   readonly target: string | null;
-  /** JSON texts of objects with what differs, secrets masked; null before it was there, and after it is gone. */
+  /**
+   * JSON texts of objects with what differs, secrets masked; null before it was there, and after it is gone. Of a
+   * command to many stations, `after` is at how many it went well: `{"ok":410,"failed":2}`.
+   */
   readonly before: string | null;
   readonly after: string | null;
   /** JSON text of what was asked for, secrets masked; only where nothing in the store was changed. */
@@ -34,8 +37,10 @@ export interface AuditFilter {
   /** The operation itself, or its noun: `station` is also `station.update`. */
   readonly operation?: string;
   readonly kind?: string;
+  /** The connectors of a station with it. */
   readonly target?: string;
-  readonly outcome?: AuditEntry['outcome'];
+  /** `failed`: any but ok. */
+  readonly outcome?: AuditEntry['outcome'] | 'failed';
   /** At or after. */
   readonly from?: number;
   /** Before. */

@@ -25,4 +25,6 @@ export interface RetentionRepository {
   removeConnections(oldest: OldestRows): Promise<number>;
   /** Faults that ended; here the instant that counts is that of the end. */
   removeFaults(oldest: OldestRows): Promise<number>;
+  /** Entries of the audit. */
+  removeAudit(oldest: OldestRows): Promise<number>;
 }

@@ -67,11 +67,12 @@ const catalogue = {
   'retention.events': setting(retention, '90d', 'How long events are kept'),
   'retention.connections': setting(retention, '90d', 'How long connections are kept after their end'),
   'retention.faults': setting(retention, '365d', 'How long faults are kept after their end'),
+  'retention.audit': setting(retention, '730d', 'How long it is kept who changed what'),
   'retention.reservations': setting(retention, '365d', 'How long reservations are kept after their end'),
   'retention.max-rows': setting(
     integer({ min: 1000, max: 100_000_000 }),
     '1000000',
-    'How many events, connections and faults are kept at most, of each',
+    'How many events, connections, faults and audit entries are kept at most, of each',
   ),
   'retention.outbox': setting(
     retention,

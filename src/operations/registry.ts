@@ -1,4 +1,5 @@
 import { apiKeyOperations } from './api-key.js';
+import { auditOperations } from './audit.js';
 import { authOperations } from './auth.js';
 import { checkupOperations } from './checkup.js';
 import { configOperations } from './config.js';
@@ -35,6 +36,7 @@ import { stationOnboardingOperations } from './station-onboarding.js';
 import { statusOperations } from './status.js';
 import { storeOperations } from './store.js';
 import { tagOperations } from './tag.js';
+import { tagImportOperations } from './tag-import.js';
 import { tagTestOperations } from './tag-test.js';
 import { userOperations } from './user.js';
 
@@ -48,6 +50,7 @@ export const operations = {
   ...connectorOperations,
   ...groupOperations,
   ...tagOperations,
+  ...tagImportOperations,
   ...tagTestOperations,
   ...userOperations,
   ...apiKeyOperations,
@@ -73,6 +76,7 @@ export const operations = {
   ...connectionOperations,
   ...faultOperations,
   ...eventOperations,
+  ...auditOperations,
   ...diagnosticsOperations,
   ...statusOperations,
   ...checkupOperations,

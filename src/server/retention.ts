@@ -34,9 +34,9 @@ export function createRetentionJob({
     retryDelayMs: intervalMs,
     async run(signal) {
       const removed = await applyRetention({ store, nowMs: clock.now(), signal });
-      const { samples, events, connections, faults } = removed;
-      if (samples + events + connections + faults > 0) {
-        log.info('old rows removed', { samples, events, connections, faults });
+      const { samples, events, connections, faults, audit } = removed;
+      if (samples + events + connections + faults + audit > 0) {
+        log.info('old rows removed', { samples, events, connections, faults, audit });
       }
       return intervalMs;
     },
@@ -50,6 +50,7 @@ export interface RetentionResult {
   readonly events: number;
   readonly connections: number;
   readonly faults: number;
+  readonly audit: number;
 }
 
 /**
@@ -90,12 +91,13 @@ export async function applyRetention({
     events: await age(aging.events),
     connections: await age(aging.connections),
     faults: await age(aging.faults),
+    audit: await age(aging.audit),
   };
 }
 
 /** Rows that go when they are old, or when there are too many. */
 interface Aging {
-  readonly setting: 'retention.samples' | 'retention.events' | 'retention.connections' | 'retention.faults';
+  readonly setting: `retention.${'samples' | 'events' | 'connections' | 'faults' | 'audit'}`;
   /** Of those that `remove` may take. */
   count(r: Repositories): Promise<number>;
   remove(retention: RetentionRepository, oldest: OldestRows): Promise<number>;
@@ -121,6 +123,11 @@ const aging = {
     setting: 'retention.faults',
     count: (r) => r.faults.count({ active: false }),
     remove: (retention, oldest) => retention.removeFaults(oldest),
+  },
+  audit: {
+    setting: 'retention.audit',
+    count: (r) => r.audit.count({}),
+    remove: (retention, oldest) => retention.removeAudit(oldest),
   },
 } as const satisfies Record<string, Aging>;
 

@@ -726,6 +726,7 @@ const questions: Questions = {
     removeEvents: [(r) => r.retention.removeEvents(oldest), (r) => r.retention.removeEvents(oldest)],
     removeConnections: [oldest, oldest].map((page) => (r) => r.retention.removeConnections(page)),
     removeFaults: [oldest, oldest].map((page) => (r) => r.retention.removeFaults(page)),
+    removeAudit: [oldest, oldest].map((page) => (r) => r.retention.removeAudit(page)),
   },
   localLists: {
     find: ['station-CP1', 'none'].map((uuid) => (r) => r.localLists.find(uuid)),

@@ -35,8 +35,21 @@ function filtered({ actor, operation, kind, target, outcome, from, to }: AuditFi
     query = query.where('operation', '>=', `${operation}.`).where('operation', '<', `${operation}/`);
   }
   if (kind !== undefined) query = query.where('kind', '=', kind);
-  if (target !== undefined) query = query.where('target', '=', target);
-  if (outcome !== undefined) query = query.where('outcome', '=', outcome);
+  if (target !== undefined) {
+    // The character after the space is the exclamation mark.
+    query = query.where(({ eb, and, or }) =>
+      or([
+        eb('target', '=', target),
+        and([
+          eb('target', '>=', `${target} `),
+          eb('target', '<', `${target}!`),
+          eb('kind', '=', 'connector'),
+        ]),
+      ]),
+    );
+  }
+  if (outcome === 'failed') query = query.where('outcome', '!=', 'ok');
+  else if (outcome !== undefined) query = query.where('outcome', '=', outcome);
   if (from !== undefined) query = query.where('at', '>=', from);
   if (to !== undefined) query = query.where('at', '<', to);
   return query;

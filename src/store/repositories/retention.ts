@@ -105,6 +105,20 @@ const removeFaults = prepared<{ until: number }, unknown>(({ until }) =>
   build.deleteFrom('fault').where('endedAt', '<=', until),
 );
 
+const auditAt = prepared<Oldest, { receivedAt: number }>(({ receivedBefore, offset }) =>
+  build
+    .selectFrom('audit')
+    .select('at as receivedAt')
+    .where('at', '<', receivedBefore)
+    .orderBy('at')
+    .limit(1)
+    .offset(offset),
+);
+
+const removeAudit = prepared<{ until: number }, unknown>(({ until }) =>
+  build.deleteFrom('audit').where('at', '<=', until),
+);
+
 /** Before every instant that a sample can have. */
 const earliest = Number.MIN_SAFE_INTEGER;
 
@@ -143,5 +157,7 @@ export function createRetentionRepository(executor: Executor): RetentionReposito
     removeConnections: (oldest) => removeOldest(connectionAt, removeConnections, oldest),
 
     removeFaults: (oldest) => removeOldest(faultAt, removeFaults, oldest),
+
+    removeAudit: (oldest) => removeOldest(auditAt, removeAudit, oldest),
   };
 }

@@ -1,0 +1,31 @@
+import type { AuditView } from '../operations/audit.js';
+import { instant, text } from './format.js';
+import type { ListView } from './table.js';
+
+/** Names and order are a contract (operations/audit.ts). */
+export const auditList: ListView<AuditView> = {
+  columns: {
+    time: { title: 'TIME', show: (value, _row, terminal) => instant(value, terminal) },
+    actor: { title: 'ACTOR' },
+    role: { title: 'ROLE' },
+    way: { title: 'WAY' },
+    address: { title: 'FROM' },
+    keyId: { title: 'KEY' },
+    operation: { title: 'OPERATION' },
+    kind: { title: 'KIND' },
+    target: { title: 'TARGET' },
+    change: { title: 'CHANGE' },
+    before: { title: 'BEFORE' },
+    after: { title: 'AFTER' },
+    input: { title: 'INPUT' },
+    outcome: {
+      title: 'OUTCOME',
+      show: (value, _row, terminal) =>
+        value === 'ok' ? terminal.paint.green('ok') : terminal.paint.yellow(text(value, terminal)),
+    },
+  },
+  defaults: ['time', 'actor', 'operation', 'target', 'change', 'outcome'],
+  whereRoom: ['role', 'way', 'address'],
+  id: ({ target, operation }) => target ?? operation,
+  empty: 'Nothing matches. What people and scripts change is recorded from now on.',
+};

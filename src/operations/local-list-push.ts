@@ -33,7 +33,7 @@ export interface PushOptions {
 }
 
 /** What a push needs. */
-export type PushContext = Pick<OperationContext, 'store' | 'clock' | 'live'>;
+export type PushContext = Pick<OperationContext, 'store' | 'wholeStore' | 'clock' | 'live'>;
 
 export interface Pushed {
   /** That the station has now; 0 when its list is empty and nothing had to be sent. */

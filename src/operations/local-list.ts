@@ -82,14 +82,18 @@ export const localListOperations = {
       nowEntries: Type.Integer(),
       entries: Type.Array(localListRow),
     }),
-    async run({ store, clock }, { stationId }) {
+    async run(context, { stationId }) {
+      const { store, wholeStore } = context;
       const { station, sent } = await store.read(async (r) => {
         const station = await findStation(r, stationId);
         return { station, sent: await r.localLists.find(station.uuid) };
       });
-      const wanted = await (await WantedLists.read({ store, clock })).of(station);
+      const wanted = await (await WantedLists.read(context)).of(station);
       const entries = sent?.entries ?? [];
       const rows = toRows(entries, wanted.entries);
+      // The station has all tags that it needs; who is for some sites sees theirs.
+      const seen = wholeStore && (await store.read((r) => r.tags.list()));
+      const names = seen && new Set(seen.map(({ tag }) => tag.toLowerCase()));
       // A list that was cut for want of room is what it should be, too.
       const isCurrent = sent?.basisKey === wanted.key || rows.every(({ change }) => change === 'none');
       const state: LocalListState = !sent
@@ -106,7 +110,7 @@ export const localListOperations = {
         sentAt: toIso(sent?.sentAt ?? null),
         sentEntries: entries.length,
         nowEntries: wanted.entries.length,
-        entries: rows,
+        entries: names ? rows.filter(({ tag }) => names.has(tag.toLowerCase())) : rows,
       };
     },
   }),

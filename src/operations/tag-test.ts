@@ -1,7 +1,8 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { authorize, decisionCodes, isExpired, type Purpose } from '../domain/authorization.js';
+import { authorize, type Decision, decisionCodes, isExpired, type Purpose } from '../domain/authorization.js';
 import { gatherFacts, listRunning } from '../domain/authorization-facts.js';
 import { checkTag } from '../domain/identifiers.js';
+import type { Station } from '../domain/model.js';
 import type { Tag } from '../domain/people.js';
 import type { Repositories } from '../domain/repositories.js';
 import { staff } from './access.js';
@@ -69,67 +70,83 @@ export const tagTestOperations = {
       connector: Type.Optional(Type.Integer()),
     }),
     output: tagTest,
-    run({ store, clock }, { tag: idTag, stationId, connector }): Promise<TagTest> {
+    async run({ store, wholeStore, clock }, { tag: idTag, stationId, connector }): Promise<TagTest> {
       checkTag(idTag);
       const now = clock.now();
-      return store.read(async (r) => {
+      const seen = await store.read((r) => r.tags.find(idTag));
+      // Of a tag that they know of, people are told the truth, which may depend on what they do not see.
+      const deciding = seen && wholeStore ? wholeStore : store;
+      const { station, outlets, ...shown } = await store.read(async (r) => {
         const station = await findStation(r, stationId);
-        const placed = await r.stations.findPlaced(stationId);
-        const ask = (purpose: Purpose, connector?: number) =>
-          gatherFacts(r, { purpose, station, connector, idTag, now });
         const outlets =
           connector === undefined
             ? await r.connectors.listByStation(station.uuid)
             : [await findConnector(r, station, connector)];
-        const starts: StartTest[] = [];
-        for (const outlet of outlets) {
-          const { verdict, code, reason } = authorize(await ask('start', outlet.connector));
-          starts.push({ connector: outlet.connector, mode: outlet.mode, verdict, code, reason });
-        }
-        const facts = await ask('authorize');
-        const { verdict, code, reason } = authorize(facts);
-        const { tag, user } = facts;
-        const running = await listRunning(r, { station, connector: undefined, idTag });
-        return {
-          tag: tag?.tag ?? idTag,
-          stationId,
-          ...{ verdict, code, reason },
-          status: statusOf(tag, now),
-          label: tag?.label ?? null,
-          user: user?.email ?? null,
-          userDisabled: user?.disabled ?? false,
-          expires: toIso(tag?.expiresAt ?? null),
-          parent: tag?.parent ?? null,
-          maxActive: tag?.maxActive ?? null,
-          ...(await placesOf(r, tag)),
-          stationSite: placed?.siteName ?? null,
-          stationGroups: await r.groups.listNamesByStation(station.uuid),
-          starts,
-          sessions: running.map((session) => ({
-            transactionId: session.transactionId,
-            stationId: session.stationId,
-            connector: session.connector,
-            startTime: toIso(session.startedAt),
-          })),
-        };
+        return { station, outlets, ...(await surroundings(r, station, { idTag, tag: seen })) };
       });
+      const { facts, starts } = await deciding.read(async (r) => {
+        const ask = (purpose: Purpose, connector?: number) =>
+          gatherFacts(r, { purpose, station, connector, idTag, now });
+        const starts: StartTest[] = [];
+        for (const { connector, mode } of outlets) {
+          starts.push({ connector, mode, ...toDecision(authorize(await ask('start', connector))) });
+        }
+        return { facts: await ask('authorize'), starts };
+      });
+      return {
+        tag: seen?.tag ?? idTag,
+        stationId,
+        ...toDecision(authorize(facts)),
+        status: statusOf(seen, now),
+        label: seen?.label ?? null,
+        user: shown.user,
+        userDisabled: facts.user?.disabled ?? false,
+        expires: toIso(seen?.expiresAt ?? null),
+        parent: seen?.parent ?? null,
+        maxActive: seen?.maxActive ?? null,
+        sites: shown.sites,
+        groups: shown.groups,
+        stationSite: shown.stationSite,
+        stationGroups: shown.stationGroups,
+        starts,
+        sessions: shown.sessions,
+      };
     },
   }),
 };
+
+function toDecision({ verdict, code, reason }: Decision) {
+  return { verdict, code, reason };
+}
+
+/** What people want to see beside a decision, by its names. */
+async function surroundings(
+  r: Repositories,
+  station: Station,
+  { idTag, tag }: { readonly idTag: string; readonly tag: Tag | undefined },
+): Promise<Pick<TagTest, 'user' | 'sites' | 'groups' | 'stationSite' | 'stationGroups' | 'sessions'>> {
+  const { siteUuids = [], groupUuids = [], userUuid = null } = tag ?? {};
+  const sites = siteUuids.length === 0 ? [] : await r.sites.list();
+  const groups = groupUuids.length === 0 ? [] : await r.groups.list();
+  const user = userUuid === null ? undefined : await r.users.findByUuid(userUuid);
+  const running = await listRunning(r, { station, connector: undefined, idTag });
+  return {
+    user: user?.email ?? null,
+    sites: sites.filter(({ uuid }) => siteUuids.includes(uuid)).map(({ name }) => name),
+    groups: groups.filter(({ uuid }) => groupUuids.includes(uuid)).map(({ name }) => name),
+    stationSite: (await r.stations.findPlaced(station.id))?.siteName ?? null,
+    stationGroups: await r.groups.listNamesByStation(station.uuid),
+    sessions: running.map(({ transactionId, stationId, connector, startedAt }) => ({
+      transactionId,
+      stationId,
+      connector,
+      startTime: toIso(startedAt),
+    })),
+  };
+}
 
 function statusOf(tag: Tag | undefined, now: number): TagTest['status'] {
   if (!tag) return 'unknown';
   if (tag.blocked) return 'blocked';
   return isExpired(tag, now) ? 'expired' : 'accepted';
-}
-
-async function placesOf(r: Repositories, tag: Tag | undefined): Promise<Pick<TagTest, 'sites' | 'groups'>> {
-  if (!tag) return { sites: [], groups: [] };
-  const { siteUuids, groupUuids } = tag;
-  const sites = siteUuids.length === 0 ? [] : await r.sites.list();
-  const groups = groupUuids.length === 0 ? [] : await r.groups.list();
-  return {
-    sites: sites.filter(({ uuid }) => siteUuids.includes(uuid)).map(({ name }) => name),
-    groups: groups.filter(({ uuid }) => groupUuids.includes(uuid)).map(({ name }) => name),
-  };
 }

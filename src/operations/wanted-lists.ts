@@ -30,14 +30,19 @@ export class WantedLists {
     this.#groups = new Set(tags.flatMap(({ tag }) => tag.groupUuids));
   }
 
-  static async read({ store, clock }: Pick<OperationContext, 'store' | 'clock'>): Promise<WantedLists> {
+  /** From all tags, whoever asks: a station must not lose those that its manager does not see. */
+  static async read({
+    store,
+    wholeStore = store,
+    clock,
+  }: Pick<OperationContext, 'store' | 'wholeStore' | 'clock'>): Promise<WantedLists> {
     const readAt = clock.now();
-    const { tags, users } = await store.read(async (r) => ({
+    const { tags, users } = await wholeStore.read(async (r) => ({
       tags: await r.tags.list(),
       users: await r.users.list(),
     }));
     const disabled = new Set(users.filter((user) => user.disabled).map(({ uuid }) => uuid));
-    return new WantedLists(store, tagsOnLists(tags, disabled, readAt), readAt);
+    return new WantedLists(wholeStore, tagsOnLists(tags, disabled, readAt), readAt);
   }
 
   async of({ uuid, siteUuid }: Pick<Station, 'uuid' | 'siteUuid'>): Promise<WantedList> {

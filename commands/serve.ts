@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { Flags } from '@oclif/core';
+import { apiFlags, toApi } from '../src/cli/api-flags.js';
 import { FleetCommand } from '../src/cli/base-command.js';
 import { fileServerFlags, toFileServers } from '../src/cli/file-server-flags.js';
 import { durationFlag, integer, withEnv } from '../src/cli/flags.js';
@@ -18,12 +19,16 @@ export default class Serve extends FleetCommand<typeof Serve> {
 It runs until SIGINT or SIGTERM; then it says goodbye to the stations and ends with 0 when everything is on disk. A second signal ends it at once, which loses nothing that was acknowledged either.
 
 With --tls-cert and --tls-key files of stations (diagnostics, logs, firmware) are also moved by HTTPS (--file-tls-port) and
-FTPS (--ftp-port), TLS 1.2 or newer. The port that stations connect to speaks no TLS: leave that to a reverse proxy.`;
+FTPS (--ftp-port), TLS 1.2 or newer. The port that stations connect to speaks no TLS: leave that to a reverse proxy.
+
+With --api-port the same commands work from elsewhere: evfleet --server URL, with a key of evfleet api-key create. The
+API is described at /api/v1/openapi.json. On other addresses than those of this machine it needs a certificate.`;
   static override examples = [
     '<%= config.bin %> serve',
     '<%= config.bin %> serve --host 0.0.0.0 --port 9220 --data-dir /var/lib/evfleet',
     '<%= config.bin %> serve --host 0.0.0.0 --file-port 9221 --ftp-port 2121 --ftp-passive-ports 50000-50100',
     '<%= config.bin %> serve --host 0.0.0.0 --tls-cert fullchain.pem --tls-key key.pem --file-tls-port 9443 --ftp-port 2121',
+    '<%= config.bin %> serve --api-host 0.0.0.0 --api-port 9443 --api-tls-cert fullchain.pem --api-tls-key key.pem',
     '<%= config.bin %> serve --unknown-stations accept --ready-file /run/evfleet.ready',
   ];
   static override flags = withEnv({
@@ -82,6 +87,7 @@ FTPS (--ftp-port), TLS 1.2 or newer. The port that stations connect to speaks no
       summary: 'Bytes of all headers of a request together.',
     }),
     ...fileServerFlags,
+    ...apiFlags,
     'ready-file': Flags.string({
       helpValue: '<file>',
       summary: 'Written (JSON) once stations can connect, removed at the end.',
@@ -117,6 +123,7 @@ FTPS (--ftp-port), TLS 1.2 or newer. The port that stations connect to speaks no
       maxHandshakes: this.flags['max-handshakes'],
       maxHeaderBytes: this.flags['max-header-size'],
       ...toFileServers(this.flags),
+      ...toApi(this.flags),
       onReady: (ready) => this.#announce(ready),
       ...(readyFile !== undefined && { readyFile }),
       log: atLeast(this.flags['log-level'], await this.#createLog()),
@@ -139,10 +146,10 @@ FTPS (--ftp-port), TLS 1.2 or newer. The port that stations connect to speaks no
     return undefined;
   }
 
-  async #announce({ url, controlSocket, filePorts, recovery }: ReadyServer): Promise<void> {
+  async #announce({ url, apiUrl, controlSocket, filePorts, recovery }: ReadyServer): Promise<void> {
     const notice = renderRecovery(recovery);
     if (notice !== undefined) this.say(notice);
-    const ready = { url, controlSocket, dataDir: this.dataDir, pid: process.pid };
+    const ready = { url, apiUrl, controlSocket, dataDir: this.dataDir, pid: process.pid };
     const isDefaultDir = this.dataDir === dataDir(undefined, process.env);
     if (this.jsonEnabled()) await this.streamJsonLines([ready]);
     else

@@ -41,7 +41,7 @@ export const fileServerFlags = {
     helpValue: '<file>',
     dependsOn: ['tls-key'],
     summary:
-      'Certificate (PEM, with those between it and the root) for files by HTTPS and FTPS. Stations still connect without TLS.',
+      'Certificate (PEM, with those between it and the root) for files by HTTPS and FTPS, and for the API. Stations still connect without TLS.',
   }),
   'tls-key': Flags.string({
     helpValue: '<file>',
@@ -67,16 +67,17 @@ export function toFileServers(flags: {
   readonly 'tls-cert'?: string | undefined;
   readonly 'tls-key'?: string | undefined;
   readonly 'ftp-port'?: number | undefined;
+  readonly 'api-port'?: number | undefined;
   readonly 'ftp-passive-ports': PortRange;
 }) {
   const { 'tls-cert': cert, 'tls-key': key, 'file-tls-port': fileTlsPort, 'ftp-port': ftpPort } = flags;
   const tls = cert !== undefined && key !== undefined ? { cert, key } : undefined;
   // Else somebody could take stations to be connecting in TLS now.
-  if (tls && fileTlsPort === undefined && ftpPort === undefined) {
+  if (tls && fileTlsPort === undefined && ftpPort === undefined && flags['api-port'] === undefined) {
     throw new FleetError(
       'USAGE',
-      '--tls-cert is for files of stations, and there is no port that would use it.',
-      { suggestions: ['--file-tls-port 9443', '--ftp-port 2121'] },
+      '--tls-cert is for files of stations and for the API, and there is no port that would use it.',
+      { suggestions: ['--file-tls-port 9443', '--ftp-port 2121', '--api-port 9222'] },
     );
   }
   return {

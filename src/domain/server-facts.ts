@@ -18,6 +18,8 @@ export interface ServerFacts {
   readonly ftpPort: number | null;
   /** Ports of data connections; 0 in both is any free one. Null: no FTP. */
   readonly ftpPassivePorts: { readonly first: number; readonly last: number } | null;
+  /** Where the fleet is administered from elsewhere; null: nowhere. */
+  readonly apiUrl: string | null;
   readonly maxConnections: number;
   /** Null where it cannot be known, or there is none. */
   readonly openFilesLimit: number | null;

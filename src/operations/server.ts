@@ -21,6 +21,8 @@ export const serverInfo = Type.Object({
   httpsPort: nullable(port),
   ftpPort: nullable(port),
   ftpPassivePorts: nullable(Type.Object({ first: port, last: port })),
+  /** Where the fleet is administered from elsewhere. */
+  apiUrl: nullable(Type.String()),
   maxConnections: Type.Integer(),
   openFilesLimit: nullable(Type.Integer()),
 });

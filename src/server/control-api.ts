@@ -5,6 +5,7 @@ import { FleetError } from '../domain/errors.js';
 import type { Log } from '../domain/log.js';
 import type { OperationRunner } from '../operations/runner.js';
 import { addOperationRoutes } from './api/operation-routes.js';
+import { type MetricsText, metricsType } from './metrics-text.js';
 
 /** Largest input of an operation. */
 const bodyMaxBytes = 10 * 1024 * 1024;
@@ -16,13 +17,6 @@ export interface ControlApiOptions {
   readonly log: Log;
   readonly metrics?: MetricsText;
 }
-
-/** In the text format of Prometheus. */
-export interface MetricsText {
-  text(): Promise<string>;
-}
-
-export const metricsType = 'text/plain; version=0.0.4; charset=utf-8';
 
 /**
  * The operations over HTTP: `POST /api/v1/<noun>/<verb>` with the input as JSON. The answer is the output as JSON, or

@@ -1,4 +1,3 @@
-import fs from 'node:fs/promises';
 import type http from 'node:http';
 import path from 'node:path';
 import { ConfigurationLoop } from '../csms/configuration-loop.js';
@@ -6,14 +5,18 @@ import { Csms } from '../csms/csms.js';
 import type { CsmsOptions } from '../csms/csms-options.js';
 import { systemCaller } from '../domain/caller.js';
 import type { Clock } from '../domain/clock.js';
-import { FleetError } from '../domain/errors.js';
+import type { FleetError } from '../domain/errors.js';
 import { EventFeed } from '../domain/event-feed.js';
 import type { Log } from '../domain/log.js';
+import { callerOfKey } from '../operations/authenticate.js';
+import { logIn } from '../operations/login.js';
 import { OperationRunner } from '../operations/runner.js';
 import { FleetStore } from '../store/fleet-store.js';
 import type { RecoveryReport } from '../store/store-options.js';
 import { jobsInWorker } from '../store/store-worker.js';
 import { announcing } from './announcing-store.js';
+import type { ApiOptions } from './api/api-options.js';
+import { ApiServer } from './api/api-server.js';
 import { createBackupJob } from './backup-schedule.js';
 import { createCompactionLimitsJob, defaultCompactionLimits } from './compaction-limits.js';
 import { createControlApi, listenOnSocket } from './control-api.js';
@@ -25,9 +28,11 @@ import { FirmwareRollouts } from './firmware-rollouts.js';
 import { LocalListKeeper } from './local-list-keeper.js';
 import { createMessageLogJob, openMessageLog } from './message-log.js';
 import { Metrics } from './metrics/metrics.js';
+import { removeReadyFile, writeReadyFile } from './ready-file.js';
 import { createReservationJob } from './reservation-job.js';
 import { createRetentionJob } from './retention.js';
 import { describeServer } from './server-facts.js';
+import { ShutdownStack } from './shutdown-stack.js';
 import { type HandshakeLimits, listenForStations } from './station-listener.js';
 import { newSecret, newUuid, systemClock, systemUser } from './system.js';
 import { watchingTags } from './tag-watch.js';
@@ -48,7 +53,8 @@ export interface ServeOptions
       | 'maxWaitingAdmissions'
     >,
     HandshakeLimits,
-    FileServerOptions {
+    FileServerOptions,
+    ApiOptions {
   readonly dataDir: string;
   readonly lockTimeoutMs: number;
   readonly host: string;
@@ -56,7 +62,7 @@ export interface ServeOptions
   readonly port: number;
   /** Called once stations can connect, and waited for before the ready file is written. */
   readonly onReady?: (server: ReadyServer) => Promise<void>;
-  /** Written last: JSON with `pid`, `url`, `controlSocket`. One that a killed server left is removed at the start. */
+  /** Written last: JSON with `pid`, `url`, `controlSocket`, `apiUrl`. One that a killed server left is removed at the start. */
   readonly readyFile?: string;
   readonly log: Log;
   readonly clock?: Clock;
@@ -69,6 +75,8 @@ export interface ReadyServer {
   /** Stations connect to this with their id appended: `ws://127.0.0.1:9220/ocpp/`. */
   readonly url: string;
   readonly controlSocket: string;
+  /** Where the fleet is administered from elsewhere; null: nowhere. */
+  readonly apiUrl: string | null;
   /** Where stations' files are moved. */
   readonly filePorts: FilePorts;
   readonly recovery: RecoveryReport;
@@ -92,6 +100,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     fail = resolve;
   });
   try {
+    const remoteApi = await ApiServer.prepare(options, { clock, log });
     const store = await FleetStore.open({
       directory: dataDir,
       command: 'serve',
@@ -175,13 +184,21 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       exchange,
       firmware: { files: firmwareFiles, changes: rolloutChanges },
       diagnosticsFiles,
-      server: () => describeServer({ ...options, ports: files, startedAt }),
+      server: () => describeServer({ ...options, ports: files, apiUrl: remoteApi.url, startedAt }),
     });
     const api = createControlApi({ runner, caller: systemCaller(systemUser(), 'socket'), log, metrics });
     stack.push(() => api.close());
+    stack.push(() => remoteApi.close());
     // Exports would find the store closed.
     stack.push(() => runner.stop('stream'));
     await listenOnSocket(api, controlSocket);
+    await remoteApi.listen({
+      runner,
+      findCaller: (key, at) => callerOfKey(announcedStore, key, at),
+      logIn: (input, from) => logIn({ store: announcedStore, clock, newSecret }, input, from),
+      log: csms.log,
+      metrics,
+    });
     // After the last frame, while there is still a way to those who read along.
     stack.push(async () => {
       messages.endFollowing();
@@ -210,11 +227,12 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     // Whoever waits for a station is told why, instead of that the station has gone.
     stack.push(() => runner.stop('unary'));
     const url = `ws://${host.includes(':') ? `[${host}]` : host}:${stations.address.port}/ocpp/`;
-    const ready = { url, controlSocket, recovery: store.recovery, filePorts: files.ports };
+    const { url: apiUrl } = remoteApi;
+    const ready = { url, controlSocket, apiUrl, recovery: store.recovery, filePorts: files.ports };
     await options.onReady?.(ready);
     if (readyFile !== undefined) {
       stack.push(() => removeReadyFile(readyFile));
-      await writeReadyFile(readyFile, { pid: process.pid, url, controlSocket });
+      await writeReadyFile(readyFile, { pid: process.pid, url, controlSocket, apiUrl });
     }
     return { ...ready, failed, close: () => stack.unwind() };
   } catch (error) {
@@ -223,60 +241,6 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   }
 }
 
-/** What was started last is stopped first; one that fails to stop does not keep the others running. */
-class ShutdownStack {
-  readonly #steps: (() => Promise<void>)[] = [];
-  #unwinding: Promise<void> | undefined;
-
-  push(step: () => Promise<void>): void {
-    this.#steps.push(step);
-  }
-
-  /** Whoever asks again waits for the same end. */
-  unwind(): Promise<void> {
-    this.#unwinding ??= this.#unwind();
-    return this.#unwinding;
-  }
-
-  async #unwind(): Promise<void> {
-    const failures: unknown[] = [];
-    for (let step = this.#steps.pop(); step; step = this.#steps.pop()) {
-      try {
-        await step();
-      } catch (error) {
-        failures.push(error);
-      }
-    }
-    if (failures.length > 0) throw failures[0];
-  }
-}
-
 function closeServer(server: http.Server): Promise<void> {
   return new Promise((resolve) => server.close(() => resolve()));
-}
-
-/** Appears whole or not at all, so that who waits for it never reads half of it. */
-async function writeReadyFile(file: string, content: object): Promise<void> {
-  const temporary = `${file}.${process.pid}.tmp`;
-  try {
-    await fs.writeFile(temporary, `${JSON.stringify(content)}\n`, { mode: 0o600 });
-    await fs.rename(temporary, file);
-  } catch (error) {
-    await fs.rm(temporary, { force: true }).catch(() => undefined);
-    throw readyFileError(file, error);
-  }
-}
-
-async function removeReadyFile(file: string): Promise<void> {
-  await fs.rm(file, { force: true }).catch((error: unknown) => {
-    throw readyFileError(file, error);
-  });
-}
-
-function readyFileError(file: string, cause: unknown): FleetError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new FleetError('USAGE', `The ready file ${file} cannot be written: ${reason}.`, {
-    cause,
-    suggestions: ['Choose a file in a directory that exists and is writable with --ready-file.'],
-  });
 }

@@ -8,9 +8,10 @@ export function describeServer(options: {
   readonly version?: string;
   readonly maxConnections?: number | undefined;
   readonly startedAt: number;
+  readonly apiUrl: string | null;
   readonly ports: Pick<FileServers, 'stationPort' | 'ports' | 'passivePorts'>;
 }): ServerFacts {
-  const { host, version = 'unknown', maxConnections = 20_000, startedAt, ports } = options;
+  const { host, version = 'unknown', maxConnections = 20_000, startedAt, apiUrl, ports } = options;
   const { stationPort, passivePorts } = ports;
   return {
     version,
@@ -24,6 +25,7 @@ export function describeServer(options: {
     httpsPort: ports.ports.https,
     ftpPort: ports.ports.ftp,
     ftpPassivePorts: passivePorts,
+    apiUrl,
     maxConnections,
     openFilesLimit: openFilesLimit(),
   };

@@ -4,6 +4,8 @@ import type { Terminal } from './terminal.js';
 export interface Ready {
   /** Stations append their id to it. */
   readonly url: string;
+  /** Where the fleet is administered from elsewhere; null: nowhere. */
+  readonly apiUrl: string | null;
   readonly dataDir: string;
   /** Where stations' files are moved; `https` and `ftp` are null without. */
   readonly filePorts: {
@@ -22,7 +24,7 @@ const defaultUrl = 'ws://127.0.0.1:9220/ocpp/';
 
 /** Where stations connect and what to type next. */
 export function renderReady(
-  { url, dataDir, filePorts, isDefaultDir }: Ready,
+  { url, apiUrl, dataDir, filePorts, isDefaultDir }: Ready,
   { program, terminal }: { program: string; terminal: Terminal },
 ): string {
   const { paint } = terminal;
@@ -42,6 +44,7 @@ export function renderReady(
     '',
     `  Stations connect to  ${paint.cyanBright(`${url}${paint.dim('<station id>')}`)}  (subprotocol ocpp1.6)`,
     `  Their files come by  ${fileServers(filePorts)}`,
+    ...(apiUrl === null ? [] : [`  The API is at         ${apiUrl}/api/v1/  (evfleet --server ${apiUrl})`]),
     `  The fleet is kept in ${dataDir}`,
     '',
     'In another terminal:',

@@ -76,7 +76,7 @@ describe('the control socket', () => {
     ['an unknown operation', '/api/v1/site/lst', '{}', {}, 404, 'NOT_FOUND'],
     ['an operation named after a method', '/api/v1/constructor', '{}', {}, 404, 'NOT_FOUND'],
     ['another path', '/metrics', '{}', {}, 404, 'NOT_FOUND'],
-    ['another method', '/api/v1/site/list', '', { method: 'GET' }, 404, 'NOT_FOUND'],
+    ['another method', '/api/v1/site/list', '{}', { method: 'PUT' }, 405, 'USAGE'],
     ['malformed JSON', '/api/v1/site/list', '{"limit":', {}, 400, 'USAGE'],
     ['an empty body', '/api/v1/site/list', '', {}, 400, 'USAGE'],
     ['a key that changes objects', '/api/v1/site/list', '{"__proto__":{"a":1}}', {}, 400, 'USAGE'],

@@ -43,6 +43,7 @@ describe('the ready file', () => {
       pid: process.pid,
       url: server.url,
       controlSocket: server.controlSocket,
+      apiUrl: null,
     });
     expect((await fs.stat(readyFile)).mode & 0o777).toBe(0o600);
     await server.close();

@@ -1,84 +1,114 @@
-import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../../domain/caller.js';
+import type { Clock } from '../../domain/clock.js';
 import { FleetError } from '../../domain/errors.js';
 import type { Log } from '../../domain/log.js';
-import type { Operation } from '../../operations/operation.js';
+import { nearest } from '../../domain/nearest.js';
 import type { OperationRunner } from '../../operations/runner.js';
-import { describeError, requestError, sendError, toFleetError } from './problem.js';
+import { linesOf } from './answer-lines.js';
+import { openApiText } from './openapi.js';
+import { apiRoot, operationAt, type ServedOperation, servedOperations } from './operation-table.js';
+import { pageDefault, withPageHeaders } from './paging.js';
+import { requestError, sendError, toFleetError } from './problem.js';
+import { readQuery } from './query-input.js';
 
 export interface OperationRoutesOptions {
   readonly runner: OperationRunner;
-  /** Who asks. @throws FleetError NOT_AUTHENTICATED when nobody knows */
   readonly callerOf: (request: FastifyRequest) => Caller;
   readonly log: Log;
+  /** Largest inputs of the operations that need more than others. */
+  readonly bodyLimits?: Readonly<Record<string, number>>;
+  /** How long somebody may leave a stream unread; unless given for ever. */
+  readonly reading?: { readonly clock: Clock; readonly timeoutMs: number };
 }
 
-/** Every operation at `POST /api/v1/<noun>/<verb>`, and problems for everything that fails. */
-export function addOperationRoutes(
-  api: FastifyInstance,
-  { runner, callerOf, log }: OperationRoutesOptions,
-): void {
+export const openApiPath = `${apiRoot}/openapi.json`;
+
+/**
+ * Every operation at `POST /api/v1/<noun>/<verb>`; those that change nothing and take nothing but words and numbers also
+ * at `GET`, with their input as query. What fails is a problem.
+ */
+export function addOperationRoutes(api: FastifyInstance, options: OperationRoutesOptions): void {
+  const { runner, callerOf, log, reading, bodyLimits = {} } = options;
   api.setErrorHandler((error, _request, reply) => {
     const wrong = requestError(error);
     return wrong ? sendError(reply, wrong.error, wrong.status) : sendError(reply, toFleetError(error, log));
   });
-  api.setNotFoundHandler((request, reply) =>
-    sendError(
-      reply,
-      new FleetError('NOT_FOUND', `There is nothing at ${request.method} ${pathOf(request)}.`),
-    ),
-  );
+  api.setNotFoundHandler((request, reply) => {
+    const path = pathOf(request);
+    const found = operationAt(path);
+    if (!found) return sendError(reply, nothingAt(request.method, path));
+    return sendWrongMethod(reply, request.method, found);
+  });
 
-  const answer = async (request: FastifyRequest, reply: FastifyReply) => {
-    const operation = operationAt(request, runner);
+  const answer = async (
+    { operation }: ServedOperation,
+    input: unknown,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ) => {
     const call = { caller: callerOf(request), signal: abortedWithClient(reply) };
-    const input = request.body ?? {};
-    if (operation.kind === 'unary') return reply.send(await runner.run(operation, input, call));
-    const batches = runner.stream(operation, input, call);
-    // The first batch decides whether this is an answer or an error with a status of its own.
-    const first = await batches.next();
-    return reply.type('application/x-ndjson').send(Readable.from(toLines(first, batches, log)));
+    if (operation.kind === 'unary') return runner.run(operation, input, call);
+    return linesOf(runner.stream(operation, input, call), { reply, log, ...(reading && { reading }) });
   };
-  api.post('/api/v1/*', answer);
-}
 
-const operationPath = /^\/api\/v1\/([a-z-]+(?:\/[a-z-]+)+)$/;
-
-/** By the path as it was sent: what is encoded, doubled or ends with a slash is another path. */
-function operationAt(request: FastifyRequest, runner: OperationRunner): Operation {
-  const path = pathOf(request);
-  const name = operationPath.exec(path)?.[1]?.replaceAll('/', '.');
-  if (name === undefined) {
-    throw new FleetError('NOT_FOUND', `There is nothing at ${request.method} ${path}.`, {
-      suggestions: ['GET /api/v1/openapi.json tells of everything there is.'],
-    });
+  const onPost = async (request: FastifyRequest, reply: FastifyReply) => {
+    const found = foundAt(request);
+    return reply.send(await answer(found, request.body ?? {}, request, reply));
+  };
+  api.post(`${apiRoot}/*`, onPost);
+  for (const { name, path } of servedOperations) {
+    const bodyLimit = bodyLimits[name];
+    if (bodyLimit !== undefined) api.post(path, { bodyLimit }, onPost);
   }
-  return runner.find(name);
+
+  api.get(`${apiRoot}/*`, async (request, reply) => {
+    const found = foundAt(request);
+    if (!found.query) return sendWrongMethod(reply, 'GET', found);
+    const query = request.url.slice(pathOf(request).length + 1);
+    const input = { ...(found.isPaged && { limit: pageDefault }), ...readQuery(query, found.query) };
+    const output = await answer(found, input, request, reply);
+    if (found.isPaged) withPageHeaders(reply, output, { path: found.path, query, input });
+    return reply.send(output);
+  });
+
+  api.get(openApiPath, async (_request, reply) => reply.type('application/json').send(openApiText()));
 }
 
-function pathOf({ url }: FastifyRequest): string {
+export function pathOf({ url }: FastifyRequest): string {
   return url.split('?', 1)[0] ?? url;
 }
 
-async function* toLines(
-  first: IteratorResult<readonly unknown[]>,
-  rest: AsyncGenerator<readonly unknown[]>,
-  log: Log,
-): AsyncGenerator<string> {
-  try {
-    for (let batch = first; !batch.done; batch = await rest.next()) {
-      yield batch.value.map((item) => `${JSON.stringify(item)}\n`).join('');
-    }
-  } catch (error) {
-    yield `${JSON.stringify({ $error: describeError(toFleetError(error, log)) })}\n`;
-  } finally {
-    await rest.return(undefined);
-  }
+/** @throws FleetError NOT_FOUND */
+function foundAt(request: FastifyRequest): ServedOperation {
+  const path = pathOf(request);
+  const found = operationAt(path);
+  if (!found) throw nothingAt(request.method, path);
+  return found;
+}
+
+function nothingAt(method: string, path: string): FleetError {
+  const near = nearest(
+    path,
+    servedOperations.map((served) => served.path),
+  );
+  return new FleetError('NOT_FOUND', `There is nothing at ${method} ${path}.`, {
+    suggestions: [near === undefined ? `GET ${openApiPath} tells what there is.` : `Did you mean ${near}?`],
+  });
+}
+
+function sendWrongMethod(
+  reply: FastifyReply,
+  method: string,
+  { path, query }: ServedOperation,
+): FastifyReply {
+  const allowed = query ? 'GET, POST' : 'POST';
+  const error = new FleetError('USAGE', `${path} takes ${allowed.replace(', ', ' and ')}, not ${method}.`);
+  return sendError(reply.header('allow', allowed), error, 405);
 }
 
 /** Bound to the answer and not to its socket, which serves many requests one after the other. */
-function abortedWithClient({ raw }: FastifyReply): AbortSignal {
+export function abortedWithClient({ raw }: FastifyReply): AbortSignal {
   const controller = new AbortController();
   raw.once('close', () => {
     if (!raw.writableFinished) controller.abort(new FleetError('INTERRUPTED', 'The client went away.'));

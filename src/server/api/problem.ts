@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { type ErrorCode, errorCatalogue, FleetError } from '../../domain/errors.js';
 import type { Log } from '../../domain/log.js';
+import { TooManyRequests } from './too-many-requests.js';
 
 /** RFC 9457. */
 export const problemType = 'application/problem+json';
@@ -63,6 +64,8 @@ export function toProblem({ code, message, suggestions }: FleetError, status?: H
 export function sendError(reply: FastifyReply, error: FleetError, status?: HttpStatus): FastifyReply {
   if (error.code === 'SOME_FAILED') return reply.status(200).send({ error: describeError(error) });
   const problem = toProblem(error, status);
+  if (error instanceof TooManyRequests) reply.header('retry-after', error.retryAfterS);
+  if (error.code === 'NOT_AUTHENTICATED') reply.header('www-authenticate', 'Bearer realm="evfleet"');
   return reply
     .status(problem.status)
     .type(problemType)

@@ -22,6 +22,14 @@ export interface TlsIdentity {
 /** Of every listener; older ones have been broken for years (RFC 8996). */
 const minVersion: SecureVersion = 'TLSv1.2';
 
+/** How they are called where they are given. */
+export interface TlsFlags {
+  readonly cert: string;
+  readonly key: string;
+}
+
+const fileFlags: TlsFlags = { cert: '--tls-cert', key: '--tls-key' };
+
 /** A chain of certificates takes a few kilobytes. */
 const fileMaxBytes = 1024 * 1024;
 
@@ -31,10 +39,10 @@ const fileMaxBytes = 1024 * 1024;
  */
 export async function loadTls(
   files: TlsFiles,
-  { now, log }: { now: number; log: Log },
+  { now, log, flags = fileFlags }: { now: number; log: Log; flags?: TlsFlags },
 ): Promise<TlsIdentity> {
-  const cert = await read(files.cert, '--tls-cert');
-  const key = await read(files.key, '--tls-key');
+  const cert = await read(files.cert, flags.cert);
+  const key = await read(files.key, flags.key);
   const certificate = parsed(cert.text, files.cert);
   if (!certificate.checkPrivateKey(parsedKey(key.text, files.key))) {
     throw wrong(`The key ${files.key} is not that of the certificate ${files.cert}.`);

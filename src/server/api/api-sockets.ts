@@ -1,0 +1,74 @@
+import type http from 'node:http';
+import type { Socket } from 'node:net';
+import type { Log } from '../../domain/log.js';
+import { Handshakes } from '../handshakes.js';
+import type { ApiLimits } from './api-options.js';
+import { plainAddress } from './network.js';
+
+/**
+ * The connections to the API. Those that have shown no key cannot take the place of others; those that do not
+ * read what they asked for are cut off.
+ */
+export class ApiSockets {
+  readonly #strangers: Handshakes;
+  readonly #log: Log;
+  readonly #all = new Set<Socket>();
+  /** The connection beneath that of TLS, by its two ends. */
+  readonly #byPeer = new Map<string, Socket>();
+  /** Answers that are being made. */
+  readonly #answering = new Map<Socket, number>();
+
+  constructor({ strangersMax }: Pick<ApiLimits, 'strangersMax'>, log: Log) {
+    this.#strangers = new Handshakes(strangersMax);
+    this.#log = log;
+  }
+
+  watch(server: http.Server): void {
+    server.on('connection', (socket: Socket) => this.#opened(socket));
+    server.on('timeout', (socket: Socket) => this.#silent(socket));
+  }
+
+  /** Somebody with a key is at the other end. */
+  known(socket: Socket): void {
+    const raw = this.#byPeer.get(peerOf(socket));
+    if (raw) this.#strangers.end(raw);
+  }
+
+  asked(socket: Socket, response: http.ServerResponse): void {
+    this.#answering.set(socket, (this.#answering.get(socket) ?? 0) + 1);
+    response.once('close', () => {
+      const others = (this.#answering.get(socket) ?? 1) - 1;
+      if (others === 0) this.#answering.delete(socket);
+      else this.#answering.set(socket, others);
+    });
+  }
+
+  destroyAll(): void {
+    for (const socket of this.#all) socket.destroy();
+  }
+
+  #opened(socket: Socket): void {
+    const peer = peerOf(socket);
+    this.#all.add(socket);
+    this.#byPeer.set(peer, socket);
+    socket.once('close', () => {
+      this.#all.delete(socket);
+      if (this.#byPeer.get(peer) === socket) this.#byPeer.delete(peer);
+    });
+    const victim = this.#strangers.begin(socket);
+    if (!victim) return;
+    const address = plainAddress(victim.remoteAddress ?? 'unknown');
+    this.#log.warn('API cut off: too many connections without a key', { address });
+    victim.destroy();
+  }
+
+  /** Nothing has gone either way for a while: wrong when there is something to read, or nothing to wait for. */
+  #silent(socket: Socket): void {
+    if (socket.writableLength === 0 && this.#answering.has(socket)) return;
+    socket.destroy();
+  }
+}
+
+function peerOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
+}

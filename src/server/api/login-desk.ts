@@ -1,0 +1,107 @@
+import type { Clock } from '../../domain/clock.js';
+import { FleetError } from '../../domain/errors.js';
+import type { Log } from '../../domain/log.js';
+import type { LoggedIn, LogInInput } from '../../operations/login.js';
+import type { ApiLimits } from './api-options.js';
+import { FailureDelay } from './failure-delay.js';
+import { networkOf, plainAddress } from './network.js';
+import { TooManyRequests } from './too-many-requests.js';
+import { UnderWay } from './under-way.js';
+
+/** @throws FleetError NOT_AUTHENTICATED for a wrong password as for an unknown user */
+export type LogIn = (input: LogInInput, from: { readonly address: string }) => Promise<LoggedIn>;
+
+export interface LoginDeskOptions {
+  readonly logIn: LogIn;
+  readonly limits: ApiLimits;
+  /** Of networks; shared with those who show wrong keys. */
+  readonly failures: FailureDelay;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What looks like an address; what was typed into the wrong field may be a password. */
+const emailLike = /^[^\s@]{1,64}@[^\s@]+\.[^\s@]{2,}$/;
+
+/**
+ * Takes passwords. A network that guesses has to wait, longer each time. For an e-mail address that many networks
+ * guess at, every answer takes its time, the right one too; it is still given, so that nobody can lock out anybody.
+ */
+export class LoginDesk {
+  readonly #options: LoginDeskOptions;
+  readonly #emails: FailureDelay;
+  readonly #perNetwork: UnderWay;
+  readonly #perEmail: UnderWay;
+
+  constructor(options: LoginDeskOptions) {
+    this.#options = options;
+    const { limits } = options;
+    this.#emails = new FailureDelay({
+      free: limits.failuresFree,
+      firstMs: 250,
+      maxMs: limits.loginDelayMaxMs,
+      rememberedMax: limits.rememberedMax,
+    });
+    this.#perNetwork = new UnderWay(limits.loginsPerNetworkMax);
+    this.#perEmail = new UnderWay(limits.loginsPerEmailMax);
+  }
+
+  /** @throws TooManyRequests; FleetError as `LogIn` */
+  async logIn(
+    input: LogInInput,
+    { address, signal }: { address: string; signal: AbortSignal },
+  ): Promise<LoggedIn> {
+    const { clock, failures } = this.#options;
+    const network = networkOf(address);
+    const waitMs = failures.waitMs(network, clock.now());
+    if (waitMs > 0) throw new TooManyRequests('Too many wrong keys or passwords came from there.', waitMs);
+    const email = input.email.trim().toLowerCase();
+    const leaveNetwork = this.#perNetwork.begin(network);
+    const leaveEmail = leaveNetwork && this.#perEmail.begin(email);
+    try {
+      if (!leaveEmail) throw new TooManyRequests('Too many passwords are being checked at once.', 2000);
+      await pause(clock, this.#emails.delayMs(email, clock.now()), signal);
+      return await this.#check(input, { address, network, email });
+    } finally {
+      leaveEmail?.();
+      leaveNetwork?.();
+    }
+  }
+
+  async #check(
+    input: LogInInput,
+    { address, network, email }: { address: string; network: string; email: string },
+  ): Promise<LoggedIn> {
+    const { logIn, clock, failures, log } = this.#options;
+    const from = plainAddress(address);
+    try {
+      const answer = await logIn(input, { address: from });
+      this.#emails.forget(email);
+      return answer;
+    } catch (error) {
+      if (error instanceof FleetError && error.code === 'NOT_AUTHENTICATED') {
+        const now = clock.now();
+        failures.failed(network, now);
+        this.#emails.failed(email, now);
+        log.warn('login refused', { address: from, ...(emailLike.test(email) && { email }) });
+      }
+      throw error;
+    }
+  }
+}
+
+async function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  if (delayMs === 0) return;
+  await new Promise<void>((resolve, reject) => {
+    const cancel = clock.schedule(delayMs, () => {
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    });
+    const onAbort = () => {
+      cancel();
+      reject(signal.reason);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+}

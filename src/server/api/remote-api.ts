@@ -1,0 +1,145 @@
+import type { Socket } from 'node:net';
+import { Type } from '@sinclair/typebox';
+import { TypeCompiler } from '@sinclair/typebox/compiler';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Caller } from '../../domain/caller.js';
+import type { Clock } from '../../domain/clock.js';
+import { FleetError } from '../../domain/errors.js';
+import type { Log } from '../../domain/log.js';
+import type { OperationRunner } from '../../operations/runner.js';
+import { type MetricsText, metricsType } from '../metrics-text.js';
+import { type ApiLimits, bodyLimits } from './api-options.js';
+import { FailureDelay } from './failure-delay.js';
+import { type FindCaller, KeyGate } from './key-gate.js';
+import { type LogIn, LoginDesk } from './login-desk.js';
+import { abortedWithClient, addOperationRoutes, openApiPath } from './operation-routes.js';
+import { apiRoot } from './operation-table.js';
+import { requestError, sendError, toFleetError } from './problem.js';
+
+export interface RemoteApiOptions {
+  readonly runner: OperationRunner;
+  readonly findCaller: FindCaller;
+  readonly logIn: LogIn;
+  readonly limits: ApiLimits;
+  readonly clock: Clock;
+  /** One that a stranger cannot fill: csms/limited-log.ts. */
+  readonly log: Log;
+  /** Whether it is served by HTTPS. */
+  readonly isTls: boolean;
+  readonly metrics?: MetricsText | undefined;
+  /** Told of the connections at whose other end is somebody with a key. */
+  readonly onKnown?: (socket: Socket) => void;
+}
+
+const loginPath = `${apiRoot}/login`;
+const loginMaxBytes = 4096;
+
+const loginInput = TypeCompiler.Compile(
+  Type.Object(
+    {
+      email: Type.String({ minLength: 1, maxLength: 254 }),
+      password: Type.String({ minLength: 1, maxLength: 1024 }),
+      label: Type.Optional(Type.Union([Type.String({ maxLength: 100 }), Type.Null()])),
+    },
+    { additionalProperties: false },
+  ),
+);
+
+/** For browsers, which have no business here; and that no proxy keeps anything. */
+const safetyHeaders = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+};
+
+/**
+ * The operations for those who administer from elsewhere: as on the control socket, for whom a key stands for. Without
+ * one there is the description of the API, and the login.
+ */
+export function createRemoteApi(options: RemoteApiOptions): FastifyInstance {
+  const { runner, limits, clock, log, isTls, metrics } = options;
+  const api = fastify({
+    bodyLimit: limits.bodyMaxBytes,
+    exposeHeadRoutes: false,
+    frameworkErrors: (error, _request, reply) => {
+      const wrong = requestError(error);
+      sendError(reply as FastifyReply, wrong?.error ?? toFleetError(error, log));
+    },
+  });
+  const failures = new FailureDelay({
+    free: limits.failuresFree,
+    firstMs: 1000,
+    maxMs: limits.failureDelayMaxMs,
+    rememberedMax: limits.rememberedMax,
+  });
+  const gate = new KeyGate({ ...options, failures });
+  const desk = new LoginDesk({ ...options, failures });
+  const callers = new WeakMap<FastifyRequest, Caller>();
+  const callerOf = (request: FastifyRequest): Caller => {
+    const caller = callers.get(request);
+    if (!caller) throw new FleetError('NOT_AUTHENTICATED', 'This needs a valid API key.');
+    return caller;
+  };
+
+  api.addHook('onRequest', async (request, reply) => {
+    reply.headers(safetyHeaders);
+    if (isTls) reply.header('strict-transport-security', 'max-age=31536000');
+    if (Buffer.byteLength(request.url) > limits.urlMaxBytes) {
+      const error = new FleetError('USAGE', `The address has more than ${limits.urlMaxBytes} bytes.`);
+      return sendError(reply, error, 414);
+    }
+    const { socket } = request.raw;
+    const { remoteAddress: address } = socket;
+    // A connection is kept for those who are known only.
+    reply.header('connection', 'close');
+    if (isPublic(request)) return gate.admitStranger(address);
+    const { authorization } = request.headers;
+    const { caller, leave } = await gate.admit({ address, authorization });
+    options.onKnown?.(socket);
+    reply.removeHeader('connection');
+    // Who went away meanwhile leaves nothing behind.
+    if (reply.raw.closed || socket.destroyed) leave();
+    else reply.raw.once('close', leave);
+    callers.set(request, caller);
+  });
+
+  addOperationRoutes(api, {
+    runner,
+    callerOf,
+    log,
+    bodyLimits,
+    reading: { clock, timeoutMs: limits.readTimeoutMs },
+  });
+
+  api.post(loginPath, { bodyLimit: loginMaxBytes }, async (request, reply) => {
+    const { body } = request;
+    if (!loginInput.Check(body)) {
+      throw new FleetError('USAGE', 'A login takes email, password and perhaps label, all of them texts.');
+    }
+    const address = request.raw.socket.remoteAddress ?? 'unknown';
+    return desk.logIn(body, { address, signal: abortedWithClient(reply) });
+  });
+
+  if (metrics) {
+    api.get('/metrics', async (request, reply) => {
+      checkSeesAll(callerOf(request));
+      return reply.type(metricsType).send(await metrics.text());
+    });
+  }
+  return api;
+}
+
+function isPublic({ method, routeOptions }: FastifyRequest): boolean {
+  const { url } = routeOptions;
+  return (url === openApiPath && method === 'GET') || (url === loginPath && method === 'POST');
+}
+
+/** Metrics count all sites together. */
+function checkSeesAll({ name, role, siteUuids }: Caller): void {
+  if ((role === 'admin' || role === 'support') && siteUuids === null) return;
+  throw new FleetError(
+    'NOT_ALLOWED',
+    `${name} is not for the whole fleet, and the metrics are of all of it.`,
+  );
+}

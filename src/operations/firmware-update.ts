@@ -7,9 +7,7 @@ import {
   type FirmwareRollout,
   type FirmwareTarget,
   isSameVersion,
-  targetStates,
 } from '../domain/firmware.js';
-import { isEnded } from '../domain/firmware-progress.js';
 import { waveOf, waveSizes } from '../domain/firmware-waves.js';
 import type { Station } from '../domain/model.js';
 import { nearest } from '../domain/nearest.js';
@@ -77,13 +75,12 @@ async function plan(
   return store.write(async (r) => {
     const stations = await resolveTargets(r, live, wanted.targets);
     const images = await findImages(r, wanted.version);
-    const open = await openTargets(r);
     const settled: BulkOutcome[] = [];
     const chosen: { station: Station; image: FirmwareImage }[] = [];
     for (const station of stations) {
       try {
         const image = choose(context, station, images, wanted);
-        const current = open.get(station.uuid);
+        const current = await r.firmwareRollouts.findOpenTarget(station.uuid);
         if (current && !wanted.force) throw underWay(station, current);
         if (image === 'running') settled.push(runsAlready(station, wanted.version));
         else {
@@ -153,16 +150,6 @@ const untouched = {
   dueAt: null,
   endedAt: null,
 } as const;
-
-async function openTargets(r: Repositories): Promise<Map<string, FirmwareTarget>> {
-  const states = targetStates.filter((state) => !isEnded({ state }));
-  const open = new Map<string, FirmwareTarget>();
-  for (const { id } of await r.firmwareRollouts.listOpen()) {
-    const targets = await r.firmwareRollouts.listTargets({ rolloutId: id, states }, { limit: 20_000 });
-    for (const target of targets) open.set(target.stationUuid, target);
-  }
-  return open;
-}
 
 async function findImages(r: Repositories, version: string): Promise<FirmwareImage[]> {
   const images = await r.firmwareImages.list({ version });

@@ -199,9 +199,12 @@ export const firmwareOperations = {
         const filter = await findSubject(r, of);
         const versions = new Map<number, string>();
         const targets = await r.firmwareRollouts.listTargets(filter, { limit: targetsMax });
-        for (const { rolloutId } of targets) {
+        for (const { rolloutId, imageUuid } of targets) {
           if (versions.has(rolloutId)) continue;
-          versions.set(rolloutId, (await r.firmwareRollouts.find(rolloutId))?.version ?? '');
+          // A rollout may be out of sight for stations of other sites that are in it.
+          const named =
+            (await r.firmwareRollouts.find(rolloutId)) ?? (await r.firmwareImages.findByUuid(imageUuid));
+          versions.set(rolloutId, named?.version ?? '');
         }
         return targets.map((target) => toFirmwareTargetView(target, versions.get(target.rolloutId) ?? ''));
       });

@@ -139,8 +139,28 @@ export function peopleInSight(sight: Sight): People {
       refusal,
     ),
 
-    // An import knows no sites.
-    tagImports: only({}, refusal),
+    // There is one at a time, whoever's it is; what comes with it is looked at as it comes.
+    tagImports: only(
+      {
+        async find() {
+          const found = await r.tagImports.find();
+          return found && { ...found, caller: found.caller === caller.name ? caller.name : 'Somebody else' };
+        },
+        insert: (tagImport) => r.tagImports.insert(tagImport),
+        update: (uuid, change) => r.tagImports.update(uuid, change),
+        findLine: (tag) => r.tagImports.findLine(tag),
+        async stage(staged) {
+          for (const { tag, action } of staged) {
+            if (action === 'create') await checkNew(tag);
+            else await checkTag(tag, (await findTag(tag.tag)).siteUuids);
+          }
+          await r.tagImports.stage(staged);
+        },
+        apply: (columns) => r.tagImports.apply(columns),
+        clear: () => r.tagImports.clear(),
+      },
+      refusal,
+    ),
 
     apiKeys: only(
       {

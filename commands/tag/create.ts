@@ -1,13 +1,17 @@
-import { Args, Flags } from '@oclif/core';
+import { Args } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { ifExistsFlag, instantFlag, withEnv } from '../../src/cli/flags.js';
+import { ifExistsFlag, withEnv } from '../../src/cli/flags.js';
 import { createdLine } from '../../src/cli/outcome.js';
+import { decimalFlags, meantTag, tagFlags } from '../../src/cli/tag-flags.js';
+import { emptyToNull } from '../../src/cli/values.js';
 
 export default class TagCreate extends FleetCommand<typeof TagCreate> {
   static override summary = 'Create a tag: whoever shows it may charge';
   static override examples = [
     '<%= config.bin %> tag create 04A2B3C4',
-    '<%= config.bin %> tag create 04A2B3C4 --label "Pool car 7" --expires 365d',
+    '<%= config.bin %> tag create 04A2B3C4 --user ada@example.org --label "Pool car 7" --expires 365d',
+    '<%= config.bin %> tag create 04A2B3C4 --site Solna --site Kista --max-active 1',
+    '<%= config.bin %> tag create 3735928559 --decimal --byte-order lsb',
     '<%= config.bin %> tag create 04A2B3C4 --if-exists skip',
   ];
   static override args = {
@@ -16,23 +20,20 @@ export default class TagCreate extends FleetCommand<typeof TagCreate> {
       description: 'The tag as the reader reads it, at most 20 characters',
     }),
   };
-  static override flags = withEnv({
-    label: Flags.string({ summary: 'What is written on it, or whose it is.' }),
-    expires: instantFlag({
-      summary: 'Accepted until then, for example 2027-01-01 or 90d.',
-      towards: 'future',
-    }),
-    parent: Flags.string({ summary: "Parent tag: tags of one parent may stop each other's sessions." }),
-    ...ifExistsFlag,
-  });
+  static override flags = withEnv({ ...tagFlags, ...decimalFlags, ...ifExistsFlag });
 
   async run() {
+    const tag = meantTag(this.args.tag, this.flags);
     const fleet = await this.fleet();
     const { outcome, item } = await fleet.run('tag.create', {
-      tag: this.args.tag,
-      label: this.flags.label,
+      tag,
+      label: emptyToNull(this.flags.label),
+      user: emptyToNull(this.flags.user),
       expiresAt: this.flags.expires,
-      parent: this.flags.parent,
+      parent: emptyToNull(this.flags.parent),
+      maxActive: this.flags['max-active'],
+      sites: this.flags.site,
+      groups: this.flags.group,
       ifExists: this.flags['if-exists'],
     });
     this.say(createdLine(outcome, `tag ${item.tag}`));

@@ -3,6 +3,7 @@ import { FleetCommand } from '../../src/cli/base-command.js';
 import { ignoreNotFoundFlag, withEnv, yesFlag } from '../../src/cli/flags.js';
 import { deletedLine } from '../../src/cli/outcome.js';
 import { confirm } from '../../src/cli/prompt.js';
+import { decimalFlags, meantTag } from '../../src/cli/tag-flags.js';
 
 export default class TagDelete extends FleetCommand<typeof TagDelete> {
   static override summary = 'Delete a tag; its sessions are kept';
@@ -11,15 +12,16 @@ export default class TagDelete extends FleetCommand<typeof TagDelete> {
     '<%= config.bin %> tag delete 04A2B3C4 --yes',
   ];
   static override args = { tag: Args.string({ required: true, description: 'The tag' }) };
-  static override flags = withEnv({ ...yesFlag, ...ignoreNotFoundFlag });
+  static override flags = withEnv({ ...decimalFlags, ...yesFlag, ...ignoreNotFoundFlag });
 
   async run() {
-    const what = `tag ${this.args.tag}`;
+    const tag = meantTag(this.args.tag, this.flags);
+    const what = `tag ${tag}`;
     await confirm(this, `Delete ${what}?`);
     const fleet = await this.fleet();
     const ignoreNotFound = this.flags['ignore-not-found'];
-    const { deleted } = await fleet.run('tag.delete', { tag: this.args.tag, ignoreNotFound });
+    const { deleted } = await fleet.run('tag.delete', { tag, ignoreNotFound });
     this.say(deletedLine(deleted, what));
-    return { tag: this.args.tag, deleted };
+    return { tag, deleted };
   }
 }

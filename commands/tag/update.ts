@@ -1,38 +1,57 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { instantFlag, withEnv } from '../../src/cli/flags.js';
+import { withEnv } from '../../src/cli/flags.js';
+import { decimalFlags, meantTag, tagFlags } from '../../src/cli/tag-flags.js';
 import { emptyToNull } from '../../src/cli/values.js';
 
 export default class TagUpdate extends FleetCommand<typeof TagUpdate> {
   static override summary = 'Change a tag';
+  static override description = 'An empty text removes label, user or parent.';
   static override examples = [
-    '<%= config.bin %> tag update 04A2B3C4 --expires 30d',
+    '<%= config.bin %> tag update 04A2B3C4 --user ada@example.org --expires 30d',
     '<%= config.bin %> tag update 04A2B3C4 --no-expires --label ""',
+    '<%= config.bin %> tag update 04A2B3C4 --user "" --no-sites --no-groups',
   ];
   static override args = {
     tag: Args.string({ required: true, description: 'The tag' }),
   };
   static override flags = withEnv({
-    label: Flags.string({ summary: 'What is written on it, or whose it is.' }),
-    expires: instantFlag({
-      summary: 'Accepted until then, for example 2027-01-01 or 90d.',
-      towards: 'future',
-    }),
+    ...tagFlags,
     'no-expires': Flags.boolean({
       summary: 'It does not expire any more.',
       exclusive: ['expires'],
       default: false,
     }),
-    parent: Flags.string({ summary: "Parent tag: tags of one parent may stop each other's sessions." }),
+    'no-max-active': Flags.boolean({
+      summary: 'Any number of sessions may run with it.',
+      exclusive: ['max-active'],
+      default: false,
+    }),
+    'no-sites': Flags.boolean({
+      summary: 'No site in particular accepts it.',
+      exclusive: ['site'],
+      default: false,
+    }),
+    'no-groups': Flags.boolean({
+      summary: 'No group in particular accepts it.',
+      exclusive: ['group'],
+      default: false,
+    }),
+    ...decimalFlags,
   });
 
   async run() {
+    const tag = meantTag(this.args.tag, this.flags);
     const fleet = await this.fleet();
     const item = await fleet.run('tag.update', {
-      tag: this.args.tag,
+      tag,
       label: emptyToNull(this.flags.label),
+      user: emptyToNull(this.flags.user),
       expiresAt: this.flags['no-expires'] ? null : this.flags.expires,
       parent: emptyToNull(this.flags.parent),
+      maxActive: this.flags['no-max-active'] ? null : this.flags['max-active'],
+      sites: this.flags['no-sites'] ? [] : this.flags.site,
+      groups: this.flags['no-groups'] ? [] : this.flags.group,
     });
     this.say(`Updated tag ${item.tag}.`);
     return item;

@@ -70,10 +70,18 @@ export async function findGroup(r: Repositories, name: string): Promise<Group> {
   );
 }
 
+/** So many before and behind a tag that is not there are compared with it. */
+const tagsCompared = 250;
+
 export async function findTag(r: Repositories, tag: string): Promise<Tag> {
   const found = await r.tags.find(tag);
   if (found) return found;
-  const tags = (await r.tags.list()).map((known) => known.tag);
+  // Not all of them: there may be a hundred thousand, and most mistakes are not in the first characters.
+  const near = [
+    ...(await r.tags.list({ before: tag, limit: tagsCompared })),
+    ...(await r.tags.list({ after: tag, limit: tagsCompared })),
+  ];
+  const tags = near.map((known) => known.tag);
   throw notFound('tag', tag, tags, (near) => `evfleet tag show ${quoteForShell(near)}`, 'evfleet tag list');
 }
 

@@ -3,10 +3,12 @@ import { FleetError } from '../domain/errors.js';
 import { checkTag } from '../domain/identifiers.js';
 import { newTag } from '../domain/new-entities.js';
 import type { Tag } from '../domain/people.js';
+import type { TagFilter } from '../domain/people-repositories.js';
+import type { Repositories } from '../domain/repositories.js';
 import { everyone, siteManagers, staff } from './access.js';
 import { applyListQuery, fieldsOf, listOf, listQuery } from './list.js';
-import { findTag } from './lookup.js';
-import { type OperationContext, unary } from './operation.js';
+import { findSite, findTag, findUser } from './lookup.js';
+import { type OperationContext, stream, unary } from './operation.js';
 import {
   changes,
   createOrElse,
@@ -16,56 +18,52 @@ import {
   deleteOutput,
   given,
   ifExists,
-  instant,
-  nullable,
   oneOf,
   toIso,
 } from './shared.js';
+import { changeWithinReach, checkParent, newWithinReach, resolveTag, tagProperties } from './tag-input.js';
+import { type TagView, TagViewer, tagView, unknownTagView, viewTag } from './tag-view.js';
 
-export const tagView = Type.Object({
-  tag: Type.String(),
-  status: oneOf('accepted', 'blocked', 'expired'),
-  label: nullable(Type.String()),
-  expires: nullable(instant),
-  parent: nullable(Type.String()),
-  createdAt: instant,
+/** Tags that are read at once: other work comes in between. */
+const pageSize = 500;
+
+const filterInput = Type.Object({
+  /** E-mail address. */
+  user: Type.Optional(Type.String()),
+  /** Those accepted at stations of this site only, or of other sites besides, and those of users who are for it. */
+  site: Type.Optional(Type.String()),
+  status: Type.Optional(oneOf('accepted', 'blocked', 'expired')),
 });
-export type TagView = Static<typeof tagView>;
+type Filter = Static<typeof filterInput>;
 
-export const unknownTagView = Type.Object({
-  tag: Type.String(),
-  stationId: Type.String(),
-  firstSeen: instant,
-  lastSeen: instant,
-  attempts: Type.Integer(),
-});
-export type UnknownTagView = Static<typeof unknownTagView>;
-
-const properties = {
-  label: Type.Optional(nullable(Type.String({ maxLength: 100 }))),
-  /** Milliseconds since the epoch, until the end of the year 9999; null never. */
-  expiresAt: Type.Optional(nullable(Type.Integer({ minimum: 0, maximum: 253_402_300_799_999 }))),
-  parent: Type.Optional(nullable(Type.String())),
-};
-
-function toView(tag: Tag, now: number): TagView {
-  const expired = tag.expiresAt !== null && tag.expiresAt <= now;
+async function resolveFilter(r: Repositories, { user, site }: Filter): Promise<TagFilter> {
   return {
-    tag: tag.tag,
-    status: tag.blocked ? 'blocked' : expired ? 'expired' : 'accepted',
-    label: tag.label,
-    expires: toIso(tag.expiresAt),
-    parent: tag.parent,
-    createdAt: toIso(tag.createdAt),
+    ...(user !== undefined && { userUuid: (await findUser(r, user)).uuid }),
+    ...(site !== undefined && { siteUuids: [(await findSite(r, site)).uuid] }),
   };
 }
 
-function checkParent(tag: string, parent: string | null | undefined): void {
-  if (typeof parent !== 'string') return;
-  checkTag(parent);
-  if (parent.toLowerCase() === tag.toLowerCase()) {
-    throw new FleetError('USAGE', `The tag ${tag} cannot be its own parent.`);
-  }
+/** All that match, by tag, a page at a time: nobody waits for a hundred thousand of them. */
+async function* pagesOf(
+  { store, clock, signal }: OperationContext,
+  input: Filter,
+): AsyncGenerator<TagView[]> {
+  const viewer = new TagViewer(clock.now());
+  const filter = await store.read((r) => resolveFilter(r, input));
+  let after: string | undefined;
+  do {
+    signal.throwIfAborted();
+    const { tags, views } = await store.read(async (r) => {
+      const page = { ...filter, limit: pageSize, ...(after !== undefined && { after }) };
+      const tags = await r.tags.list(page);
+      const views: TagView[] = [];
+      for (const tag of tags) views.push(await viewer.view(r, tag));
+      return { tags, views };
+    });
+    const wanted = views.filter(({ status }) => input.status === undefined || status === input.status);
+    if (wanted.length > 0) yield wanted;
+    after = tags.length < pageSize ? undefined : tags.at(-1)?.tag;
+  } while (after !== undefined);
 }
 
 function setBlocked(blocked: boolean) {
@@ -73,8 +71,17 @@ function setBlocked(blocked: boolean) {
     store.write(async (r) => {
       const found = await findTag(r, tag);
       await r.tags.update(found.tag, { blocked });
-      return toView({ ...found, blocked }, clock.now());
+      return viewTag(r, { ...found, blocked }, clock.now());
     });
+}
+
+/** A tag that belongs to other sites is taken all the same. */
+async function insert(r: Repositories, tag: Tag): Promise<void> {
+  await r.tags.insert(tag).catch((error: unknown) => {
+    if (!(error instanceof Error && /constraint/i.test(error.message))) throw error;
+    throw new FleetError('EXISTS', `There is a tag ${tag.tag} already.`, { cause: error });
+  });
+  await r.tags.forgetUnknown(tag.tag);
 }
 
 export const tagOperations = {
@@ -82,14 +89,24 @@ export const tagOperations = {
     summary: 'List tags',
     access: everyone,
     effect: 'read',
-    input: Type.Object(listQuery),
+    input: Type.Composite([filterInput, Type.Object(listQuery)]),
     output: listOf(tagView),
-    run: ({ store, clock }, query) =>
-      store.read(async (r) => {
-        const now = clock.now();
-        const views = (await r.tags.list()).map((tag) => toView(tag, now));
-        return applyListQuery(views, query, fieldsOf(tagView));
-      }),
+    async run(context, { user, site, status, ...query }) {
+      const views: TagView[] = [];
+      for await (const page of pagesOf(context, given({ user, site, status }))) {
+        for (const view of page) views.push(view);
+      }
+      return applyListQuery(views, query, fieldsOf(tagView));
+    },
+  }),
+
+  'tag.export': stream({
+    summary: 'All tags that match, by tag',
+    access: everyone,
+    effect: 'read',
+    input: filterInput,
+    output: tagView,
+    run: pagesOf,
   }),
 
   'tag.show': unary({
@@ -98,34 +115,31 @@ export const tagOperations = {
     effect: 'read',
     input: Type.Object({ tag: Type.String() }),
     output: tagView,
-    run: ({ store, clock }, { tag }) => store.read(async (r) => toView(await findTag(r, tag), clock.now())),
+    run: ({ store, clock }, { tag }) =>
+      store.read(async (r) => viewTag(r, await findTag(r, tag), clock.now())),
   }),
 
   'tag.create': unary({
     summary: 'Create a tag',
     access: siteManagers,
     effect: 'change',
-    input: Type.Object({ tag: Type.String(), ...properties, ifExists }),
+    input: Type.Object({ tag: Type.String(), ...tagProperties, ifExists }),
     output: createOutput(tagView),
-    run({ store, clock }, { tag, label, expiresAt, parent, ifExists }) {
+    run({ store, clock, caller }, { tag, ifExists, ...properties }) {
       checkTag(tag);
-      checkParent(tag, parent);
+      checkParent(tag, properties.parent);
       return store.write(async (r) => {
         const existing = await r.tags.find(tag);
+        const wanted = await resolveTag(r, properties);
         const outcome = await createOrElse({
           what: `tag ${existing?.tag ?? tag}`,
           existing,
           ifExists,
-          async create() {
-            await r.tags.insert({
-              ...newTag({ tag, createdAt: clock.now() }),
-              ...given({ label, expiresAt, parent }),
-            });
-            await r.tags.forgetUnknown(tag);
-          },
-          update: () => r.tags.update(tag, given({ label, expiresAt, parent })),
+          create: () =>
+            insert(r, { ...newTag({ tag, createdAt: clock.now() }), ...newWithinReach(wanted, caller) }),
+          update: (old) => r.tags.update(tag, changeWithinReach(old, wanted, caller)),
         });
-        return { outcome, item: toView(await findTag(r, tag), clock.now()) };
+        return { outcome, item: await viewTag(r, await findTag(r, tag), clock.now()) };
       });
     },
   }),
@@ -134,15 +148,16 @@ export const tagOperations = {
     summary: 'Change a tag',
     access: siteManagers,
     effect: 'change',
-    input: Type.Object({ tag: Type.String(), ...properties }),
+    input: Type.Object({ tag: Type.String(), ...tagProperties }),
     output: tagView,
-    run({ store, clock }, { tag, label, expiresAt, parent }) {
-      checkParent(tag, parent);
-      const change = changes({ label, expiresAt, parent });
+    run({ store, clock, caller }, { tag, ...properties }) {
+      checkParent(tag, properties.parent);
+      const wanted = changes(properties);
       return store.write(async (r) => {
-        await findTag(r, tag);
+        const existing = await findTag(r, tag);
+        const change = changeWithinReach(existing, await resolveTag(r, wanted), caller);
         await r.tags.update(tag, change);
-        return toView(await findTag(r, tag), clock.now());
+        return viewTag(r, await findTag(r, tag), clock.now());
       });
     },
   }),

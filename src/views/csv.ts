@@ -1,3 +1,5 @@
+import { defuse } from '../domain/csv-cell.js';
+
 /** Turns rows of cells into CSV text (RFC 4180 quoting, one `\n` after each row). */
 export type CsvWriter = (rows: readonly (readonly unknown[])[]) => string;
 
@@ -14,11 +16,4 @@ function csvCell(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'string') return defuse(value);
   return typeof value === 'object' ? defuse(JSON.stringify(value)) : String(value);
-}
-
-const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-
-/** Spreadsheets take text that starts like this for a formula (OWASP, CSV injection); numbers are meant as such. */
-function defuse(text: string): string {
-  return /^[=+\-@\t\r]/.test(text) && !number.test(text) ? `'${text}` : text;
 }

@@ -1,8 +1,12 @@
-import type { TagView, UnknownTagView } from '../operations/tag.js';
+import { plural } from '../domain/plural.js';
+import { numbersOfTag } from '../domain/tag-number.js';
+import type { ImportCounts } from '../operations/tag-import.js';
+import type { TagView, UnknownTagView } from '../operations/tag-view.js';
 import { instant, relative } from './format.js';
 import type { RecordView } from './record.js';
 import { state } from './states.js';
 import type { ListView } from './table.js';
+import type { Terminal } from './terminal.js';
 
 export const tagList: ListView<TagView> = {
   columns: {
@@ -12,13 +16,44 @@ export const tagList: ListView<TagView> = {
     expires: { title: 'EXPIRES', show: (value, _row, terminal) => instant(value, terminal) },
     parent: { title: 'PARENT' },
     createdAt: { title: 'CREATED', show: (value, _row, terminal) => instant(value, terminal) },
+    user: { title: 'USER' },
+    maxActive: { title: 'MAX ACTIVE', align: 'right' },
+    sites: { title: 'SITES' },
+    groups: { title: 'GROUPS' },
   },
-  defaults: ['tag', 'status', 'label', 'expires', 'parent'],
+  defaults: ['tag', 'status', 'user', 'label', 'expires', 'parent'],
+  whereRoom: ['sites', 'groups', 'maxActive'],
   id: ({ tag }) => tag,
-  empty: 'There are no tags yet. Create one: evfleet tag create 04A2B3C4',
+  empty: 'There are no tags. Create one: evfleet tag create 04A2B3C4',
 };
 
-export const tagRecord: RecordView<TagView> = { fields: tagList.columns };
+export const tagRecord: RecordView<TagView> = {
+  fields: {
+    ...tagList.columns,
+    tag: { title: 'TAG', show: (tag, _item, terminal) => withNumbers(tag, terminal) },
+  },
+};
+
+/** With the numbers that may be printed on the card. */
+function withNumbers(tag: string, { paint }: Terminal): string {
+  const numbers = numbersOfTag(tag);
+  if (!numbers) return tag;
+  return `${tag}  ${paint.dim(`decimal ${numbers.msb}, with --byte-order lsb ${numbers.lsb}`)}`;
+}
+
+/** What an import came to, for stderr. */
+export function importedLine({ created, updated, skipped, unchanged, dryRun }: ImportCounts): string {
+  const rest = [
+    ...(skipped > 0 ? [`${skipped.toLocaleString('en')} skipped`] : []),
+    ...(unchanged > 0 ? [`${unchanged.toLocaleString('en')} as they were`] : []),
+  ];
+  const done = [
+    ...(created > 0 || updated === 0 ? [`${dryRun ? 'create' : 'created'} ${plural(created, 'tag')}`] : []),
+    ...(updated > 0 ? [`${dryRun ? 'update' : 'updated'} ${updated.toLocaleString('en')}`] : []),
+  ].join(' and ');
+  const sentence = dryRun ? `Would ${done}` : `${done[0]?.toUpperCase()}${done.slice(1)}`;
+  return `${[sentence, ...rest].join(', ')}.`;
+}
 
 export const unknownTagList: ListView<UnknownTagView> = {
   columns: {

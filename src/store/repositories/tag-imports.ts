@@ -53,7 +53,7 @@ export function createTagImportRepository(executor: Executor): TagImportReposito
     );
   }
 
-  /** Where they are accepted; those that are updated lose what they had. */
+  /** Where they are accepted; those that are updated lose what they had, if it is among the columns. */
   async function putPlaces(columns: readonly ImportedColumn[]): Promise<void> {
     if (columns.includes('sites')) {
       await executor.run(build.deleteFrom('tagSite').where('tagKey', 'in', staged('update')).compile());
@@ -87,6 +87,7 @@ export function createTagImportRepository(executor: Executor): TagImportReposito
         )
         .compile(),
     );
+    if (!columns.includes('sites') && !columns.includes('groups')) return;
     await executor.run(
       build
         .updateTable('tag')
@@ -147,7 +148,7 @@ export function createTagImportRepository(executor: Executor): TagImportReposito
       try {
         await insertNew();
         await updateOld(columns);
-        if (columns.includes('sites') || columns.includes('groups')) await putPlaces(columns);
+        await putPlaces(columns);
       } catch (error) {
         // What SQLite and PostgreSQL both call the refusal of a key that is there, or of a reference to nothing.
         if (!(error instanceof Error && /constraint/i.test(error.message))) throw error;

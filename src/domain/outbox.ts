@@ -29,6 +29,8 @@ export interface OutboxMessage {
   /** Message id of the first of the conversation; null when this is it. */
   readonly replyTo: string | null;
   readonly createdAt: number;
+  /** From then on it is given up when it cannot be sent. */
+  readonly expiresAt: number;
   readonly attempts: number;
   /** When it is tried next; null while an earlier message to the same recipient is still pending, and at the end. */
   readonly nextAttemptAt: number | null;
@@ -54,7 +56,9 @@ export interface OutboxRepository {
   find(id: number): Promise<OutboxMessage | undefined>;
   update(
     id: number,
-    change: Partial<Pick<OutboxMessage, 'attempts' | 'nextAttemptAt' | 'lastError' | 'state' | 'endedAt'>>,
+    change: Partial<
+      Pick<OutboxMessage, 'expiresAt' | 'attempts' | 'nextAttemptAt' | 'lastError' | 'state' | 'endedAt'>
+    >,
   ): Promise<void>;
   /** The pending message to this recipient that is before all others. */
   findFirstPending(to: OutboxRecipient): Promise<OutboxMessage | undefined>;
@@ -67,8 +71,10 @@ export interface OutboxRepository {
   ): Promise<OutboxMessage[]>;
   /** When the first of the pending messages is tried next. */
   findNextAttempt(channel: OutboxChannel): Promise<number | undefined>;
-  /** Pending ones that were made before an instant, oldest first. */
-  listPendingBefore(createdBefore: number, limit: number): Promise<OutboxMessage[]>;
+  /** Pending ones, oldest first. */
+  listPending(limit: number): Promise<OutboxMessage[]>;
+  /** Pending ones that were to be sent until `now`. */
+  listExpired(now: number, limit: number): Promise<OutboxMessage[]>;
   /** Newest first; from before the message `before`. */
   list(filter: OutboxFilter, page: { limit: number; before?: number | undefined }): Promise<OutboxMessage[]>;
   count(filter: OutboxFilter): Promise<number>;

@@ -824,10 +824,8 @@ const questions: Questions = {
       (r) => r.outbox.listDue('webhook', { now: huge, horizon: huge, limit: 1 }),
     ],
     findNextAttempt: [(r) => r.outbox.findNextAttempt('mail'), (r) => r.outbox.findNextAttempt('webhook')],
-    listPendingBefore: [
-      (r) => r.outbox.listPendingBefore(huge, huge),
-      (r) => r.outbox.listPendingBefore(createdAt, 9),
-    ],
+    listPending: [(r) => r.outbox.listPending(huge), (r) => r.outbox.listPending(1)],
+    listExpired: [(r) => r.outbox.listExpired(huge, huge), (r) => r.outbox.listExpired(createdAt, 1)],
     list: [
       (r) => r.outbox.list({}, { limit: huge }),
       (r) => r.outbox.list({ state: 'sent' }, { limit: 1, before: huge }),

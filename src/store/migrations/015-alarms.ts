@@ -25,6 +25,7 @@ export const alarms: Migration = {
         .addColumn('messageId', 'text', (column) => column.notNull())
         .addColumn('replyTo', 'text')
         .addColumn('createdAt', wide, (column) => column.notNull())
+        .addColumn('expiresAt', wide, (column) => column.notNull())
         .addColumn('attempts', 'integer', (column) => column.notNull())
         .addColumn('nextAttemptAt', wide)
         .addColumn('lastError', 'text')
@@ -34,6 +35,7 @@ export const alarms: Migration = {
       schema.createIndex('outboxByRecipient').on('outbox').columns(['recipientKey', 'state', 'id']),
       schema.createIndex('outboxByThread').on('outbox').columns(['threadKey', 'recipientKey', 'id']),
       schema.createIndex('outboxByState').on('outbox').columns(['state', 'id']),
+      schema.createIndex('outboxByExpiry').on('outbox').columns(['state', 'expiresAt', 'id']),
       schema.createIndex('outboxByEnd').on('outbox').columns(['endedAt', 'id']),
     ].map((builder) => builder.compile()),
 };

@@ -14,6 +14,7 @@ const columns = [
   'messageId',
   'replyTo',
   'createdAt',
+  'expiresAt',
   'attempts',
   'nextAttemptAt',
   'lastError',
@@ -119,13 +120,25 @@ export function createOutboxRepository(executor: Executor): OutboxRepository {
       return (await first(executor, query.compile()))?.nextAttemptAt ?? undefined;
     },
 
-    listPendingBefore: (createdBefore, limit) =>
+    listPending: (limit) =>
       executor.all(
         build
           .selectFrom('outbox')
           .select(columns)
           .where('state', '=', 'pending')
-          .where('createdAt', '<', createdBefore)
+          .orderBy('id')
+          .limit(limit)
+          .compile(),
+      ),
+
+    listExpired: (now, limit) =>
+      executor.all(
+        build
+          .selectFrom('outbox')
+          .select(columns)
+          .where('state', '=', 'pending')
+          .where('expiresAt', '<=', now)
+          .orderBy('expiresAt')
           .orderBy('id')
           .limit(limit)
           .compile(),

@@ -482,6 +482,7 @@ export function newOutboxMessage(change: Partial<OutboxMessage> = {}): Omit<Outb
     messageId: '<1@example.org>',
     replyTo: null,
     createdAt,
+    expiresAt: createdAt + 7,
     attempts: 0,
     nextAttemptAt: createdAt,
     lastError: null,

@@ -113,9 +113,10 @@ function isOutcome(item: unknown): item is StationOutcome {
   return typeof item === 'object' && item !== null && 'stationId' in item && 'ok' in item && 'code' in item;
 }
 
-/** What was there already, or was not there to be deleted, as operations say it. */
+/** What was there already, was not there to be deleted, or was only tried, as operations say it. */
 function changedNothing(result: unknown): boolean {
   if (typeof result !== 'object' || result === null) return false;
   const isThere = 'outcome' in result && (result.outcome === 'skipped' || result.outcome === 'unchanged');
-  return isThere || ('deleted' in result && result.deleted === false);
+  const isTrial = 'dryRun' in result && result.dryRun === true;
+  return isThere || isTrial || ('deleted' in result && result.deleted === false);
 }

@@ -1,7 +1,7 @@
 import { plural } from '../../domain/plural.js';
 import type { Repositories } from '../../domain/repositories.js';
 import { mask } from '../../domain/secret-names.js';
-import { Look, type Picture, type Thing } from './things.js';
+import { Look, type Picture, type Thing } from './look.js';
 import type { Many, Touched } from './touches.js';
 
 /** What was changed, as an entry of the audit keeps it. */

@@ -4,7 +4,7 @@ import type { Clock } from '../../domain/clock.js';
 import type { Repositories, Store } from '../../domain/repositories.js';
 import { boundedJson } from './bounded-json.js';
 import { type Change, ChangeRecord } from './change-record.js';
-import type { Look } from './things.js';
+import type { Look } from './look.js';
 import { type Touched, touches } from './touches.js';
 
 /** On whose behalf something is changed, by which operation. */
@@ -76,8 +76,9 @@ function recorded(repositories: Repositories, record: ChangeRecord): Repositorie
   return new Proxy(repositories, {
     get(target, name) {
       const repository: object = Reflect.get(target, name, target);
-      if (!Object.hasOwn(touches, name)) return repository;
-      const known = made.get(name) ?? watched(repository, touches[name as keyof typeof touches], record);
+      const tells = Object.hasOwn(touches, name) ? touches[name as keyof typeof touches] : null;
+      if (tells === null) return repository;
+      const known = made.get(name) ?? watched(repository, tells, record);
       made.set(name, known);
       return known;
     },

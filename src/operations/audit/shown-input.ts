@@ -16,14 +16,19 @@ export function shownInput(input: unknown): string | null {
 /** Levels in which a value may be declared secret. */
 const depthMax = 8;
 
-/** `{"key": "Pin2", "value": "1234", "secret": true}`: a secret that its name does not tell. */
+/**
+ * What nothing tells to be a secret but this program's own words for it: `{"key": "Pin2", "value": "1234", "secret": true}`,
+ * and the addresses of webhooks, which are known to those only who may use them.
+ */
 function withoutDeclared(value: unknown, depth: number): unknown {
   if (typeof value !== 'object' || value === null || depth > depthMax) return value;
   if (Array.isArray(value)) return value.map((item) => withoutDeclared(item, depth + 1));
   const isSecret = 'secret' in value && value.secret === true;
   return Object.fromEntries(
     Object.entries(value).map(([name, content]) =>
-      isSecret && name === 'value' ? [name, mask] : [name, withoutDeclared(content, depth + 1)],
+      (isSecret && name === 'value') || name === 'webhooks'
+        ? [name, mask]
+        : [name, withoutDeclared(content, depth + 1)],
     ),
   );
 }

@@ -1,19 +1,8 @@
 import type { Repositories } from '../../domain/repositories.js';
-import {
-  apiKey,
-  configurationTemplate,
-  connector,
-  desiredConfiguration,
-  floor,
-  group,
-  type Look,
-  setting,
-  site,
-  station,
-  type Thing,
-  tag,
-  user,
-} from './things.js';
+import type { Look, Thing } from './look.js';
+import { apiKey, tag, user } from './people-things.js';
+import { connector, floor, group, site, station } from './place-things.js';
+import { alarmRule, configurationTemplate, desiredConfiguration, setting } from './rule-things.js';
 
 /** Many things of a kind that are changed at once: counted, the first of them named as far as they are known. */
 export interface Many {
@@ -33,9 +22,12 @@ type Touch<Method> = Method extends (...given: infer Given) => unknown
 
 type Touches<Repository> = { readonly [Method in keyof Repository]: Touch<Repository[Method]> };
 
+/** Null for a repository that keeps nothing that people administer. */
+type Plan = { readonly [Name in keyof Repositories]: Touches<Repositories[Name]> | null };
+
 /**
- * What changes of the store are for the audit, by repository and method. A method of these repositories that is not
- * listed does not compile: whoever adds one decides.
+ * What changes of the store are for the audit, by repository and method. Nothing may be missing, so whoever adds a
+ * method or a repository decides. What is left out here is kept by the entry of the operation: audit/attempt.ts.
  */
 export const touches = {
   sites: {
@@ -44,7 +36,7 @@ export const touches = {
     insert: (_, { uuid }) => [site(uuid)],
     update: (_, uuid) => [site(uuid)],
     delete: (_, uuid) => [site(uuid)],
-  } satisfies Touches<Repositories['sites']>,
+  },
 
   floors: {
     findByName: null,
@@ -52,7 +44,7 @@ export const touches = {
     insert: (_, { uuid }) => [floor(uuid)],
     update: (_, uuid) => [floor(uuid)],
     delete: (_, uuid) => [floor(uuid)],
-  } satisfies Touches<Repositories['floors']>,
+  },
 
   stations: {
     findById: null,
@@ -66,7 +58,7 @@ export const touches = {
     touch: null,
     markAllOffline: null,
     delete: (_, uuid) => [station(uuid)],
-  } satisfies Touches<Repositories['stations']>,
+  },
 
   connectors: {
     find: null,
@@ -78,7 +70,7 @@ export const touches = {
     update: (_, stationUuid, number) => [connector(stationUuid, number)],
     deleteByStation: (look, stationUuid) => connectorsAbove(look, stationUuid, 0),
     deleteAbove: connectorsAbove,
-  } satisfies Touches<Repositories['connectors']>,
+  },
 
   groups: {
     findByName: null,
@@ -90,7 +82,7 @@ export const touches = {
     delete: (_, uuid) => [group(uuid)],
     addStation: (_, uuid) => [group(uuid)],
     removeStation: (_, uuid) => [group(uuid)],
-  } satisfies Touches<Repositories['groups']>,
+  },
 
   users: {
     findByEmail: null,
@@ -99,7 +91,7 @@ export const touches = {
     insert: (_, { uuid }) => [user(uuid)],
     update: (_, uuid) => [user(uuid)],
     delete: (_, uuid) => [user(uuid)],
-  } satisfies Touches<Repositories['users']>,
+  },
 
   tags: {
     find: null,
@@ -114,7 +106,7 @@ export const touches = {
     noteUnknown: null,
     listUnknown: null,
     forgetUnknown: null,
-  } satisfies Touches<Repositories['tags']>,
+  },
 
   tagImports: {
     find: null,
@@ -127,7 +119,7 @@ export const touches = {
       return { kind: 'tag', count: created + updated, facts: { created, updated, columns } };
     },
     clear: null,
-  } satisfies Touches<Repositories['tagImports']>,
+  },
 
   apiKeys: {
     find: null,
@@ -136,14 +128,14 @@ export const touches = {
     update: (_, id) => [apiKey(id)],
     delete: (_, id) => [apiKey(id)],
     deleteByUser: async ({ r }, userUuid) => (await r.apiKeys.list({ userUuid })).map(({ id }) => apiKey(id)),
-  } satisfies Touches<Repositories['apiKeys']>,
+  },
 
   settings: {
     list: null,
     findUpdatedAt: null,
     set: (_, key) => [setting(key)],
     remove: (_, key) => [setting(key)],
-  } satisfies Touches<Repositories['settings']>,
+  },
 
   configurations: {
     find: null,
@@ -153,8 +145,39 @@ export const touches = {
     listTemplates: null,
     putTemplate: (_, { match }) => [configurationTemplate(match)],
     removeTemplate: (_, match) => [configurationTemplate(match)],
-  } satisfies Touches<Repositories['configurations']>,
-} as const;
+  },
+  alarmRules: {
+    insert: (_, { uuid }) => [alarmRule(uuid)],
+    update: (_, uuid) => [alarmRule(uuid)],
+    delete: (_, uuid) => [alarmRule(uuid)],
+    findByName: null,
+    list: null,
+    forgetStation: async ({ r }) => (await r.alarmRules.list()).map(({ uuid }) => alarmRule(uuid)),
+  },
+
+  audit: null,
+  sessions: null,
+  samples: null,
+  remoteStarts: null,
+  unknownStations: null,
+  breaches: null,
+  connections: null,
+  faults: null,
+  events: null,
+  retention: null,
+  localLists: null,
+  reservations: null,
+  chargingProfiles: null,
+  diagnostics: null,
+  firmwareImages: null,
+  firmwareRollouts: null,
+  alarms: null,
+  outages: null,
+  notices: null,
+  watchState: null,
+  maintenance: null,
+  outbox: null,
+} as const satisfies Plan;
 
 async function connectorsAbove({ r }: Look, stationUuid: string, number: number): Promise<Thing[]> {
   const known = await r.connectors.listByStation(stationUuid);

@@ -7,6 +7,9 @@ export interface Rate {
   readonly burst: number;
 }
 
+/** What sums of binary fractions are off by. */
+const rounding = 1e-6;
+
 interface Bucket {
   readonly tokens: number;
   readonly at: number;
@@ -29,9 +32,9 @@ export class RateLimit {
     // A clock that was set back fills nothing, and takes nothing away.
     const passedS = bucket ? Math.max(0, now - bucket.at) / 1000 : 0;
     const tokens = bucket ? Math.min(burst, bucket.tokens + passedS * perSecond) : burst;
-    if (tokens < 1) {
+    if (tokens < 1 - rounding) {
       this.#buckets.set(name, { tokens, at: now });
-      return Math.ceil(((1 - tokens) / perSecond) * 1000);
+      return Math.ceil(((1 - tokens - rounding) / perSecond) * 1000);
     }
     this.#buckets.set(name, { tokens: tokens - 1, at: now });
     return 0;

@@ -114,3 +114,69 @@ it('nothing is sent by itself while local-list.auto is off', async () => {
   await looks(server, station);
   expect(station.calls).toEqual([]);
 });
+
+describe('a list', () => {
+  const tags = (station: ScriptedStation) => sentTo(station).flatMap(([, , changes]) => changes);
+
+  it('loses and gets tags as its station moves to other sites and groups', async () => {
+    const { server, station } = await fixture();
+    const { fleet } = server;
+    for (const name of ['Depot', 'Office']) await fleet.run('site.create', { name });
+    await fleet.run('group.create', { name: 'Night' });
+    await fleet.run('station.update', { id: 'CP1', site: 'Depot' });
+    await server.add('CP2');
+    await fleet.run('station.update', { id: 'CP2', site: 'Office' });
+    const other = await server.connect('CP2');
+    withLocalList(other);
+    await fleet.run('tag.create', { tag: 'DEPOT', sites: ['Depot'] });
+    await fleet.run('tag.create', { tag: 'NIGHT', groups: ['Night'] });
+    await fleet.run('tag.create', { tag: 'OFFICE', sites: ['Office'] });
+    await pass(server, () => count(station) + count(other) === 2, 'the lists');
+    expect(tags(station)).toEqual(['DEPOT', 'TAG1']);
+    expect(tags(other)).toEqual(['OFFICE', 'TAG1']);
+    await fleet.run('station.update', { id: 'CP1', site: 'Office' });
+    await pass(server, () => count(station) === 2, 'the list of the other site');
+    expect(tags(station).slice(2)).toEqual(['OFFICE', 'TAG1']);
+    await fleet.run('group.add', { name: 'Night', stationIds: ['CP1'] });
+    await pass(server, () => count(station) === 3, 'the list of the group');
+    expect(tags(station).slice(4)).toEqual(['NIGHT']);
+    await fleet.run('group.remove', { name: 'Night', stationIds: ['CP1'] });
+    await pass(server, () => count(station) === 4, 'the list without the group');
+    expect(tags(station).slice(5)).toEqual(['-NIGHT']);
+    await looks(server, station);
+    await looks(server, other);
+    expect([count(station), count(other)]).toEqual([4, 1]);
+  });
+
+  it('of a station that was moved while no server ran is noticed when it starts', async () => {
+    const { server, station } = await fixture();
+    const { fleet } = server;
+    await fleet.run('site.create', { name: 'Depot' });
+    await fleet.run('tag.create', { tag: 'DEPOT', sites: ['Depot'] });
+    await server.add('CP2');
+    await fleet.run('station.update', { id: 'CP2', site: 'Depot' });
+    const other = await server.connect('CP2');
+    withLocalList(other);
+    await pass(server, () => count(station) + count(other) === 2, 'the lists');
+    await until(async () => (await fleet.run('local-list.show', { stationId: 'CP2' })).state === 'current');
+    await fleet.run('settings.set', { settings: [{ key: 'local-list.auto', value: 'off' }] });
+    await fleet.run('station.update', { id: 'CP2', site: null });
+    await fleet.run('settings.set', { settings: [{ key: 'local-list.auto', value: 'on' }] });
+    await server.restart();
+    const back = await server.connect('CP2');
+    withLocalList(back);
+    await pass(server, () => count(back) === 1, 'the list of no site');
+    expect(tags(back)).toEqual(['TAG1']);
+  });
+
+  it('follows when a user is disabled', async () => {
+    const { server, station } = await fixture();
+    const { fleet } = server;
+    await fleet.run('user.create', { email: 'ada@example.com' });
+    await fleet.run('tag.create', { tag: 'ADA', user: 'ada@example.com' });
+    await pass(server, () => count(station) === 1, 'the list');
+    const list = withLocalList(station);
+    await fleet.run('user.update', { email: 'ada@example.com', disabled: true });
+    await pass(server, () => list.find('ADA')?.status === 'Blocked', 'the block');
+  });
+});

@@ -220,14 +220,14 @@ export abstract class FleetCommand<T extends typeof Command> extends Command {
     await super.init();
     const { stdout, env } = process;
     const options = parseOptions(this, { ctor: this.ctor, config: this.config, env });
-    const { flags, args, argv, metadata } = await this.parse(options);
+    const { flags, args, argv, raw } = await this.parse(options);
     const globals: GlobalFlags = flags;
     this.#parsed = {
       flags: flags as FlagsOf<T>,
       args: args as ArgsOf<T>,
       words: argv.map(String),
       globals,
-      server: chosenServer(globals, { typed: typedFlags(metadata), env }),
+      server: chosenServer(globals, { typed: typedFlags(raw), env }),
       terminal: createTerminal({ stdout, env, flags: globals }),
     };
   }

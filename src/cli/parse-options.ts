@@ -25,9 +25,8 @@ export function parseOptions(command: Command, { ctor, config, env }: Parsing) {
 }
 
 /** Names of the flags that stand on the command line. */
-export function typedFlags({ flags }: Interfaces.ParserOutput['metadata']): ReadonlySet<string> {
-  const names = Object.keys(flags).filter((name) => flags[name]?.setFromDefault !== true);
-  return new Set(names);
+export function typedFlags(tokens: Interfaces.ParserOutput['raw']): ReadonlySet<string> {
+  return new Set(tokens.flatMap((token) => (token.type === 'flag' ? [token.flag] : [])));
 }
 
 /** What the configuration file may name: the commands of the manifest, and this one. */

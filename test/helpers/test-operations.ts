@@ -1,12 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
-import { systemCaller } from '../../src/domain/caller.js';
+import { type Caller, systemCaller } from '../../src/domain/caller.js';
 import { PasswordHasher } from '../../src/domain/password.js';
 import type { Repositories } from '../../src/domain/repositories.js';
 import { messageFiles } from '../../src/message-log/message-log.js';
 import { itemsOf } from '../../src/operations/batches.js';
 import type { Fleet, Input, Output, StreamName, UnaryName } from '../../src/operations/fleet.js';
-import type { LiveFleet, StreamOperation, UnaryOperation } from '../../src/operations/operation.js';
+import type { StreamOperation, Surroundings, UnaryOperation } from '../../src/operations/operation.js';
 import { OperationRunner } from '../../src/operations/runner.js';
 import { createFirmwareFiles } from '../../src/server/firmware-files.js';
 import { FleetStore } from '../../src/store/fleet-store.js';
@@ -16,6 +16,8 @@ import { temporaryDirectory } from './temporary-directory.js';
 
 export interface TestOperations {
   readonly fleet: Fleet;
+  /** The same fleet as somebody else sees it. */
+  fleetOf(caller: Caller): Fleet;
   readonly clock: FakeClock;
   readonly runner: OperationRunner;
   /** Puts things into the store that no operation makes: sessions, reports of stations. */
@@ -27,7 +29,7 @@ export interface TestOperations {
 const cheap = { N: 16, r: 1, p: 1 };
 
 /** Operations on a store of their own in this process, without a server unless `live` is given. */
-export async function openOperations({ live }: { live?: LiveFleet } = {}): Promise<TestOperations> {
+export async function openOperations(given: Partial<Surroundings> = {}): Promise<TestOperations> {
   const clock = new FakeClock();
   const directory = await temporaryDirectory();
   const store = await FleetStore.open({
@@ -51,19 +53,23 @@ export async function openOperations({ live }: { live?: LiveFleet } = {}): Promi
     newId,
     newSecret: randomBytes,
     passwords: new PasswordHasher({ cost: cheap }),
-    live,
+    live: undefined,
+    ...given,
   });
   const abort = new AbortController();
-  const call = { caller: systemCaller('tester', 'store'), signal: abort.signal };
-  const batches = <N extends StreamName>(name: N, input: Input<N>) =>
-    runner.stream(runner.find(name) as StreamOperation, input, call) as AsyncIterable<readonly Output<N>[]>;
-  const fleet: Fleet = {
-    served: live !== undefined,
-    run: <N extends UnaryName>(name: N, input: Input<N>) =>
-      runner.run(runner.find(name) as UnaryOperation, input, call) as Promise<Output<N>>,
-    stream: <N extends StreamName>(name: N, input: Input<N>) => itemsOf(batches(name, input)),
-    batches,
-    close: async () => undefined,
+  const fleetOf = (caller: Caller): Fleet => {
+    const call = { caller, signal: abort.signal };
+    const batches = <N extends StreamName>(name: N, input: Input<N>) =>
+      runner.stream(runner.find(name) as StreamOperation, input, call) as AsyncIterable<readonly Output<N>[]>;
+    return new CheckedFleet({
+      served: given.live !== undefined,
+      run: <N extends UnaryName>(name: N, input: Input<N>) =>
+        runner.run(runner.find(name) as UnaryOperation, input, call) as Promise<Output<N>>,
+      stream: <N extends StreamName>(name: N, input: Input<N>) => itemsOf(batches(name, input)),
+      batches,
+      close: async () => undefined,
+    });
   };
-  return { fleet: new CheckedFleet(fleet), clock, runner, write: (work) => store.write(work), abort };
+  const fleet = fleetOf(systemCaller('tester', 'store'));
+  return { fleet, fleetOf, clock, runner, write: (work) => store.write(work), abort };
 }

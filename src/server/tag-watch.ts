@@ -1,5 +1,6 @@
 import type { TagRepository, UserRepository } from '../domain/people-repositories.js';
 import type { GroupRepository, Repositories, StationRepository, Store } from '../domain/repositories.js';
+import type { TagImportRepository } from '../domain/tag-import-repository.js';
 
 /**
  * A store that tells when something changed on which it depends whether tags are accepted, and where, once that is on
@@ -28,6 +29,8 @@ function watch(repositories: Repositories, noted: () => void): Repositories {
       switch (name) {
         case 'tags':
           return watchTags(target.tags, noted);
+        case 'tagImports':
+          return watchImports(target.tagImports, noted);
         case 'users':
           return watchUsers(target.users, noted);
         case 'groups':
@@ -59,6 +62,16 @@ function watchTags(tags: TagRepository, noted: () => void): TagRepository {
     delete(tag) {
       noted();
       return tags.delete(tag);
+    },
+  };
+}
+
+function watchImports(imports: TagImportRepository, noted: () => void): TagImportRepository {
+  return {
+    ...imports,
+    apply(columns) {
+      noted();
+      return imports.apply(columns);
     },
   };
 }

@@ -17,15 +17,23 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /**
- * The text of a file, or of standard input when it is called `-`. Never more than `maxBytes` are read, also of what has
+ * The text of a file, or of standard input when it is called `-`.
+ * @throws FleetError USAGE as `readFileBytes`
+ */
+export async function readTextFile(file: string, options: TextFileOptions): Promise<string> {
+  return (await readFileBytes(file, options)).toString('utf8');
+}
+
+/**
+ * What is in a file, or on standard input when it is called `-`. Never more than `maxBytes` are read, also of what has
  * no size: a pipe or a device.
  * @throws FleetError USAGE that names flag and file
  */
-export async function readTextFile(
+export async function readFileBytes(
   file: string,
   { flag, signal, maxBytes }: TextFileOptions,
-): Promise<string> {
-  if (file === '-') return (await readStdin({ reader: `${flag} -`, signal, maxBytes })).toString('utf8');
+): Promise<Buffer> {
+  if (file === '-') return readStdin({ reader: `${flag} -`, signal, maxBytes });
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {
@@ -40,7 +48,7 @@ export async function readTextFile(
     if (error instanceof FleetError) throw error;
     throw new FleetError('USAGE', `${flag} cannot read ${file}: ${whyUnreadable(error)}.`, { cause: error });
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 /** In words what the file system said: the end of a sentence. */

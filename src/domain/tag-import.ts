@@ -240,6 +240,10 @@ export function asClause(sentence: string): string {
   return sentence.replace(/^(There|The|A|No) /, (word) => word.toLowerCase()).replace(/\.$/, '');
 }
 
+function asSentence(text: string): string {
+  return `${text[0]?.toUpperCase()}${text.slice(1)}${text.endsWith('?') ? '' : '.'}`;
+}
+
 /** Faults that are told one by one; of the others, how many there are. */
 const faultsShown = 20;
 
@@ -257,7 +261,7 @@ export function badLines(faults: readonly LineFault[], count: number): FleetErro
   const text = count === 1 ? first : `${count.toLocaleString('en')} things are wrong; the first: ${first}`;
   return new FleetError('USAGE', `Nothing was imported. ${text}`, {
     suggestions: [
-      ...(count === 1 ? [] : lines.map((line) => `${line[0]?.toUpperCase()}${line.slice(1)}.`)),
+      ...(count === 1 ? [] : lines.map(asSentence)),
       ...(more > 0 ? [`And ${more.toLocaleString('en')} more.`] : []),
     ],
   });

@@ -15,7 +15,10 @@ export const importPartMaxLines = 1000;
 /** Lines of one import: what becomes tags at once, while stations wait. */
 export const importMaxLines = 200_000;
 
-/** An import whose lines stop coming is given up after this. */
+/**
+ * An import whose lines stop coming is given up after this, so that others can begin one. Without a server nobody else
+ * is at work, and who begins another one has given up the first: whatever is there was left behind.
+ */
 const idleMaxMs = 60_000;
 
 /** Faults of a part that are told one by one. */
@@ -65,8 +68,9 @@ export const tagImportOperations = {
       store.write(async (r) => {
         const now = clock.now();
         const other = await r.tagImports.find();
-        // Without a server nobody else is at work: it was left behind by a process that died.
-        if (other && live && Math.abs(now - other.touchedAt) < idleMaxMs) throw busy(other);
+        if (other && live && other.caller !== caller.name && Math.abs(now - other.touchedAt) < idleMaxMs) {
+          throw busy(other);
+        }
         await r.tagImports.clear();
         const fresh = { rows: 0, bad: 0, created: 0, updated: 0, skipped: 0, unchanged: 0 };
         const uuid = newId();
@@ -180,7 +184,7 @@ async function takeIn(
   return faults;
 }
 
-/** @throws FleetError NOT_FOUND when it is over, was given up, or belongs to somebody else */
+/** @throws FleetError CONFLICT when it is over, was given up, or belongs to somebody else */
 async function findImport(
   r: Repositories,
   importId: string,
@@ -188,9 +192,13 @@ async function findImport(
 ): Promise<TagImport> {
   const found = await r.tagImports.find();
   if (found?.uuid === importId && found.caller === caller.name) return found;
-  throw new FleetError('NOT_FOUND', 'This import is not under way any more.', {
-    suggestions: ['Import the file once more.'],
-  });
+  throw new FleetError(
+    'CONFLICT',
+    'This import is not under way any more: another one was begun meanwhile.',
+    {
+      suggestions: ['Import the file once more.'],
+    },
+  );
 }
 
 function busy({ caller, begunAt }: TagImport): FleetError {

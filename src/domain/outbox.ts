@@ -73,8 +73,8 @@ export interface OutboxRepository {
   findNextAttempt(channel: OutboxChannel): Promise<number | undefined>;
   /** Pending ones, oldest first. */
   listPending(limit: number): Promise<OutboxMessage[]>;
-  /** Pending ones that were to be sent until `now`. */
-  listExpired(now: number, limit: number): Promise<OutboxMessage[]>;
+  /** Pending ones that were to be sent until `now`, the longest ago first. */
+  listExpired(channel: OutboxChannel, page: { now: number; limit: number }): Promise<OutboxMessage[]>;
   /** Newest first; from before the message `before`. */
   list(filter: OutboxFilter, page: { limit: number; before?: number | undefined }): Promise<OutboxMessage[]>;
   count(filter: OutboxFilter): Promise<number>;

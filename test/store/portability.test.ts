@@ -825,7 +825,10 @@ const questions: Questions = {
     ],
     findNextAttempt: [(r) => r.outbox.findNextAttempt('mail'), (r) => r.outbox.findNextAttempt('webhook')],
     listPending: [(r) => r.outbox.listPending(huge), (r) => r.outbox.listPending(1)],
-    listExpired: [(r) => r.outbox.listExpired(huge, huge), (r) => r.outbox.listExpired(createdAt, 1)],
+    listExpired: [
+      (r) => r.outbox.listExpired('mail', { now: huge, limit: huge }),
+      (r) => r.outbox.listExpired('webhook', { now: createdAt, limit: 1 }),
+    ],
     list: [
       (r) => r.outbox.list({}, { limit: huge }),
       (r) => r.outbox.list({ state: 'sent' }, { limit: 1, before: huge }),

@@ -35,7 +35,7 @@ export const alarms: Migration = {
       schema.createIndex('outboxByRecipient').on('outbox').columns(['recipientKey', 'state', 'id']),
       schema.createIndex('outboxByThread').on('outbox').columns(['threadKey', 'recipientKey', 'id']),
       schema.createIndex('outboxByState').on('outbox').columns(['state', 'id']),
-      schema.createIndex('outboxByExpiry').on('outbox').columns(['state', 'expiresAt', 'id']),
+      schema.createIndex('outboxByExpiry').on('outbox').columns(['channel', 'state', 'expiresAt', 'id']),
       schema.createIndex('outboxByEnd').on('outbox').columns(['endedAt', 'id']),
     ].map((builder) => builder.compile()),
 };

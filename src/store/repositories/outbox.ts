@@ -131,11 +131,12 @@ export function createOutboxRepository(executor: Executor): OutboxRepository {
           .compile(),
       ),
 
-    listExpired: (now, limit) =>
+    listExpired: (channel, { now, limit }) =>
       executor.all(
         build
           .selectFrom('outbox')
           .select(columns)
+          .where('channel', '=', channel)
           .where('state', '=', 'pending')
           .where('expiresAt', '<=', now)
           .orderBy('expiresAt')

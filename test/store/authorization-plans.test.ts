@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest';
+import { gatherFacts } from '../../src/domain/authorization-facts.js';
+import type { Repositories } from '../../src/domain/repositories.js';
+import { migrate } from '../../src/store/migrations/migrate.js';
+import type { Executor } from '../../src/store/queries.js';
+import { createRepositories } from '../../src/store/repositories/repositories.js';
+import { Sqlite } from '../../src/store/sqlite.js';
+import { Transaction } from '../../src/store/transaction.js';
+import {
+  newConnector,
+  newGroup,
+  newSession,
+  newSite,
+  newStation,
+  newTag,
+  newUser,
+} from './support/fixtures.js';
+
+/** Repositories over a bare database, and how SQLite went about each query that they asked since the last look. */
+async function explained(): Promise<{ r: Repositories; plans: () => string[] }> {
+  const sqlite = await Sqlite.open();
+  await migrate(new Transaction(sqlite, 'write'), { isEmpty: true, now: 1 });
+  const steps = new Set<string>();
+  const executor = {
+    async all({ sql, parameters }) {
+      // As the store hides parameters from the planner.
+      const asked = `EXPLAIN QUERY PLAN ${sql.replaceAll('?', 'ifnull(?, null)')}`;
+      for (const { detail } of sqlite.all(asked, parameters)) steps.add(String(detail));
+      return sqlite.all(sql, parameters);
+    },
+    async run({ sql, parameters }) {
+      return sqlite.run(sql, parameters);
+    },
+  } as Executor;
+  const plans = () => {
+    const seen = [...steps];
+    steps.clear();
+    return seen;
+  };
+  return { r: createRepositories(executor), plans };
+}
+
+it('a decision about a tag looks nothing through: however many tags and sessions there are, it takes as long', async () => {
+  const { r, plans } = await explained();
+  await r.sites.insert(newSite('Depot', { uuid: 's' }));
+  await r.groups.insert(newGroup('Night'));
+  await r.stations.insert(newStation('CP1', { siteUuid: 's' }));
+  await r.connectors.insert(newConnector('station-CP1', 1));
+  await r.users.insert(newUser('ada@example.com', { uuid: 'u' }));
+  const limits = { siteUuids: ['s'], groupUuids: ['group-Night'], maxActive: 1, parent: 'P', userUuid: 'u' };
+  await r.tags.insert(newTag('Cafe', limits));
+  await r.tags.insert(newTag('Beef', { ...limits, blocked: true }));
+  await r.sessions.insert(newSession(1, { tag: 'Cafe', connector: 2, stoppedAt: null }));
+  plans();
+  const station = { uuid: 'station-CP1', id: 'CP1' };
+  const now = 1;
+  await gatherFacts(r, { purpose: 'start', station, connector: 1, idTag: 'CAFE', now });
+  const start = plans();
+  expect(start).toContain('SEARCH session USING INDEX sessionOpenByTag (tagKey=?)');
+  const asked = await gatherFacts(r, {
+    purpose: 'authorize',
+    station,
+    connector: undefined,
+    idTag: 'BEEF',
+    now,
+  });
+  expect(asked.stoppable).toBe(1);
+  const all = [...start, ...plans()];
+  expect(all.filter((step) => step.startsWith('SCAN'))).toEqual([]);
+  expect(all.length).toBeGreaterThan(5);
+});

@@ -424,6 +424,7 @@ const questions: Questions = {
       (r) => r.apiKeys.update('k1', {}),
       (r) => r.apiKeys.update('none', { lastUsedAt: 1 }),
     ],
+    delete: [(r) => r.apiKeys.delete('k1'), (r) => r.apiKeys.delete('none')],
     deleteByUser: [
       (r) => r.apiKeys.deleteByUser('user-bob@example.org'),
       (r) => r.apiKeys.deleteByUser('none'),

@@ -1,7 +1,19 @@
 import { plural } from '../../domain/plural.js';
 
 /** Fields of inputs that say what is meant, the more telling first. */
-const naming = ['stationId', 'id', 'target', 'tag', 'email', 'name', 'session', 'version', 'file'] as const;
+const naming = [
+  'stationId',
+  'id',
+  'target',
+  'tag',
+  'email',
+  'name',
+  'session',
+  'version',
+  'file',
+  'importId',
+  'uploadId',
+] as const;
 
 /** Characters of a target: what was refused may be anything. */
 const targetMax = 200;

@@ -1,8 +1,10 @@
 import { loadavg } from 'node:os';
+import { benchAuthorize } from './authorize.js';
 import { line, section, verdict } from './report.js';
 import { benchStartUp } from './start-up.js';
 import { StationsBench } from './stations.js';
 import { benchStore } from './store.js';
+import { benchTagImport } from './tag-import.js';
 
 /** `npm run bench [-- [--quick] [--long] [<part>...]]`: figures with their baselines from the same run. */
 const argv = process.argv.slice(2);
@@ -18,6 +20,8 @@ const parts: Record<string, () => Promise<void>> = {
   'stations:stall': () => stations.stall(),
   start: () => start(1000),
   store: () => benchStore({ quick }),
+  authorize: () => benchAuthorize({ quick }),
+  'tags:import': () => benchTagImport({ quick }),
 };
 const words = argv.filter((word) => !word.startsWith('--'));
 const isMeant = (part: string, word: string) => part === word || part.startsWith(`${word}:`);

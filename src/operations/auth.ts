@@ -3,7 +3,7 @@ import { FleetError } from '../domain/errors.js';
 import { roles } from '../domain/people.js';
 import { everyone } from './access.js';
 import { unary } from './operation.js';
-import { nullable, oneOf } from './shared.js';
+import { instant, nullable, oneOf, toIso } from './shared.js';
 
 export const authOperations = {
   'auth.whoami': unary({
@@ -19,13 +19,17 @@ export const authOperations = {
       sites: nullable(Type.Array(Type.String())),
       readOnly: Type.Boolean(),
       keyId: nullable(Type.String()),
+      /** When the key ends; null when it does not, or there is none. */
+      expires: nullable(instant),
       way: oneOf('socket', 'store', 'api'),
     }),
     async run({ store, caller: { name, role, siteUuids, readOnly, keyId, way } }) {
       const isLimited = siteUuids !== null && siteUuids.length > 0;
       const all = isLimited ? await store.read((r) => r.sites.list()) : [];
       const own = all.filter(({ uuid }) => siteUuids?.includes(uuid)).map((site) => site.name);
-      return { name, role, sites: siteUuids && own, readOnly, keyId, way };
+      const key = keyId === null ? undefined : await store.read((r) => r.apiKeys.find(keyId));
+      const expires = toIso(key?.expiresAt ?? null);
+      return { name, role, sites: siteUuids && own, readOnly, keyId, expires, way };
     },
   }),
 

@@ -1,4 +1,5 @@
 import type { Output } from '../operations/fleet.js';
+import { instant } from './format.js';
 import type { RecordView } from './record.js';
 
 /** Who one is, and where: null on the machine of the fleet itself. */
@@ -13,5 +14,6 @@ export const whoamiRecord: RecordView<WhoamiView> = {
     server: { title: 'Server', show: (value) => value ?? 'this machine' },
     way: { title: 'Way' },
     keyId: { title: 'Key' },
+    expires: { title: 'Expires', show: (value, _who, terminal) => instant(value, terminal) },
   },
 };

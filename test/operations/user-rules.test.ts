@@ -231,8 +231,16 @@ describe('whoami', () => {
       sites,
       readOnly: true,
       keyId: 'abc',
+      expires: null,
       way: 'api',
     });
+  });
+
+  it.each(['admin', 'solnaDriver'] as const)('tells %s when the key ends', async (name) => {
+    const { asUser } = await openAll();
+    const made = await (await asUser(emailOf(name)))('api-key.create', { expiresAt: Date.UTC(2030, 0, 1) });
+    const run = await asUser(emailOf(name), { keyId: made.id });
+    expect(await run('auth.whoami', {})).toMatchObject({ expires: '2030-01-01T00:00:00.000Z' });
   });
 
   it('on the machine itself', async () => {
@@ -243,6 +251,7 @@ describe('whoami', () => {
       sites: null,
       readOnly: false,
       keyId: null,
+      expires: null,
       way: 'store',
     });
   });

@@ -26,6 +26,7 @@ const who = {
   sites: null,
   readOnly: false,
   keyId: 'abcdefghijkl',
+  expires: credential.expires,
   way: 'api',
 };
 

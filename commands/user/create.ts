@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { ifExistsFlag, withEnv } from '../../src/cli/flags.js';
+import { ifExistsFlag, withEnv, withOwnEnv } from '../../src/cli/flags.js';
 import { createdLine } from '../../src/cli/outcome.js';
 import { givenPassword, passwordFlags } from '../../src/cli/password.js';
 import { emailArg, personFlags, personInput, roleFlag } from '../../src/cli/user-flags.js';
@@ -16,14 +16,17 @@ export default class UserCreate extends FleetCommand<typeof UserCreate> {
   ];
   static override args = { email: Args.string(emailArg) };
   static override flags = withEnv({
-    ...personFlags,
-    role: roleFlag({ defaultHelp: async () => 'driver' }),
-    site: Flags.string({
-      multiple: true,
-      multipleNonGreedy: true,
-      summary: 'A site that the user is for; repeat it for more.',
+    // With names of their own, as in user update.
+    ...withOwnEnv('user', {
+      ...personFlags,
+      role: roleFlag({ defaultHelp: async () => 'driver' }),
+      site: Flags.string({
+        multiple: true,
+        multipleNonGreedy: true,
+        summary: 'A site that the user is for; repeat it for more.',
+      }),
+      ...passwordFlags,
     }),
-    ...passwordFlags,
     ...ifExistsFlag,
   });
 

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { withEnv } from '../../src/cli/flags.js';
+import { withOwnEnv } from '../../src/cli/flags.js';
 import { givenPassword, passwordFlags } from '../../src/cli/password.js';
 import { emailArg, personFlags, personInput, roleFlag } from '../../src/cli/user-flags.js';
 import { updatedUserLine } from '../../src/views/user.js';
@@ -14,7 +14,8 @@ export default class UserUpdate extends FleetCommand<typeof UserUpdate> {
     '<%= config.bin %> user update ada@example.org --email ada.berg@example.org --no-email-at-alarm',
   ];
   static override args = { email: Args.string(emailArg) };
-  static override flags = withEnv({
+  // With names of their own: what stands in the environment for lists must not change anybody.
+  static override flags = withOwnEnv('user', {
     email: Flags.string({ summary: 'New e-mail address.' }),
     ...personFlags,
     role: roleFlag(),

@@ -8,11 +8,8 @@ import UserDelete from '../../../commands/user/delete.js';
 import UserList from '../../../commands/user/list.js';
 import UserShow from '../../../commands/user/show.js';
 import UserUpdate from '../../../commands/user/update.js';
-import { runCommand } from '../../helpers/run-command.js';
+import { type RunOptions, runCommand } from '../../helpers/run-command.js';
 import { temporaryDirectory } from '../../helpers/temporary-directory.js';
-
-const prompts = vi.hoisted(() => ({ confirm: vi.fn(), password: vi.fn() }));
-vi.mock('@inquirer/prompts', () => prompts);
 
 const ada = 'ada@example.org';
 
@@ -26,8 +23,8 @@ async function newFleet() {
     show: UserShow,
     update: UserUpdate,
   };
-  const run = (verb: keyof typeof commands, argv: readonly string[], columns?: number) =>
-    runCommand(commands[verb], argv, { env, id: `user:${verb}`, ...(columns && { columns }) });
+  const run = (verb: keyof typeof commands, argv: readonly string[], options: RunOptions = {}) =>
+    runCommand(commands[verb], argv, { ...options, env: { ...env, ...options.env }, id: `user:${verb}` });
   await runCommand(SiteCreate, ['Solna'], { env, id: 'site:create' });
   return { run, directory };
 }
@@ -35,17 +32,6 @@ async function newFleet() {
 function type(text: string): void {
   vi.spyOn(process, 'stdin', 'get').mockReturnValue(Readable.from([text]) as unknown as typeof process.stdin);
   onTestFinished(() => void vi.restoreAllMocks());
-}
-
-/** Somebody who can be asked, and answers this. */
-function answer(...answers: string[]): void {
-  const terminals = [process.stdin, process.stderr].map((stream) => ({ stream, isTTY: stream.isTTY }));
-  for (const { stream } of terminals) Object.assign(stream, { isTTY: true });
-  onTestFinished(() => {
-    for (const { stream, isTTY } of terminals) Object.assign(stream, { isTTY });
-    prompts.password.mockReset();
-  });
-  for (const text of answers) prompts.password.mockResolvedValueOnce(text);
 }
 
 it('creates, shows, lists, changes and deletes', async () => {
@@ -56,7 +42,7 @@ it('creates, shows, lists, changes and deletes', async () => {
   expect(stdout).toMatch(
     /^email\tada@example.org\nuuid\t[\w-]+\nfirstName\tAda\nlastName\t\nrole\tsite-admin\nsites\tSolna\nstatus\tactive\nhasPassword\tfalse\nemailAtAlarm\tfalse\ncreatedAt\t.+\ntags\t\n$/,
   );
-  const table = await run('list', ['--no-color'], 100);
+  const table = await run('list', ['--no-color'], { columns: 100 });
   expect(table.stdout).toMatch(/^EMAIL +FIRST NAME +LAST NAME +ROLE +SITES +STATUS\n/);
   expect(table.stdout).toMatch(/ada@example.org +Ada +- +site-admin +Solna +active/);
   const update = await run('update', [
@@ -85,10 +71,10 @@ it('creates, shows, lists, changes and deletes', async () => {
   expect((await run('delete', ['a@b.org', '--yes'])).stderr).toBe('Deleted user a@b.org.\n');
   const again = await run('delete', ['a@b.org', '--yes', '--ignore-not-found', '--json']);
   expect(again.json).toEqual({ email: 'a@b.org', deleted: false });
-  expect((await run('list', [], 100)).stderr).toContain('evfleet user create');
+  expect((await run('list', [], { columns: 100 })).stderr).toContain('evfleet user create');
 });
 
-it('takes a password from standard input, from a file, or from somebody who is asked twice', async () => {
+it('takes a password from standard input or from a file, and shows it nowhere', async () => {
   const { run, directory } = await newFleet();
   const file = path.join(directory, 'password.txt');
   await writeFile(file, 'from a f1le\n');
@@ -101,25 +87,6 @@ it('takes a password from standard input, from a file, or from somebody who is a
   expect(await hasPassword()).toMatchObject({ hasPassword: false });
   await run('update', [ada, '--password-file', file]);
   expect(await hasPassword()).toMatchObject({ hasPassword: true });
-  await run('update', [ada, '--remove-password']);
-  vi.restoreAllMocks();
-  answer('passw0rd', 'passw0rd');
-  await run('update', [ada, '--ask-password']);
-  expect(prompts.password).toHaveBeenCalledTimes(2);
-  expect(await hasPassword()).toMatchObject({ hasPassword: true });
-});
-
-it.each([
-  ['two that differ', ['passw0rd', 'passw0rt'], 130, 'The two passwords differ, nothing was changed.'],
-  ['one that is too weak, before it is asked for again', ['password'], 2, 'The password has no digit.'],
-])('does not take %s', async (_, typed, exitCode, message) => {
-  const { run } = await newFleet();
-  answer(...typed);
-  const refused = await run('create', [ada, '--ask-password']);
-  expect(refused.exitCode).toBe(exitCode);
-  expect(refused.stderr).toContain(message);
-  expect(prompts.password).toHaveBeenCalledTimes(typed.length);
-  expect((await run('list', ['--json'])).json).toEqual([]);
 });
 
 it.each([
@@ -140,6 +107,14 @@ it.each([
   const result = await run('create', argv);
   expect(result.exitCode).toBe(exitCode);
   expect(result.stderr.replaceAll(/\s+/g, ' ')).toContain(message);
+});
+
+it('changes nobody by what stands in the environment for lists', async () => {
+  const { run } = await newFleet();
+  await run('create', [ada]);
+  const env = { EVFLEET_SITE: 'Solna', EVFLEET_ROLE: 'support', EVFLEET_EMAIL: 'bo@example.org' };
+  expect((await run('update', [ada, '--last-name', 'Berg'], { env })).exitCode).toBe(0);
+  expect((await run('show', [ada, '--json'])).json).toMatchObject({ role: 'driver', sites: [] });
 });
 
 it.each([

@@ -51,7 +51,7 @@ export class ApiListener {
       sockets.asked(request.socket, response);
       api.routing(request, response);
     });
-    server.on('clientError', (error, socket) => answerNoRequest(error, socket, log));
+    server.on('clientError', (error, socket) => answerNoRequest(error, socket, { sockets, log }));
     await new Promise<void>((resolve, reject) => {
       server.once('error', (error) => reject(listenError(error, host, port)));
       server.listen({ port, host }, resolve);
@@ -101,15 +101,18 @@ function createServer({ tls, limits, log }: ApiListenerOptions): http.Server | h
 }
 
 /** What came is no request, not the whole of one, or too much of one. */
-function answerNoRequest(error: NodeJS.ErrnoException, socket: Duplex, log: Log): void {
-  const connection = socket as Partial<Socket> & Duplex;
+function answerNoRequest(
+  error: NodeJS.ErrnoException,
+  socket: Duplex,
+  { sockets, log }: { sockets: ApiSockets; log: Log },
+): void {
   // An answer that has begun must not be continued with another.
-  if (!socket.writable || error.code === 'ECONNRESET' || (connection.bytesWritten ?? 0) > 0) {
+  if (!socket.writable || error.code === 'ECONNRESET' || sockets.hasBegunToAnswer(socket)) {
     socket.destroy();
     return;
   }
   const [status, reason] = noRequest(error.code);
-  log.warn(`API refused: ${reason}`, addressOf(connection));
+  log.warn(`API refused: ${reason}`, addressOf(socket));
   const problem = toProblem(new FleetError('USAGE', `This cannot be answered: ${reason}.`), status);
   const body = JSON.stringify({ ...problem, status: status ?? 400 });
   const head = [
@@ -134,8 +137,9 @@ function noRequest(code: string | undefined): [status: HttpStatus | undefined, r
   }
 }
 
-function addressOf({ remoteAddress }: Partial<Socket>): { address?: string } {
-  return remoteAddress === undefined ? {} : { address: plainAddress(remoteAddress) };
+function addressOf(socket: Duplex): { address?: string } {
+  const address = 'remoteAddress' in socket ? socket.remoteAddress : undefined;
+  return typeof address === 'string' ? { address: plainAddress(address) } : {};
 }
 
 function listenError(error: NodeJS.ErrnoException, host: string, port: number): Error {

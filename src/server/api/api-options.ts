@@ -68,9 +68,8 @@ export const defaultApiLimits: ApiLimits = {
 
 /** Operations that need more than `bodyMaxBytes`. */
 export const bodyLimits: Readonly<Record<string, number>> = {
-  'tag.import': 10 * 1024 * 1024,
+  'tag-import.append': 10 * 1024 * 1024,
   'firmware.append': 2 * 1024 * 1024,
-  'floor.map-set': 4 * 1024 * 1024,
 };
 
 /** The API for those who administer from elsewhere. */

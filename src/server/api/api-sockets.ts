@@ -1,5 +1,6 @@
 import type http from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Log } from '../../domain/log.js';
 import { Handshakes } from '../handshakes.js';
 import type { ApiLimits } from './api-options.js';
@@ -16,7 +17,7 @@ export class ApiSockets {
   /** The connection beneath that of TLS, by its two ends. */
   readonly #byPeer = new Map<string, Socket>();
   /** Answers that are being made. */
-  readonly #answering = new Map<Socket, number>();
+  readonly #answering = new Map<Duplex, Set<http.ServerResponse>>();
 
   constructor({ strangersMax }: Pick<ApiLimits, 'strangersMax'>, log: Log) {
     this.#strangers = new Handshakes(strangersMax);
@@ -35,12 +36,18 @@ export class ApiSockets {
   }
 
   asked(socket: Socket, response: http.ServerResponse): void {
-    this.#answering.set(socket, (this.#answering.get(socket) ?? 0) + 1);
+    const responses = this.#answering.get(socket) ?? new Set();
+    this.#answering.set(socket, responses.add(response));
     response.once('close', () => {
-      const others = (this.#answering.get(socket) ?? 1) - 1;
-      if (others === 0) this.#answering.delete(socket);
-      else this.#answering.set(socket, others);
+      responses.delete(response);
+      if (responses.size === 0) this.#answering.delete(socket);
     });
+  }
+
+  /** Whether part of an answer is on its way already. */
+  hasBegunToAnswer(socket: Duplex): boolean {
+    const responses = this.#answering.get(socket) ?? [];
+    return [...responses].some(({ headersSent }) => headersSent);
   }
 
   destroyAll(): void {

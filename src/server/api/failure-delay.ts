@@ -44,7 +44,7 @@ export class FailureDelay {
   failed(name: string, now: number): void {
     const { free, firstMs, maxMs } = this.#options;
     // Further ones change nothing any more.
-    const countMax = free + Math.ceil(Math.log2(maxMs / firstMs));
+    const countMax = free + Math.max(0, Math.ceil(Math.log2(maxMs / firstMs)));
     const count = Math.min(countMax, (this.#remembered(name, now)?.count ?? 0) + 1);
     this.#failures.set(name, { count, lastAt: now });
   }

@@ -67,6 +67,8 @@ export function createRemoteApi(options: RemoteApiOptions): FastifyInstance {
       sendError(reply as FastifyReply, wrong?.error ?? toFleetError(error, log));
     },
   });
+  // JSON is all there is.
+  api.removeContentTypeParser('text/plain');
   const failures = new FailureDelay({
     free: limits.failuresFree,
     firstMs: 1000,
@@ -91,17 +93,19 @@ export function createRemoteApi(options: RemoteApiOptions): FastifyInstance {
     }
     const { socket } = request.raw;
     const { remoteAddress: address } = socket;
-    // A connection is kept for those who are known only.
-    reply.header('connection', 'close');
     if (isPublic(request)) return gate.admitStranger(address);
     const { authorization } = request.headers;
     const { caller, leave } = await gate.admit({ address, authorization });
     options.onKnown?.(socket);
-    reply.removeHeader('connection');
     // Who went away meanwhile leaves nothing behind.
     if (reply.raw.closed || socket.destroyed) leave();
     else reply.raw.once('close', leave);
     callers.set(request, caller);
+  });
+
+  api.addHook('onSend', async (request, reply) => {
+    // A connection is kept for those who are known only.
+    if (!callers.has(request)) reply.header('connection', 'close');
   });
 
   addOperationRoutes(api, {

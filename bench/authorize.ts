@@ -85,7 +85,7 @@ async function bareLookUp(directory: string): Promise<{ find: () => void; close:
   };
 }
 
-/** Every tag is somebody's, every tenth may only be used somewhere and once at a time; half a hundred charge. */
+/** Every tag is somebody's, every tenth may only be used somewhere and once at a time; a thousand of these charge. */
 async function createStoreWithTags(directory: string): Promise<void> {
   const store = await openStore(directory);
   await store.compact();
@@ -114,4 +114,8 @@ const statements = [
        iif(i % 10 = 0, 1, NULL), i % 10 = 0 FROM n`,
   `${numbers(tags / 10)} INSERT INTO tagSite (tagKey, siteUuid) SELECT printf('tag%06d', i * 10), 'site-' || (1 + i % 2) FROM n`,
   `${numbers(tags / 20)} INSERT INTO tagGroup (tagKey, groupUuid) SELECT printf('tag%06d', i * 20), 'group-1' FROM n`,
+  `${numbers(1000)} INSERT INTO session (transactionId, uuid, stationUuid, stationId, stationName, connector,
+     authentication, tag, tagKey, startedAt, meterStartWh, state, receivedAt, verdict)
+     SELECT i + 1, printf('session-%d', i), 'station-2', 'CP2', 'CP2', 1, 'rfid', printf('TAG%06d', i * 100),
+       printf('tag%06d', i * 100), 1, 0, 'active', 1, 'Accepted' FROM n`,
 ];

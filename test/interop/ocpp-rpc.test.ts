@@ -109,3 +109,33 @@ it('a strict station of another maker has no objection to a whole day of chargin
   expect(server.log.find(/understood all the same|handler-failed/)).toEqual([]);
   expect((await server.fleet.run('session.samples', { id: '1' })).total).toBe(3);
 });
+
+it('two cars with one tag at strict stations: ConcurrentTx at the second start, never at Authorize', async () => {
+  const server = await TestServer.start();
+  await server.fleet.run('tag.create', { tag: 'ONE', maxActive: 1 });
+  const timestamp = server.clock.iso();
+  const start = { connectorId: 1, idTag: 'ONE', meterStart: 0, timestamp };
+  const told: unknown[] = [];
+  const refused: unknown[] = [];
+  for (const id of ['CP1', 'CP2']) {
+    await server.add(id);
+    const { client, objections } = await foreignStation(server, id);
+    await client.call('BootNotification', { chargePointVendor: 'Foreign', chargePointModel: 'X' });
+    told.push((await client.call('Authorize', { idTag: 'ONE' })).idTagInfo);
+    const { transactionId, idTagInfo } = await client.call('StartTransaction', start);
+    told.push(idTagInfo);
+    if (id === 'CP2') {
+      // As a station does that was told so.
+      const stop = { transactionId, meterStop: 0, timestamp, reason: 'DeAuthorized' };
+      expect(await client.call('StopTransaction', stop)).toEqual({});
+    }
+    refused.push(...objections);
+  }
+  const [accepted, concurrent] = [{ status: 'Accepted' }, { status: 'ConcurrentTx' }];
+  expect(told).toEqual([accepted, accepted, accepted, concurrent]);
+  expect(refused).toEqual([]);
+  expect(await server.sessions()).toMatchObject([
+    { stationId: 'CP2', tag: 'ONE', state: 'ended', stopReason: 'DeAuthorized', energyKwh: 0 },
+    { stationId: 'CP1', tag: 'ONE', state: 'active' },
+  ]);
+});

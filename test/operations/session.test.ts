@@ -53,6 +53,27 @@ describe('session list', () => {
     expect(items.map(({ transactionId }) => transactionId)).toEqual(expected);
   });
 
+  it('by driver, also one whose user is gone, and counts them', async () => {
+    const { fleet, write } = await withSessions();
+    await fleet.run('user.create', { email: 'ada@example.com' });
+    await write(async (r) => {
+      const userUuid = (await r.users.findByEmail('ada@example.com'))?.uuid ?? null;
+      await r.sessions.insert(sampleSession(6, { userUuid, userEmail: 'ada@before.example' }));
+      await r.sessions.insert(sampleSession(7, { userUuid: 'gone', userEmail: 'Bob@example.com' }));
+    });
+    const of = async (user: string) => {
+      const { items, total } = await fleet.run('session.list', { user, limit: 1 });
+      return `${total}: ${items.map(({ transactionId }) => transactionId)}`;
+    };
+    expect([await of('ADA@example.com'), await of('bob@EXAMPLE.com')]).toEqual(['1: 6', '1: 7']);
+    const exported: number[] = [];
+    for await (const { transactionId } of fleet.stream('session.export', { user: 'ada@example.com' }))
+      exported.push(transactionId);
+    expect(exported).toEqual([6]);
+    const error = await failure(of('eve@example.com'), 'NOT_FOUND');
+    expect(error.message).toBe('There is no user "eve@example.com", nor a session of one.');
+  });
+
   it('counts beyond its limit', async () => {
     const { fleet } = await withSessions();
     expect((await fleet.run('session.list', { limit: 2 })).total).toBe(5);

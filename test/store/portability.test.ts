@@ -520,6 +520,8 @@ const questions: Questions = {
       (r) => r.sessions.list({}, { after: { startedAt: huge, transactionId: low } }),
       (r) => r.sessions.list({ stationId: 'CP1', connector: huge, tag: odd, state: 'active' }),
       (r) => r.sessions.list({ siteUuid: 's', from: low, to: huge }),
+      (r) => r.sessions.list({ userEmail: 'ADA@example.ORG' }),
+      (r) => r.sessions.list({ userEmail: odd, userUuid: odd }),
       (r) => r.sessions.list({ siteUuids: ['s', 'u'] }),
       (r) => r.sessions.list({ siteUuids: [] }),
     ],
@@ -837,6 +839,7 @@ const questions: Questions = {
       (r) => r.outbox.list({ recipient: 'https://Ä.example' }, { limit: 9 }),
     ],
     count: [(r) => r.outbox.count({}), (r) => r.outbox.count({ state: 'pending', recipient: odd })],
+    findOldestEnd: [(r) => r.outbox.findOldestEnd()],
     removeEnded: [
       (r) => r.outbox.removeEnded({ endedBefore: huge, limit: 1 }),
       (r) => r.outbox.removeEnded({ endedBefore: low, limit: 9 }),

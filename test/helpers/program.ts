@@ -49,6 +49,8 @@ async function ended(child: ChildProcess): Promise<Outcome> {
 export interface ServeProcess {
   /** Stations append their id to it. */
   readonly url: string;
+  /** Of the API, when it was started with one. */
+  readonly apiUrl: string | null;
   readonly outcome: Promise<Outcome>;
   kill(signal: 'SIGKILL' | 'SIGTERM' | 'SIGINT'): Promise<Outcome>;
 }
@@ -73,14 +75,15 @@ export async function serve(
     for (;;) {
       const announced = existsSync(readyFile) && JSON.parse(readFileSync(readyFile, 'utf8'));
       // A killed server leaves its file behind; only this one's counts.
-      if (announced && announced.pid === pid) return announced as { url: string };
+      if (announced && announced.pid === pid) return announced as { url: string; apiUrl: string | null };
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
   })();
-  const { url } = await Promise.race([ready, isOver]);
+  const { url, apiUrl } = await Promise.race([ready, isOver]);
   isOver.catch(() => undefined);
   return {
     url,
+    apiUrl,
     outcome,
     kill(signal) {
       child.kill(signal);

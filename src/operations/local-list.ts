@@ -94,6 +94,7 @@ export const localListOperations = {
       // The station has all tags that it needs; who is for some sites sees theirs.
       const seen = wholeStore && (await store.read((r) => r.tags.list()));
       const names = seen && new Set(seen.map(({ tag }) => tag.toLowerCase()));
+      const shown = names ? rows.filter(({ tag }) => names.has(tag.toLowerCase())) : rows;
       // A list that was cut for want of room is what it should be, too.
       const isCurrent = sent?.basisKey === wanted.key || rows.every(({ change }) => change === 'none');
       const state: LocalListState = !sent
@@ -108,9 +109,9 @@ export const localListOperations = {
         state,
         version: sent?.version ?? null,
         sentAt: toIso(sent?.sentAt ?? null),
-        sentEntries: entries.length,
-        nowEntries: wanted.entries.length,
-        entries: names ? rows.filter(({ tag }) => names.has(tag.toLowerCase())) : rows,
+        sentEntries: shown.filter(({ sent }) => sent !== null).length,
+        nowEntries: shown.filter(({ now }) => now !== null).length,
+        entries: shown,
       };
     },
   }),

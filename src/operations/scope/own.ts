@@ -57,6 +57,10 @@ export function ownOf(sight: Sight): Own {
           return user?.uuid === userUuid ? user : undefined;
         },
         findByUuid: async (uuid) => (uuid === userUuid ? r.users.findByUuid(uuid) : undefined),
+        async list() {
+          const self = userUuid === null ? undefined : await r.users.findByUuid(userUuid);
+          return self ? [self] : [];
+        },
       },
       refusal,
     ),

@@ -71,7 +71,11 @@ export class ApiSockets {
 
   /** Nothing has gone either way for a while: wrong when there is something to read, or nothing to wait for. */
   #silent(socket: Socket): void {
-    if (socket.writableLength === 0 && this.#answering.has(socket)) return;
+    if (this.#answering.has(socket)) {
+      if (socket.writableLength === 0) return;
+      const address = plainAddress(socket.remoteAddress ?? 'unknown');
+      this.#log.warn('API cut off: it does not read what it asked for', { address });
+    }
     socket.destroy();
   }
 }

@@ -40,7 +40,6 @@ function atSites(context: OperationContext): EveryPort {
     // These two are asked with what the store has shown before.
     exchange: context.exchange,
     diagnosticsFiles: context.diagnosticsFiles,
-    mail: undefined,
     server: context.server,
     // Mail is a matter of the whole fleet.
     mail: undefined,
@@ -73,7 +72,6 @@ function ofDriver(context: OperationContext): EveryPort {
     firmware: undefined,
     exchange: undefined,
     diagnosticsFiles: undefined,
-    mail: undefined,
     server: undefined,
     mail: undefined,
     caller,

@@ -41,7 +41,7 @@ export async function logIn(
   { address }: { readonly address: string | null },
 ): Promise<LoggedIn> {
   if (label !== null) checkLabel(label);
-  const known = await store.read((r) => r.users.findByEmail(email));
+  const known = await store.read((r) => r.users.findByEmail(email.trim()));
   const kept = known && !known.disabled ? known.passwordHash : null;
   if (!(await passwords.matches(password, kept)) || !known || kept === null) throw notAuthenticated();
   const passwordHash = passwords.isOutdated(kept) ? await passwords.hash(password, newSecret) : undefined;

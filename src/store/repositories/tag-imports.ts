@@ -1,7 +1,8 @@
+import { expressionBuilder, sql } from 'kysely';
 import { FleetError } from '../../domain/errors.js';
 import type { ImportedColumn, TagImportRepository } from '../../domain/tag-import-repository.js';
 import { build, type Executor, first, isEmpty, prepared, preparedInsert } from '../queries.js';
-import { foldKey } from '../schema.js';
+import { foldKey, type Tables } from '../schema.js';
 import { tagColumns, toTagRow } from './tags.js';
 
 const lineOf = prepared<{ tagKey: string }, { line: number }>(({ tagKey }) =>
@@ -10,6 +11,8 @@ const lineOf = prepared<{ tagKey: string }, { line: number }>(({ tagKey }) =>
 
 const insertStaged = preparedInsert('stagedTag', [...tagColumns, 'line', 'action']);
 const insertPlaces = preparedInsert('stagedTagPlace', ['tagKey', 'siteUuid', 'groupUuid']);
+
+const { exists } = expressionBuilder<Tables>();
 
 const updatable = {
   label: 'label',
@@ -29,7 +32,9 @@ export function createTagImportRepository(executor: Executor): TagImportReposito
         .expression(build.selectFrom('stagedTag').select(tagColumns).where('action', '=', 'create'))
         .compile(),
     );
-    await executor.run(build.deleteFrom('unknownTag').where('tagKey', 'in', staged('create')).compile());
+    await executor.run(
+      build.deleteFrom('unknownTag').where(isStaged('unknownTag.tagKey', 'create')).compile(),
+    );
   }
 
   async function updateOld(columns: readonly ImportedColumn[]): Promise<void> {
@@ -56,10 +61,10 @@ export function createTagImportRepository(executor: Executor): TagImportReposito
   /** Where they are accepted; those that are updated lose what they had, if it is among the columns. */
   async function putPlaces(columns: readonly ImportedColumn[]): Promise<void> {
     if (columns.includes('sites')) {
-      await executor.run(build.deleteFrom('tagSite').where('tagKey', 'in', staged('update')).compile());
+      await executor.run(build.deleteFrom('tagSite').where(isStaged('tagSite.tagKey', 'update')).compile());
     }
     if (columns.includes('groups')) {
-      await executor.run(build.deleteFrom('tagGroup').where('tagKey', 'in', staged('update')).compile());
+      await executor.run(build.deleteFrom('tagGroup').where(isStaged('tagGroup.tagKey', 'update')).compile());
     }
     await executor.run(
       build
@@ -104,7 +109,7 @@ export function createTagImportRepository(executor: Executor): TagImportReposito
             .else(0)
             .end(),
         }))
-        .where('tagKey', 'in', staged('update'))
+        .where(isStaged('tag.tagKey', 'update'))
         .compile(),
     );
   }
@@ -170,6 +175,13 @@ export function createTagImportRepository(executor: Executor): TagImportReposito
   };
 }
 
-function staged(action: 'create' | 'update') {
-  return build.selectFrom('stagedTag').select('stagedTag.tagKey').where('action', '=', action);
+/** A look-up for each row: SQLite would gather all that is staged to compare it with a handful otherwise. */
+function isStaged(tagKey: string, action: 'create' | 'update') {
+  return exists(
+    build
+      .selectFrom('stagedTag')
+      .select('stagedTag.line')
+      .whereRef('stagedTag.tagKey', '=', sql.ref(tagKey))
+      .where('action', '=', action),
+  );
 }

@@ -21,6 +21,10 @@ const byUuid = prepared<{ uuid: string }, Row>(({ uuid }) =>
   build.selectFrom('user').select(columns).where('uuid', '=', uuid),
 );
 
+const byEmail = prepared<{ emailKey: string }, Row>(({ emailKey }) =>
+  build.selectFrom('user').select(columns).where('emailKey', '=', emailKey),
+);
+
 const sitesOf = prepared<{ userUuid: string }, { siteUuid: string }>(({ userUuid }) =>
   build.selectFrom('userSite').select('siteUuid').where('userUuid', '=', userUuid).orderBy('siteUuid'),
 );
@@ -55,8 +59,7 @@ export function createUserRepository(executor: Executor): UserRepository {
 
   return {
     async findByEmail(email) {
-      const query = build.selectFrom('user').select(columns).where('emailKey', '=', foldKey(email));
-      return withSites(await first(executor, query.compile()));
+      return withSites(await first(executor, byEmail({ emailKey: foldKey(email) })));
     },
 
     findByUuid: async (uuid) => withSites(await first(executor, byUuid({ uuid }))),

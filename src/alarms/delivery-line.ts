@@ -154,8 +154,8 @@ export class DeliveryLine {
     }
     const { reason } = delivery;
     if (delivery.kind === 'refused' || now >= message.expiresAt) {
-      const { channel, recipient, kind } = message;
-      log.warn('message given up', { id, channel, recipient, kind, reason });
+      const { channel, kind } = message;
+      log.warn('message given up', { id, channel, recipient: shownRecipient(message), kind, reason });
       return endMessage(r, message, { state: 'dead', now, attempts, reason });
     }
     const delayMs = retryDelayMs(attempts, random());
@@ -224,4 +224,9 @@ export class DeliveryLine {
 
 function keyOf({ channel, recipient }: OutboxMessage): string {
   return channel === 'mail' ? recipient.toLowerCase() : recipient;
+}
+
+/** Paths of webhooks may be secrets. */
+function shownRecipient({ channel, recipient }: OutboxMessage): string {
+  return channel === 'mail' ? recipient : new URL(recipient).origin;
 }

@@ -78,6 +78,8 @@ export interface OutboxRepository {
   /** Newest first; from before the message `before`. */
   list(filter: OutboxFilter, page: { limit: number; before?: number | undefined }): Promise<OutboxMessage[]>;
   count(filter: OutboxFilter): Promise<number>;
+  /** When the first of those that are no longer pending ended. */
+  findOldestEnd(): Promise<number | undefined>;
   /** Removes messages that are no longer pending, those that ended first; gives how many. */
   removeEnded(oldest: { readonly endedBefore: number; readonly limit: number }): Promise<number>;
 }

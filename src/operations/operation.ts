@@ -4,6 +4,7 @@ import type { Clock, NewId, NewSecret } from '../domain/clock.js';
 import type { EventFeed } from '../domain/event-feed.js';
 import type { FileExchange, StoredFiles } from '../domain/file-exchange.js';
 import type { FirmwareFiles } from '../domain/firmware-files.js';
+import type { MailProbe } from '../domain/mail-check.js';
 import type { MessageRecord } from '../domain/message-record.js';
 import type { PasswordHasher } from '../domain/password.js';
 import type { Store } from '../domain/repositories.js';
@@ -76,6 +77,8 @@ export interface OperationContext {
   readonly exchange?: FileExchange | undefined;
   /** What stations uploaded. */
   readonly diagnosticsFiles?: StoredFiles | undefined;
+  /** Asks mail servers. */
+  readonly mail?: MailProbe | undefined;
   /** What the running server is; there only inside it. */
   readonly server?: (() => ServerFacts) | undefined;
   /** Who wants it. The store, and whatever else is here, shows what exists for them. */

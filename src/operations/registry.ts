@@ -14,7 +14,9 @@ import { firmwareUpdateOperations } from './firmware-update.js';
 import { floorOperations } from './floor.js';
 import { groupOperations } from './group.js';
 import { localListOperations } from './local-list.js';
+import { mailOperations } from './mail.js';
 import { messageOperations } from './message.js';
+import { outboxOperations } from './outbox.js';
 import { profileOperations } from './profile.js';
 import { profileScheduleOperations } from './profile-schedule.js';
 import { remoteAvailabilityOperations } from './remote-availability.js';
@@ -82,5 +84,7 @@ export const operations = {
   ...checkupOperations,
   ...serverOperations,
   ...settingsOperations,
+  ...mailOperations,
+  ...outboxOperations,
   ...storeOperations,
 };

@@ -3,15 +3,22 @@ import type { FleetEvent } from '../domain/model.js';
 import type { MeterStore, Repositories } from '../domain/repositories.js';
 
 /**
- * A store that announces events, and changes of firmware rollouts, once they are on disk, whoever wrote them.
+ * A store that announces events, changes of firmware rollouts, and messages to be sent or settings they depend on, once
+ * they are on disk, whoever wrote them.
  */
-export function announcing(store: MeterStore, feed: EventFeed, rollouts?: EventFeed): MeterStore {
+export function announcing(
+  store: MeterStore,
+  feed: EventFeed,
+  rollouts?: EventFeed,
+  outbox?: EventFeed,
+): MeterStore {
   return {
     read: (work) => store.read(work),
     addSamples: (samples, registers) => store.addSamples(samples, registers),
     async write(work) {
       let isNews = false;
       let isRollout = false;
+      let isMessage = false;
       const result = await store.write((r) =>
         work(
           watch(r, {
@@ -21,11 +28,15 @@ export function announcing(store: MeterStore, feed: EventFeed, rollouts?: EventF
             rollout: () => {
               isRollout = true;
             },
+            message: () => {
+              isMessage = true;
+            },
           }),
         ),
       );
       if (isNews) feed.announce();
       if (isRollout) rollouts?.announce();
+      if (isMessage) outbox?.announce();
       return result;
     },
   };
@@ -34,7 +45,7 @@ export function announcing(store: MeterStore, feed: EventFeed, rollouts?: EventF
 /** The same repositories, made when they are asked for as before. */
 function watch(
   repositories: Repositories,
-  on: { readonly event: () => void; readonly rollout: () => void },
+  on: { readonly event: () => void; readonly rollout: () => void; readonly message: () => void },
 ): Repositories {
   return new Proxy(repositories, {
     get(target, name) {
@@ -48,9 +59,9 @@ function watch(
           },
         };
       }
-      return name === 'firmwareRollouts'
-        ? watchRollouts(target, on.rollout)
-        : Reflect.get(target, name, target);
+      if (name === 'firmwareRollouts') return watchRollouts(target, on.rollout);
+      if (name === 'outbox') return watchOutbox(target, on.message);
+      return name === 'settings' ? watchSettings(target, on.message) : Reflect.get(target, name, target);
     },
   });
 }
@@ -72,6 +83,34 @@ function watchRollouts(
     updateTarget(target, change) {
       onChange();
       return firmwareRollouts.updateTarget(target, change);
+    },
+  };
+}
+
+function watchOutbox({ outbox }: Repositories, onChange: () => void): Repositories['outbox'] {
+  return {
+    ...outbox,
+    insert(message) {
+      onChange();
+      return outbox.insert(message);
+    },
+    update(id, change) {
+      onChange();
+      return outbox.update(id, change);
+    },
+  };
+}
+
+function watchSettings({ settings }: Repositories, onChange: () => void): Repositories['settings'] {
+  return {
+    ...settings,
+    set(key, value, updatedAt) {
+      onChange();
+      return settings.set(key, value, updatedAt);
+    },
+    remove(key) {
+      onChange();
+      return settings.remove(key);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { createMailProbe } from '../alarms/mail-probe.js';
 import { systemCaller } from '../domain/caller.js';
 import { messageFiles } from '../message-log/message-log.js';
 import { itemsOf } from '../operations/batches.js';
@@ -37,6 +38,7 @@ export async function openLocalFleet(options: {
     admin: store,
     messages: messageFiles(dataDir),
     firmware: { files: createFirmwareFiles({ dataDir, clock: systemClock, newId: newUuid }) },
+    mail: createMailProbe(),
     diagnosticsFiles: filesIn(diagnosticsDirectory(dataDir)),
     clock: systemClock,
     newId: newUuid,

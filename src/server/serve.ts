@@ -1,5 +1,6 @@
 import type http from 'node:http';
 import path from 'node:path';
+import { createMailProbe } from '../alarms/mail-probe.js';
 import { ConfigurationLoop } from '../csms/configuration-loop.js';
 import { Csms } from '../csms/csms.js';
 import type { CsmsOptions } from '../csms/csms-options.js';
@@ -26,6 +27,7 @@ import { diagnosticsDirectory, filesIn } from './files/stored-files.js';
 import { createFirmwareFiles } from './firmware-files.js';
 import { FirmwareRollouts } from './firmware-rollouts.js';
 import { LocalListKeeper } from './local-list-keeper.js';
+import { createOutboxRetentionJob, createOutboxSender } from './mail-delivery.js';
 import { createMessageLogJob, openMessageLog } from './message-log.js';
 import { Metrics } from './metrics/metrics.js';
 import { removeReadyFile, writeReadyFile } from './ready-file.js';
@@ -124,7 +126,8 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     const metrics = new Metrics();
     const feed = new EventFeed();
     const rolloutChanges = new EventFeed();
-    const announcedStore = announcing(store, feed, rolloutChanges);
+    const outboxChanges = new EventFeed();
+    const announcedStore = announcing(store, feed, rolloutChanges, outboxChanges);
     const csms = new Csms({
       ...options,
       store: announcedStore,
@@ -149,6 +152,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       createRetentionJob({ store, clock, log }),
       createBackupJob({ store, admin: store, dataDir, clock, log }),
       createMessageLogJob({ store, messages, clock, log }),
+      createOutboxRetentionJob({ store, clock, log }),
       createReservationJob({ store: announcedStore, clock, log }),
       createDiagnosticsRetentionJob({ store, files: diagnosticsFiles, clock, log }),
     ]) {
@@ -156,6 +160,9 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       stack.push(() => job.close());
     }
 
+    const sender = createOutboxSender({ store, clock, log, changes: outboxChanges });
+    stack.push(() => sender.close());
+    sender.start();
     const files = new FileServers({ ...options, clock, log: csms.log });
     stack.push(() => files.close());
     await files.listen();
@@ -184,6 +191,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       exchange,
       firmware: { files: firmwareFiles, changes: rolloutChanges },
       diagnosticsFiles,
+      mail: createMailProbe(),
       server: () => describeServer({ ...options, ports: files, apiUrl: remoteApi.url, startedAt }),
     });
     const api = createControlApi({ runner, caller: systemCaller(systemUser(), 'socket'), log, metrics });

@@ -14,6 +14,9 @@ export const newUuid: NewId = () => randomUUID();
 
 export const newSecret: NewSecret = (bytes) => randomBytes(bytes);
 
+/** From 0 to 1; for what only has to differ. */
+export const systemRandom = (): number => Math.random();
+
 /** Who runs this process: a name, or a number where the system knows no name, as in some containers. */
 export function systemUser(): string {
   try {

@@ -156,6 +156,16 @@ export function createOutboxRepository(executor: Executor): OutboxRepository {
       return (await first(executor, query.compile()))?.n ?? 0;
     },
 
+    async findOldestEnd() {
+      const query = build
+        .selectFrom('outbox')
+        .select('endedAt')
+        .where('endedAt', 'is not', null)
+        .orderBy('endedAt')
+        .limit(1);
+      return (await first(executor, query.compile()))?.endedAt ?? undefined;
+    },
+
     async removeEnded({ endedBefore, limit }) {
       const oldest = build
         .selectFrom('outbox')

@@ -72,7 +72,7 @@ const catalogue = {
   'retention.max-rows': setting(
     integer({ min: 1000, max: 100_000_000 }),
     '1000000',
-    'How many events, connections, faults and audit entries are kept at most, of each',
+    'Events, connections, faults and audit entries kept at most, of each',
   ),
   'retention.outbox': setting(
     retention,

@@ -1,12 +1,30 @@
 import type { AuditView } from '../operations/audit.js';
 import { instant, text } from './format.js';
 import type { ListView } from './table.js';
+import type { Terminal } from './terminal.js';
+
+/** Where a terminal is no wider than that, the day and the minute have to do, and the name without its domain. */
+const narrow = 100;
+
+function isNarrow({ isTTY, columns }: Terminal): boolean {
+  return isTTY && columns <= narrow;
+}
 
 /** Names and order are a contract (operations/audit.ts). */
 export const auditList: ListView<AuditView> = {
   columns: {
-    time: { title: 'TIME', show: (value, _row, terminal) => instant(value, terminal) },
-    actor: { title: 'ACTOR' },
+    time: {
+      title: 'TIME',
+      show(value, _row, terminal) {
+        const shown = instant(value, terminal);
+        return isNarrow(terminal) ? shown.replace(/:\d\d(Z?)$/, '$1') : shown;
+      },
+    },
+    actor: {
+      title: 'ACTOR',
+      show: (value, _row, terminal) =>
+        text(isNarrow(terminal) ? value.replace(/@.+$/, '@…') : value, terminal),
+    },
     role: { title: 'ROLE' },
     way: { title: 'WAY' },
     address: { title: 'FROM' },

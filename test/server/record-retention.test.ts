@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { note } from '../../src/csms/rules/rule-context.js';
 import { applyRetention } from '../../src/server/retention.js';
 import { testStart } from '../helpers/fake-clock.js';
-import { newFault, newSample, newStay } from '../store/support/fixtures.js';
+import { newAuditEntry, newFault, newSample, newStay } from '../store/support/fixtures.js';
 import { temporaryStores } from '../store/support/open-store.js';
 
 const newStore = temporaryStores();
@@ -78,4 +78,26 @@ it('nor can one whose readings belong to no session', async () => {
   });
   expect((await applyRetention({ store, nowMs })).samples).toBe(300);
   expect(await store.read((r) => r.samples.countOrphans())).toBe(1000);
+});
+
+it('who changed what is kept for two years, or for as long as the settings say', async () => {
+  const store = await newStore();
+  await store.write((r) => r.audit.insert([731, 730, 10].map((days) => newAuditEntry(nowMs - days * dayMs))));
+  expect(await applyRetention({ store, nowMs })).toMatchObject({ audit: 1 });
+  await store.write(({ settings }) => settings.set('retention.audit', '30d', nowMs));
+  expect(await applyRetention({ store, nowMs })).toMatchObject({ audit: 1 });
+  const left = await store.read((r) => r.audit.list({}, { limit: 9 }));
+  expect(left.map(({ at }) => at)).toEqual([nowMs - 10 * dayMs]);
+  // Numbers go on, so that who reads by them misses nothing.
+  await store.write((r) => r.audit.insert([newAuditEntry(nowMs)]));
+  expect((await store.read((r) => r.audit.list({}, { limit: 1 })))[0]?.sequence).toBe(4);
+});
+
+it('who changes things without end cannot fill the memory either', async () => {
+  const store = await newStore();
+  await store.write(async (r) => {
+    await r.settings.set('retention.max-rows', '1000', nowMs);
+    await r.audit.insert(Array.from({ length: 1300 }, (_, i) => newAuditEntry(nowMs - 2000 + i)));
+  });
+  expect((await applyRetention({ store, nowMs })).audit).toBe(300);
 });

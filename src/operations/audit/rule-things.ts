@@ -3,7 +3,7 @@ import { nameOfMatch, type TemplateMatch } from '../../domain/configuration.js';
 import { foldKeyName } from '../../domain/configuration-keys.js';
 import { writeDuration } from '../../domain/duration.js';
 import { isSecretName, mask } from '../../domain/secret-names.js';
-import { describeSetting, type SettingKey } from '../../domain/settings.js';
+import { describeSetting, isSecretSetting, type SettingKey } from '../../domain/settings.js';
 import type { Look, Picture, Thing } from './look.js';
 
 /** What the audit shows of how the fleet is to work. */
@@ -14,8 +14,7 @@ export function setting(key: SettingKey): Thing {
     key,
     async picture(look) {
       const stored = await look.once('settings', ({ settings }) => settings.list());
-      const isSecret = isSecretName(key);
-      return isSecret
+      return isSecretSetting(key)
         ? { target: key, fields: {}, secrets: { value: stored.get(key) ?? null } }
         : { target: key, fields: { value: describeSetting(key, stored).value } };
     },

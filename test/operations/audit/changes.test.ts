@@ -162,6 +162,18 @@ const cases: Record<string, Case> = {
       ['setting retention.events', { value: '30d' }, { value: '90d' }],
     ],
   },
+  'a secret among the settings, masked': {
+    before: (fleet) =>
+      fleet.run('settings.set', { settings: [{ key: 'mail.password', value: 'open sesame' }] }),
+    act: async (fleet) => {
+      await fleet.run('settings.set', { settings: [{ key: 'mail.password', value: 'open barley' }] });
+      await fleet.run('settings.set', { settings: [{ key: 'mail.password', value: '' }] });
+    },
+    recorded: [
+      ['setting mail.password', { value: '***' }, { value: '***' }],
+      ['setting mail.password', { value: '***' }, { value: null }],
+    ],
+  },
   'a template for configuration': {
     before: (fleet) => fleet.run('config.keep', { templates: [acme] }),
     act: (fleet) =>

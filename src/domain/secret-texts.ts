@@ -1,3 +1,4 @@
+import { maskKeys } from './api-key.js';
 import { mask } from './secret-names.js';
 
 /** Where a station fetches or brings a file: the credentials of the offer are a part of the path. */
@@ -7,12 +8,13 @@ const urlDelimiter = /[\s"'<>]/g;
 
 /**
  * `ftp://ada:secret@host` as `ftp://***@host`. Everything between `://` and the last `@` of the word, because people
- * put passwords into URLs as they are. `http://host/files/<credentials>/…` as `http://host/files/***`. In linear time,
- * whatever the text.
+ * put passwords into URLs as they are. `http://host/files/<credentials>/…` as `http://host/files/***`. API keys without
+ * their secrets. In linear time, whatever the text.
  */
 export function maskCredentials(text: string): string {
   const withoutOffers = text.includes('/files/') ? text.replace(offeredPath, `/files/${mask}`) : text;
-  return withoutOffers.includes('@') ? maskUserInfo(withoutOffers) : withoutOffers;
+  const withoutKeys = withoutOffers.includes('evf_') ? maskKeys(withoutOffers) : withoutOffers;
+  return withoutKeys.includes('@') ? maskUserInfo(withoutKeys) : withoutKeys;
 }
 
 function maskUserInfo(text: string): string {

@@ -1,8 +1,10 @@
 import { hashOfSecret, newApiKey } from '../domain/api-key.js';
+import type { Caller } from '../domain/caller.js';
 import { FleetError } from '../domain/errors.js';
 import { passwordHasher } from '../domain/password.js';
 import type { Role, User } from '../domain/people.js';
 import { checkLabel, makeRoomForKey } from './api-key-rules.js';
+import { recordingStore } from './audit/recording-store.js';
 import type { OperationContext } from './operation.js';
 import { toIso } from './shared.js';
 
@@ -48,7 +50,18 @@ export async function logIn(
   const now = clock.now();
   const expires = toIso(now + lifeMs);
   const { key, id, secret } = newApiKey(newSecret);
-  const user = await store.write(async (r): Promise<User> => {
+  const caller: Caller = {
+    name: known.email,
+    role: known.role,
+    userUuid: known.uuid,
+    siteUuids: [],
+    readOnly: false,
+    way: 'api',
+    address,
+    keyId: id,
+  };
+  const recorded = recordingStore(store, { caller, operation: 'auth.login', clock });
+  const user = await recorded.write(async (r): Promise<User> => {
     const user = await r.users.findByUuid(known.uuid);
     // Changed while the password was being checked.
     if (!user || user.disabled || user.passwordHash !== kept) throw notAuthenticated();
@@ -66,23 +79,6 @@ export async function logIn(
       lastUsedAt: null,
       revokedAt: null,
     });
-    await r.audit.insert([
-      {
-        at: now,
-        actor: user.email,
-        role: user.role,
-        way: 'api',
-        address,
-        keyId: id,
-        operation: 'auth.login',
-        kind: 'api-key',
-        target: id,
-        before: null,
-        after: JSON.stringify({ user: user.email, label, readOnly: false, origin: 'login', expires }),
-        input: null,
-        outcome: 'ok',
-      },
-    ]);
     return user;
   });
   return { key, id, email: user.email, role: user.role, expires };

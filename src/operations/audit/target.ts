@@ -24,6 +24,7 @@ export function targetOf(input: unknown): string | null {
   const fields: Readonly<Record<string, unknown>> = { ...input };
   const name = naming.map((field) => fields[field]).find(isName);
   if (name !== undefined) return String(name).slice(0, targetMax);
+  if (Array.isArray(fields.ids)) return fields.ids.filter(isName).join(', ').slice(0, targetMax);
   if (typeof fields.rollout === 'number') return `rollout ${fields.rollout}`;
   return stationsOf(fields.targets);
 }

@@ -121,6 +121,8 @@ const inputs: Record<string, Given | Prepare> = {
   'diagnostics.request': { targets, timeoutMs },
   'diagnostics.delete': { id: own.id },
   'settings.set': { settings: [{ key: 'backup.keep', value: '9' }] },
+  'outbox.retry': { ids: [1] },
+  'outbox.drop': { ids: [1, 2] },
   'store.compact': {},
   'store.backup': { file: '/nowhere/at/all' },
 };

@@ -31,6 +31,9 @@ export const apiFlags = {
   }),
 };
 
+const ownNames = { cert: '--api-tls-cert', key: '--api-tls-key' };
+const shared = { cert: '--tls-cert', key: '--tls-key' };
+
 /** The flags as `serve` takes them. The certificate for files is good for the API as well. */
 export function toApi(flags: {
   readonly 'api-port'?: number | undefined;
@@ -43,11 +46,12 @@ export function toApi(flags: {
 }) {
   const { 'api-insecure': apiInsecure, 'api-tls-cert': own } = flags;
   const [cert, key] = own === undefined ? [flags['tls-cert'], flags['tls-key']] : [own, flags['api-tls-key']];
+  const names = own === undefined ? shared : ownNames;
   const isTls = !apiInsecure && cert !== undefined && key !== undefined;
   return {
     apiPort: flags['api-port'],
     apiHost: flags['api-host'],
-    apiTls: isTls ? { cert, key } : undefined,
+    apiTls: isTls ? { cert, key, flags: names } : undefined,
     apiInsecure,
   };
 }

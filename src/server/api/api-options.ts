@@ -1,7 +1,7 @@
 import net from 'node:net';
 import { isLoopback } from '../../domain/address-checks.js';
 import { FleetError } from '../../domain/errors.js';
-import type { TlsFiles } from '../files/tls-files.js';
+import type { TlsFiles, TlsFlags } from '../files/tls-files.js';
 
 /** What those who administer from elsewhere may do to the server; each is tested at the limit and one past it. */
 export interface ApiLimits {
@@ -79,7 +79,7 @@ export interface ApiOptions {
   /** Default 127.0.0.1. */
   readonly apiHost?: string | undefined;
   /** HTTPS; unless given HTTP. */
-  readonly apiTls?: TlsFiles | undefined;
+  readonly apiTls?: (TlsFiles & { readonly flags?: TlsFlags }) | undefined;
   /** Insists on HTTP where others can read along. */
   readonly apiInsecure?: boolean | undefined;
   readonly apiLimits?: Partial<ApiLimits> | undefined;

@@ -42,7 +42,8 @@ export class ApiServer {
     checkApiOptions(options);
     const { apiPort, apiTls } = options;
     const isTls = apiPort !== undefined && apiTls !== undefined;
-    const identity = isTls ? await loadTls(apiTls, { now: clock.now(), log, flags: tlsFlags }) : undefined;
+    const { flags = tlsFlags } = apiTls ?? {};
+    const identity = isTls ? await loadTls(apiTls, { now: clock.now(), log, flags }) : undefined;
     return new ApiServer(options, identity, clock);
   }
 

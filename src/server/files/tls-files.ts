@@ -95,7 +95,7 @@ function parsedKey(text: string, file: string): KeyObject {
 function wrong(message: string, cause?: unknown): FleetError {
   return new FleetError('USAGE', message, {
     cause,
-    suggestions: ['evfleet serve --tls-cert FULLCHAIN.pem --tls-key KEY.pem, both PEM'],
+    suggestions: ['Both files are PEM: the certificate with those between it and the root, and its key.'],
   });
 }
 

@@ -1,17 +1,14 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { hashOfSecret, maskKeys, newApiKey, parseApiKey } from '../domain/api-key.js';
-import type { Caller } from '../domain/caller.js';
 import { FleetError } from '../domain/errors.js';
-import { type ApiKey, roles, type User } from '../domain/people.js';
-import type { Repositories } from '../domain/repositories.js';
+import { type ApiKey, roles } from '../domain/people.js';
 import { everyone } from './access.js';
+import { type KeyOwner, ownerOf, ownersFor, selfOf } from './api-key-owner.js';
 import { checkLabel, makeRoomForKey } from './api-key-rules.js';
 import { isActive } from './authenticate.js';
 import { applyListQuery, fieldsOf, listOf, listQuery } from './list.js';
-import { findUser } from './lookup.js';
 import { unary } from './operation.js';
 import { instant, nullable, oneOf, toIso } from './shared.js';
-import { checkMayManage, mayManage } from './user-rules.js';
 
 const role = oneOf(...roles);
 
@@ -44,10 +41,7 @@ export const createdApiKey = Type.Object({
 });
 export type CreatedApiKey = Static<typeof createdApiKey>;
 
-/** Whose a key is, as far as lists and rules go. */
-type Owner = Pick<User, 'uuid' | 'email' | 'role'>;
-
-function toView(key: ApiKey, owner: Owner, now: number): ApiKeyView {
+function toView(key: ApiKey, owner: KeyOwner, now: number): ApiKeyView {
   const status = isActive(key, now) ? 'active' : key.revokedAt === null ? 'expired' : 'revoked';
   return {
     id: key.id,
@@ -61,40 +55,6 @@ function toView(key: ApiKey, owner: Owner, now: number): ApiKeyView {
     expires: toIso(key.expiresAt),
     lastUsed: toIso(key.lastUsedAt),
   };
-}
-
-/** The caller as an owner of keys; undefined for a user of the system, who has none and needs none. */
-function selfOf({ userUuid, name, role }: Caller): Owner | undefined {
-  return userUuid === null ? undefined : { uuid: userUuid, email: name, role };
-}
-
-function isSelf({ userUuid, name }: Caller, email: string): boolean {
-  return userUuid !== null && email.toLowerCase() === name.toLowerCase();
-}
-
-/**
- * Whose keys are meant.
- * @throws FleetError NOT_ALLOWED when they are not the caller's to look after, whether or not there is such a person
- */
-async function ownerOf(r: Repositories, caller: Caller, email: string): Promise<Owner> {
-  const self = selfOf(caller);
-  if (self && isSelf(caller, email)) return self;
-  if (caller.role !== 'admin' && caller.role !== 'site-admin') {
-    throw new FleetError('NOT_ALLOWED', `${caller.name} has the role ${caller.role}, for own keys only.`, {
-      suggestions: ['Leave --user out.'],
-    });
-  }
-  const user = await findUser(r, email);
-  checkMayManage(caller, user);
-  return user;
-}
-
-/** Everybody whose keys the caller looks after, by uuid. */
-async function ownersFor(r: Repositories, caller: Caller): Promise<Map<string, Owner>> {
-  const manages = caller.role === 'admin' || caller.role === 'site-admin';
-  const users = manages ? (await r.users.list()).filter((user) => mayManage(caller, user)) : [];
-  const self = selfOf(caller);
-  return new Map([...users, ...(self ? [self] : [])].map((owner) => [owner.uuid, owner]));
 }
 
 function noKey(id: string): FleetError {

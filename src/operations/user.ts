@@ -1,17 +1,10 @@
-import { type Static, Type } from '@sinclair/typebox';
+import { Type } from '@sinclair/typebox';
 import { checkEmail } from '../domain/email.js';
-import { FleetError } from '../domain/errors.js';
-import { checkName } from '../domain/identifiers.js';
 import { newUser } from '../domain/new-entities.js';
-import { checkPassword, passwordHasher } from '../domain/password.js';
-import { roles, type User } from '../domain/people.js';
-import { plural } from '../domain/plural.js';
-import type { Repositories } from '../domain/repositories.js';
-import { quoteForShell } from '../domain/shell.js';
+import { roles } from '../domain/people.js';
 import { siteManagers } from './access.js';
 import { applyListQuery, fieldsOf, listOf, listQuery } from './list.js';
 import { findSite, findUser } from './lookup.js';
-import { naming } from './naming.js';
 import { type OperationContext, unary } from './operation.js';
 import {
   changes,
@@ -22,10 +15,10 @@ import {
   deleteOutput,
   given,
   ifExists,
-  named,
   nullable,
   oneOf,
 } from './shared.js';
+import { changeUser, checkNames, checkNoTags, passwordHashOf, siteUuidsOf } from './user-change.js';
 import { checkAdminRemains, checkMayMake, checkMayManage } from './user-rules.js';
 import { userDetail, userDetailOf, userView, userViewer } from './user-view.js';
 
@@ -41,77 +34,6 @@ const properties = {
 };
 /** See domain/password.ts for what it needs. */
 const password = Type.String({ maxLength: 4096 });
-
-type Properties = Static<ReturnType<typeof Type.Object<typeof properties>>>;
-type Change = Partial<Omit<User, 'uuid' | 'createdAt'>>;
-
-function checkNames({ firstName, lastName }: Properties): void {
-  if (typeof firstName === 'string') checkName('first name', firstName);
-  if (typeof lastName === 'string') checkName('last name', lastName);
-}
-
-/** Out of the transaction, because it takes long. Null: there is no password any more; undefined: nothing was said. */
-async function hashOf(
-  { passwords = passwordHasher, newSecret }: OperationContext,
-  text: string | null | undefined,
-): Promise<string | null | undefined> {
-  if (typeof text !== 'string') return text;
-  checkPassword(text);
-  return passwords.hash(text, newSecret);
-}
-
-async function siteUuidsOf(
-  r: Repositories,
-  names: readonly string[] | undefined,
-): Promise<string[] | undefined> {
-  if (names === undefined) return undefined;
-  const uuids: string[] = [];
-  for (const name of names) uuids.push((await naming(`--site ${name}`, findSite(r, name))).uuid);
-  return [...new Set(uuids)];
-}
-
-/**
- * Changes somebody, as far as the caller may.
- * @returns how many logins that ended: a new password, or none any more, is for those who may know the old one
- */
-async function change(
-  { caller, clock }: OperationContext,
-  r: Repositories,
-  user: User,
-  wanted: Change,
-): Promise<number> {
-  checkMayManage(caller, user);
-  // Whoever becomes an admin is for all sites.
-  const made = wanted.role === 'admin' && !wanted.siteUuids ? { ...wanted, siteUuids: [] } : wanted;
-  const after = { ...user, ...made };
-  checkMayMake(caller, after);
-  await checkAdminRemains(r, user, after);
-  await r.users.update(user.uuid, made);
-  if (made.passwordHash === undefined) return 0;
-  const keys = await r.apiKeys.list({ userUuid: user.uuid });
-  const logins = keys.filter(
-    ({ id, origin, revokedAt }) => origin === 'login' && revokedAt === null && id !== caller.keyId,
-  );
-  for (const { id } of logins) await r.apiKeys.update(id, { revokedAt: clock.now() });
-  return logins.length;
-}
-
-async function checkNoTags(r: Repositories, { uuid, email }: User): Promise<void> {
-  const tags = await r.tags.list({ userUuid: uuid });
-  const [first] = tags;
-  if (!first) return;
-  throw new FleetError(
-    'HAS_CHILDREN',
-    `${email} still has ${plural(tags.length, 'tag')}: ${named(tags.map(({ tag }) => tag))}.`,
-    {
-      suggestions: [
-        `evfleet tag delete ${quoteForShell(first.tag)}`,
-        `evfleet tag list --user ${quoteForShell(email)}`,
-        `evfleet user update ${quoteForShell(email)} --disable, to keep them and have them refused`,
-      ],
-    },
-  );
-}
 
 export const userOperations = {
   'user.list': unary({
@@ -153,7 +75,7 @@ export const userOperations = {
       checkEmail(email);
       checkNames(rest);
       const { store, newId, clock, caller } = context;
-      const passwordHash = await hashOf(context, password);
+      const passwordHash = await passwordHashOf(context, password);
       return store.write(async (r) => {
         const existing = await r.users.findByEmail(email);
         const wanted = given({ ...rest, siteUuids: await siteUuidsOf(r, sites), passwordHash });
@@ -168,7 +90,7 @@ export const userOperations = {
             await r.users.insert(user);
           },
           async update(user) {
-            await change(context, r, user, wanted);
+            await changeUser(context, r, user, wanted);
           },
         });
         return { outcome, item: await userDetailOf(r, await findUser(r, email)) };
@@ -197,12 +119,12 @@ export const userOperations = {
       if (newEmail !== undefined) checkEmail(newEmail);
       checkNames(rest);
       changes({ ...rest, newEmail, sites, password });
-      const passwordHash = await hashOf(context, password);
+      const passwordHash = await passwordHashOf(context, password);
       return context.store.write(async (r) => {
         const user = await findUser(r, email);
         const siteUuids = await siteUuidsOf(r, sites);
         const wanted = given({ ...rest, email: newEmail, siteUuids, passwordHash });
-        const loginsEnded = await change(context, r, user, wanted);
+        const loginsEnded = await changeUser(context, r, user, wanted);
         return { item: await userDetailOf(r, await findUser(r, newEmail ?? email)), loginsEnded };
       });
     },

@@ -97,7 +97,7 @@ function judgeTag({ purpose, tag, user, place, running, now }: AuthorizationFact
     return refused('Expired', 'tag-expired', `the tag expired at ${at}`);
   }
   if (!isAllowedAt(tag, place)) {
-    return refused('Blocked', 'not-here', 'the tag is for other sites or groups than this station’s');
+    return refused('Blocked', 'not-here', 'the tag is only for other sites or groups');
   }
   if (purpose === 'start' && tag.maxActive !== null && running >= tag.maxActive) {
     const sessions = running === 1 ? '1 session runs' : `${running} sessions run`;

@@ -45,6 +45,8 @@ function inColour(
       return paint.redBright;
     case 'session.started':
       return paint.cyanBright;
+    case 'authorization.refused':
+    case 'session.foreign-stop':
     case 'session.suspect':
     case 'remote.refused':
     case 'connector.ignored':

@@ -152,7 +152,7 @@ describe('authorize', () => {
     [{ tag: one, running: 1 }, '1 session runs with the tag already, of at most 1'],
     [{ tag: tag({ maxActive: 2 }), running: 3 }, '3 sessions run with the tag already, of at most 2'],
     [{ ...blocked, purpose: 'authorize', stoppable: 7 }, 'the tag is blocked, but it may stop session 7'],
-    [elsewhere, 'the tag is for other sites or groups than this station’s'],
+    [elsewhere, 'the tag is only for other sites or groups'],
   ] as const)('says why: %#', (change, reason) => {
     expect(authorize(facts(change)).reason).toBe(reason);
   });

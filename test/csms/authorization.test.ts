@@ -54,6 +54,17 @@ describe('two cars with one tag that is for one at a time', () => {
     ]);
   });
 
+  it('of many starts at the same moment, exactly as many as may run are accepted', async () => {
+    const { server, station, other, tag } = await fixture();
+    await tag('TWO', { maxActive: 2 });
+    const stations = [station, other, station, other];
+    const begun = await Promise.all(
+      stations.map((at, index) => startWith(server, at, 'TWO', index < 2 ? 1 : 2)),
+    );
+    const verdicts = begun.map(({ status }) => status).sort();
+    expect(verdicts).toEqual(['Accepted', 'Accepted', 'ConcurrentTx', 'ConcurrentTx']);
+  });
+
   it('the second may start when the first has ended, and a refused session takes no place', async () => {
     const { server, station, other, tag } = await fixture();
     await tag('ONE', { maxActive: 1 });

@@ -1,3 +1,4 @@
+import { maskKeys } from '../../domain/api-key.js';
 import { plural } from '../../domain/plural.js';
 
 /** Fields of inputs that say what is meant, the more telling first. */
@@ -23,10 +24,15 @@ export function targetOf(input: unknown): string | null {
   if (typeof input !== 'object' || input === null) return null;
   const fields: Readonly<Record<string, unknown>> = { ...input };
   const name = naming.map((field) => fields[field]).find(isName);
-  if (name !== undefined) return String(name).slice(0, targetMax);
-  if (Array.isArray(fields.ids)) return fields.ids.filter(isName).join(', ').slice(0, targetMax);
+  if (name !== undefined) return cut(String(name));
+  if (Array.isArray(fields.ids)) return cut(fields.ids.filter(isName).join(', '));
   if (typeof fields.rollout === 'number') return `rollout ${fields.rollout}`;
   return stationsOf(fields.targets);
+}
+
+/** Whole API keys are taken for their ids now and then. */
+function cut(text: string): string {
+  return maskKeys(text).slice(0, targetMax);
 }
 
 function isName(value: unknown): value is string | number {

@@ -5,30 +5,30 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * A change on one line: `name: Solna → Kista; address: none → Storgatan 1`. What is there on one side only is told
- * without the other; of what changed nothing in the store, it is what was asked for.
+ * without the other; of what changed nothing in the store, it is what was asked for. The target is not said again.
  */
 export function describeChange(change: {
+  readonly target: string | null;
   readonly before: Fields | null;
   readonly after: Fields | null;
   readonly input: Fields | null;
 }): string {
-  const { before, after, input } = change;
-  const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
-  const asked = Object.entries(input ?? {}).filter(([name]) => !said.has(name));
-  const parts = [
-    ...asked.map(([name, value]) => `${name}: ${inWords(value)}`),
-    ...[...names].map((name) => {
-      const sides = [before, after].filter((side): side is Fields => side !== null && name in side);
-      return `${name}: ${sides.map((side) => inWords(side[name])).join(' → ')}`;
-    }),
-  ];
+  const { target, before, after, input } = change;
+  const isNew = (value: unknown) => value !== target && value !== false;
+  const asked = Object.entries(input ?? {}).filter(([name, value]) => !said.has(name) && isNew(value));
+  const parts = asked.map(([name, value]) => `${name}: ${inWords(value)}`);
+  for (const name of new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])) {
+    const values = [before, after].flatMap((side) => (side !== null && name in side ? [side[name]] : []));
+    const [only] = values;
+    if (values.length > 1 || only !== target) parts.push(`${name}: ${values.map(inWords).join(' → ')}`);
+  }
   return parts.join('; ');
 }
 
 function inWords(value: unknown): string {
   if (value === null || value === undefined || value === '') return 'none';
-  if (Array.isArray(value) && value.every((item) => typeof item !== 'object')) {
-    return value.length === 0 ? 'none' : value.join(', ');
-  }
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(inWords).join(', ');
+  if (typeof value !== 'object') return String(value);
+  if ('key' in value && 'value' in value) return `${value.key}=${value.value}`;
+  return JSON.stringify(value);
 }

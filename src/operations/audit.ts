@@ -74,7 +74,7 @@ export const auditOperations = {
 function toView({ sequence: _, at, before, after, input, ...entry }: RecordedAuditEntry): AuditView {
   const { actor, role, way, address, keyId, operation, kind, target, outcome } = entry;
   const parsed = { before: parse(before), after: parse(after), input: parse(input) };
-  const change = describeChange(parsed);
+  const change = describeChange({ target, ...parsed });
   const who = { actor, role, way, address, keyId };
   return { time: toIso(at), ...who, operation, kind, target, change, ...parsed, outcome };
 }

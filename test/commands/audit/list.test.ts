@@ -85,7 +85,7 @@ it('shows who changed what on 80 columns, and more where there is room', async (
     "TIME               ACTOR  OPERATION     TARGET        CHANGE        OUTCOME
     2026-05-04 08:00Z  ada@…  site.update   Solna         name: Solna…  ok
     2026-05-04 08:01Z  ada@…  remote.reset  412 stations  kind: hard;…  SOME_FAILED
-    2026-05-04 08:02Z  eve@…  user.create   mallory@exa…  email: mall…  NOT_ALLOWED
+    2026-05-04 08:02Z  eve@…  user.create   mallory@exa…  password: *…  NOT_ALLOWED
     2026-05-04 08:03Z  root   connector.u…  CP001 2       mode: rfid …  ok
     "
   `);
@@ -93,7 +93,7 @@ it('shows who changed what on 80 columns, and more where there is room', async (
     "TIME                  ACTOR            OPERATION         TARGET               CHANGE                                            OUTCOME      ROLE    WAY     FROM
     2026-05-04 08:00:00Z  ada@example.org  site.update       Solna                name: Solna → Kista; address: none → Storgatan 1  ok           admin   api     192.0.2.7
     2026-05-04 08:01:00Z  ada@example.org  remote.reset      412 stations         kind: hard; ok: 410; failed: 2                    SOME_FAILED  admin   api     192.0.2.7
-    2026-05-04 08:02:00Z  eve@example.org  user.create       mallory@example.org  email: mallory@example.org; password: ***         NOT_ALLOWED  driver  api     203.0.113.9
+    2026-05-04 08:02:00Z  eve@example.org  user.create       mallory@example.org  password: ***                                     NOT_ALLOWED  driver  api     203.0.113.9
     2026-05-04 08:03:00Z  root             connector.update  CP001 2              mode: rfid → open                                 ok           admin   socket  -
     "
   `);

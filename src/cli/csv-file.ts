@@ -46,13 +46,13 @@ export async function readCsv(
       skip_empty_lines: true,
       skip_records_with_empty_values: true,
       to: maxRecords + 2,
-    }) as unknown as { info: { lines: number }; record: string[] }[];
+    }) as unknown as Parsed[];
     if (found.length > maxRecords + 1) {
       throw new FleetError('USAGE', `There are more than ${plural(maxRecords, 'line')}.`, {
         suggestions: ['Split the file; the first line has to be in each part.'],
       });
     }
-    return found.map(({ info, record }) => ({ line: info.lines - breaksIn(record), cells: record }));
+    return withLines(found);
   } catch (error) {
     throw error instanceof FleetError ? error : describe(error);
   }
@@ -114,8 +114,22 @@ function findDelimiter(
   return { separator: most.separator, skipped };
 }
 
-function breaksIn(cells: readonly string[]): number {
-  return cells.reduce((sum, cell) => sum + (cell.match(/\r\n|\n|\r/g)?.length ?? 0), 0);
+interface Parsed {
+  /** Lines until the end of the record; the parser takes CR LF inside of quotes for two. */
+  readonly info: { readonly lines: number };
+  readonly record: string[];
+}
+
+function withLines(parsed: readonly Parsed[]): CsvRecord[] {
+  let countedTwice = 0;
+  return parsed.map(({ info, record }) => {
+    countedTwice += matches(record, /\r\n/g);
+    return { line: info.lines - countedTwice - matches(record, /\r\n|\n|\r/g), cells: record };
+  });
+}
+
+function matches(cells: readonly string[], pattern: RegExp): number {
+  return cells.reduce((sum, cell) => sum + (cell.match(pattern)?.length ?? 0), 0);
 }
 
 function describe(error: unknown): unknown {

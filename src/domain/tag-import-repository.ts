@@ -34,7 +34,6 @@ export interface TagImport {
 
 /** A tag as it is to become. */
 export interface StagedTag {
-  /** When it is to be updated: without sites and groups, unless these are among the columns. */
   readonly tag: Tag;
   /** Where it stands in the file. */
   readonly line: number;

@@ -94,13 +94,9 @@ export class LineJudge {
       case 'update': {
         const change = changeWithinReach(existing, wanted, this.#context.caller);
         const tag = { ...existing, ...change, ...(blocked !== undefined && { blocked }) };
-        if (isSame(existing, tag)) return { staged: { tag, line, action: 'leave' }, outcome: 'unchanged' };
-        const placed = {
-          ...tag,
-          siteUuids: this.#has('sites') ? tag.siteUuids : [],
-          groupUuids: this.#has('groups') ? tag.groupUuids : [],
-        };
-        return { staged: { tag: placed, line, action: 'update' }, outcome: 'updated' };
+        return isSame(existing, tag)
+          ? { staged: { tag, line, action: 'leave' }, outcome: 'unchanged' }
+          : { staged: { tag, line, action: 'update' }, outcome: 'updated' };
       }
     }
   }

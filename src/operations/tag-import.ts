@@ -2,7 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { FleetError } from '../domain/errors.js';
 import { tagMaxLength } from '../domain/identifiers.js';
 import type { Repositories } from '../domain/repositories.js';
-import { type TagLine, tagLimits } from '../domain/tag-import.js';
+import { asClause, type TagLine, tagLimits } from '../domain/tag-import.js';
 import { importedColumns, type StagedTag, type TagImport } from '../domain/tag-import-repository.js';
 import { siteManagers } from './access.js';
 import { type OperationContext, unary } from './operation.js';
@@ -158,6 +158,7 @@ async function takeIn(
   const judge = new LineJudge(r, tagImport, context);
   const faults: ColumnFault[] = [];
   const here = new Map<string, StagedTag>();
+  const isLimited = context.caller.siteUuids !== null;
   for (const line of lines) {
     const key = line.tag.normalize('NFC').toLowerCase();
     const earlier = here.get(key)?.line ?? (await r.tagImports.findLine(line.tag));
@@ -171,10 +172,11 @@ async function takeIn(
     }
     const judged = await judge.judge(line, faults);
     if (!judged) continue;
+    if (isLimited && !(await stageOne(r, judged.staged, faults))) continue;
     here.set(key, judged.staged);
     tally[judged.outcome] += 1;
   }
-  await r.tagImports.stage([...here.values()]);
+  if (!isLimited) await r.tagImports.stage([...here.values()]);
   await r.tagImports.update(tagImport.uuid, {
     ...tally,
     touchedAt: context.clock.now(),
@@ -182,6 +184,18 @@ async function takeIn(
     bad: bad + faults.length,
   });
   return faults;
+}
+
+/** One by one it can be told which line is for somebody else. */
+async function stageOne(r: Repositories, staged: StagedTag, faults: ColumnFault[]): Promise<boolean> {
+  try {
+    await r.tagImports.stage([staged]);
+    return true;
+  } catch (error) {
+    if (!(error instanceof FleetError)) throw error;
+    faults.push({ line: staged.line, column: 'tag', message: asClause(error.message) });
+    return false;
+  }
 }
 
 /** @throws FleetError CONFLICT when it is over, was given up, or belongs to somebody else */

@@ -1,8 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { FleetError } from '../domain/errors.js';
 import { checkTag } from '../domain/identifiers.js';
 import { newTag } from '../domain/new-entities.js';
-import type { Tag } from '../domain/people.js';
 import type { TagFilter } from '../domain/people-repositories.js';
 import type { Repositories } from '../domain/repositories.js';
 import { everyone, siteManagers, staff } from './access.js';
@@ -75,15 +73,6 @@ function setBlocked(blocked: boolean) {
     });
 }
 
-/** A tag that belongs to other sites is taken all the same. */
-async function insert(r: Repositories, tag: Tag): Promise<void> {
-  await r.tags.insert(tag).catch((error: unknown) => {
-    if (!(error instanceof Error && /constraint/i.test(error.message))) throw error;
-    throw new FleetError('EXISTS', `There is a tag ${tag.tag} already.`, { cause: error });
-  });
-  await r.tags.forgetUnknown(tag.tag);
-}
-
 export const tagOperations = {
   'tag.list': unary({
     summary: 'List tags',
@@ -135,8 +124,13 @@ export const tagOperations = {
           what: `tag ${existing?.tag ?? tag}`,
           existing,
           ifExists,
-          create: () =>
-            insert(r, { ...newTag({ tag, createdAt: clock.now() }), ...newWithinReach(wanted, caller) }),
+          async create() {
+            await r.tags.insert({
+              ...newTag({ tag, createdAt: clock.now() }),
+              ...newWithinReach(wanted, caller),
+            });
+            await r.tags.forgetUnknown(tag);
+          },
           update: (old) => r.tags.update(tag, changeWithinReach(old, wanted, caller)),
         });
         return { outcome, item: await viewTag(r, await findTag(r, tag), clock.now()) };

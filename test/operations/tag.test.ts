@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { newTag } from '../../src/domain/new-entities.js';
 import { failure } from '../helpers/failure.js';
 import { testStart } from '../helpers/fake-clock.js';
 import { openOperations } from '../helpers/test-operations.js';
@@ -93,4 +94,64 @@ it('lists refused tags until somebody creates them', async () => {
   ]);
   await fleet.run('tag.create', { tag: 'new1' });
   expect((await fleet.run('tag.unknown', {})).total).toBe(0);
+});
+
+it('gives a tag to a user, sites and groups, and takes it from them', async () => {
+  const { fleet } = await openOperations();
+  await fleet.run('user.create', { email: 'Ada@example.org', role: 'driver' });
+  for (const name of ['Solna', 'Kista']) await fleet.run('site.create', { name });
+  await fleet.run('group.create', { name: 'Night' });
+  const places = { sites: ['solna', 'Kista', 'SOLNA'], groups: ['night'] };
+  const given = { user: 'ada@EXAMPLE.org', maxActive: 2, ...places };
+  const { item } = await fleet.run('tag.create', { tag: 'A1', ...given });
+  const shown = { user: 'Ada@example.org', maxActive: 2, sites: ['Kista', 'Solna'], groups: ['Night'] };
+  expect(item).toMatchObject(shown);
+  expect(await fleet.run('tag.update', { tag: 'A1', sites: ['Kista'] })).toMatchObject({
+    ...shown,
+    sites: ['Kista'],
+  });
+  const none = { user: null, maxActive: null, sites: [], groups: [] };
+  expect(await fleet.run('tag.update', { tag: 'A1', ...none })).toMatchObject(none);
+});
+
+it.each([
+  ['a user', { user: 'x@example.org' }],
+  ['a site', { sites: ['Solna'] }],
+  ['a group', { groups: ['Night'] }],
+])('refuses a tag of %s that there is not', async (_, input) => {
+  const { fleet } = await openOperations();
+  await failure(fleet.run('tag.create', { tag: 'A1', ...input }), 'NOT_FOUND');
+  expect((await fleet.run('tag.list', {})).total).toBe(0);
+});
+
+it.each([
+  ['a user', { user: 'ADA@example.org' }, ['A', 'D']],
+  ['a site: accepted there, or of users who are for it', { site: 'Solna' }, ['A', 'B', 'D']],
+  ['a status', { status: 'blocked' }, ['B', 'D']],
+  ['all of these', { user: 'ada@example.org', site: 'solna', status: 'blocked' }, ['D']],
+  ['nothing', {}, ['A', 'B', 'C', 'D']],
+] as const)('lists and exports the tags of %s', async (_, filter, expected) => {
+  const { fleet } = await openOperations();
+  await fleet.run('site.create', { name: 'Solna' });
+  await fleet.run('user.create', { email: 'ada@example.org', role: 'driver', sites: ['Solna'] });
+  await fleet.run('tag.create', { tag: 'D', user: 'ada@example.org' });
+  await fleet.run('tag.create', { tag: 'C' });
+  await fleet.run('tag.create', { tag: 'B', sites: ['Solna'] });
+  await fleet.run('tag.create', { tag: 'A', user: 'ada@example.org', sites: ['Solna'] });
+  for (const tag of ['B', 'D']) await fleet.run('tag.block', { tag });
+  const { items, total } = await fleet.run('tag.list', { ...filter, limit: 3 });
+  expect([items.map(({ tag }) => tag), total]).toEqual([expected.slice(0, 3), expected.length]);
+  const exported: string[] = [];
+  for await (const { tag } of fleet.stream('tag.export', filter)) exported.push(tag);
+  expect(exported).toEqual(expected);
+});
+
+it('lists and exports more tags than are read at once', async () => {
+  const { fleet, write } = await openOperations();
+  const all = Array.from({ length: 1001 }, (_, i) => `T${String(i).padStart(4, '0')}`);
+  await write((r) => r.tags.insertMany(all.map((tag) => newTag({ tag, createdAt: 1 }))));
+  const exported: string[] = [];
+  for await (const { tag } of fleet.stream('tag.export', {})) exported.push(tag);
+  expect(exported).toEqual(all);
+  expect((await fleet.run('tag.list', {})).total).toBe(1001);
 });

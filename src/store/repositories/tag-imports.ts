@@ -66,15 +66,16 @@ export function createTagImportRepository(executor: Executor): TagImportReposito
     if (columns.includes('groups')) {
       await executor.run(build.deleteFrom('tagGroup').where(isStaged('tagGroup.tagKey', 'update')).compile());
     }
+    const created = isStaged('stagedTagPlace.tagKey', 'create');
+    const sites = build.selectFrom('stagedTagPlace').where('siteUuid', 'is not', null);
+    const groups = build.selectFrom('stagedTagPlace').where('groupUuid', 'is not', null);
     await executor.run(
       build
         .insertInto('tagSite')
         .columns(['tagKey', 'siteUuid'])
         .expression(
-          build
-            .selectFrom('stagedTagPlace')
+          (columns.includes('sites') ? sites : sites.where(created))
             .select(['tagKey', 'siteUuid'])
-            .where('siteUuid', 'is not', null)
             .$narrowType<{ siteUuid: string }>(),
         )
         .compile(),
@@ -84,10 +85,8 @@ export function createTagImportRepository(executor: Executor): TagImportReposito
         .insertInto('tagGroup')
         .columns(['tagKey', 'groupUuid'])
         .expression(
-          build
-            .selectFrom('stagedTagPlace')
+          (columns.includes('groups') ? groups : groups.where(created))
             .select(['tagKey', 'groupUuid'])
-            .where('groupUuid', 'is not', null)
             .$narrowType<{ groupUuid: string }>(),
         )
         .compile(),

@@ -44,7 +44,7 @@ export function renderReady(
     '',
     `  Stations connect to  ${paint.cyanBright(`${url}${paint.dim('<station id>')}`)}  (subprotocol ocpp1.6)`,
     `  Their files come by  ${fileServers(filePorts)}`,
-    ...(apiUrl === null ? [] : [`  The API is at         ${apiUrl}/api/v1/  (evfleet --server ${apiUrl})`]),
+    ...(apiUrl === null ? [] : [`  The API is at        ${apiUrl}/api/v1/  (evfleet --server ${apiUrl})`]),
     `  The fleet is kept in ${dataDir}`,
     '',
     'In another terminal:',

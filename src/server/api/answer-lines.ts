@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { Clock } from '../../domain/clock.js';
 import type { Log } from '../../domain/log.js';
+import { plainAddress } from './network.js';
 import { describeError, toFleetError } from './problem.js';
 
 export const linesType = 'application/x-ndjson';
@@ -32,7 +33,12 @@ async function* toLines(
   rest: AsyncGenerator<readonly unknown[]>,
   { reply, log, reading }: LinesOptions,
 ): AsyncGenerator<string> {
-  const watch = () => reading?.clock.schedule(reading.timeoutMs, () => void reply.raw.destroy());
+  const watch = () =>
+    reading?.clock.schedule(reading.timeoutMs, () => {
+      const address = plainAddress(reply.raw.socket?.remoteAddress ?? 'unknown');
+      log.warn('API cut off: it does not read what it asked for', { address });
+      reply.raw.destroy();
+    });
   let stopWatching: (() => void) | undefined;
   try {
     for (let batch = first; !batch.done; batch = await rest.next()) {

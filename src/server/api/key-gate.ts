@@ -128,6 +128,9 @@ export class KeyGate {
 
 function notAuthenticated(): FleetError {
   return new FleetError('NOT_AUTHENTICATED', 'This needs a valid API key.', {
-    suggestions: ['Authorization: Bearer evf_…', 'evfleet api-key create, on the machine of the server'],
+    suggestions: [
+      'evfleet login, or evfleet api-key create on the machine of the server',
+      'Authorization: Bearer evf_…',
+    ],
   });
 }

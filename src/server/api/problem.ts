@@ -60,11 +60,16 @@ export function toProblem({ code, message, suggestions }: FleetError, status?: H
   };
 }
 
+/** For those who have to wait for others, nobody knows for how long. */
+const retryDefaultS = 2;
+
 /** `SOME_FAILED` is no failure of the request: status 200, and `{"error": {code, message, suggestions}}`. */
 export function sendError(reply: FastifyReply, error: FleetError, status?: HttpStatus): FastifyReply {
   if (error.code === 'SOME_FAILED') return reply.status(200).send({ error: describeError(error) });
   const problem = toProblem(error, status);
-  if (error instanceof TooManyRequests) reply.header('retry-after', error.retryAfterS);
+  if (error.code === 'TOO_MANY_REQUESTS') {
+    reply.header('retry-after', error instanceof TooManyRequests ? error.retryAfterS : retryDefaultS);
+  }
   if (error.code === 'NOT_AUTHENTICATED') reply.header('www-authenticate', 'Bearer realm="evfleet"');
   return reply
     .status(problem.status)

@@ -123,6 +123,8 @@ describe('what is not there', () => {
     ['GET', '/api/v1/../v1/site/list', 404],
     ['GET', '/api/v1/constructor', 404],
     ['GET', '/api/v1/__proto__/toString', 404],
+    ['GET', `http://example.com${list}`, 404],
+    ['OPTIONS', '*', 404],
     ['GET', '/api/v1/%zz', 400],
     ['GET', '/api/v1/%00', 404],
     ['GET', '/api/v1/site/create', 405],
@@ -164,6 +166,7 @@ describe('a body', () => {
     ['of another type', '{}', { 'content-type': 'text/plain' }, 415],
     ['of a form', 'limit=1', { 'content-type': 'application/x-www-form-urlencoded' }, 415],
     ['of no type', '{}', { 'content-type': '' }, 415],
+    ['of lists in lists in lists', `{"limit":${'['.repeat(400_000)}${']'.repeat(400_000)}}`, {}, 400],
     ['with a wrong input', '{"limit":"many"}', {}, 400],
   ])('%s', async (_, body, headers, status) => {
     const api = await TestApi.start();
@@ -312,4 +315,23 @@ it('what a client waits for is given up when it goes away', async () => {
   await until(() => signal !== undefined, 'the request');
   raw.socket.destroy();
   await until(() => signal?.aborted === true, 'the end of it');
+});
+
+it('is still there after all kinds of broken requests, and told nothing of its inside', async () => {
+  const api = await TestApi.start({ apiLimits: { strangerBurst: 10_000, strangersMax: 10_000 } });
+  const good = `POST ${list} HTTP/1.1\r\nHost: x\r\n${authorization}Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}`;
+  const odd = ['\0', '\r', '\n', '\r\n\r\n', ' ', '\xff', '%', '"', ':', '0', '{', 'é'];
+  const answers: string[] = [];
+  for (let round = 0; round < 300; round += 1) {
+    const at = (round * 7919) % good.length;
+    const raw = await RawSocket.connect(api.url);
+    raw.socket.end(`${good.slice(0, at)}${odd[round % odd.length]}${good.slice(at + (round % 3))}`);
+    await raw.closed;
+    answers.push(raw.received);
+  }
+  const statuses = new Set(answers.map((answer) => /^HTTP\/1.1 (\d+)/.exec(answer)?.[1] ?? 'cut off'));
+  expect(statuses).toContain('200');
+  expect(statuses).not.toContain('500');
+  expect(answers.join('\n')).not.toMatch(/node_modules|node:|\.ts:\d/);
+  expect((await api.ask(list)).status).toBe(200);
 });

@@ -35,7 +35,9 @@ export default class Logout extends FleetCommand<typeof Logout> {
       server: this.server,
       ways: { caFile: this.flags['server-ca'], allowsPlainHttp: this.flags['allow-plain-http'] },
     });
-    if (logins.length === 0) this.say('You are not logged in there; nothing to do.');
+    if (logins.length === 0) {
+      this.say(`You are not logged in ${this.server ? `at ${this.server.url}` : 'anywhere'}; nothing to do.`);
+    }
     const views: LogoutView[] = [];
     for (const { server, credential } of logins) {
       const isLocalEnough = this.flags.local;

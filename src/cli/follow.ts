@@ -1,10 +1,10 @@
 import { Flags } from '@oclif/core';
-import { FleetError } from '../domain/errors.js';
 import { itemsOf } from '../operations/batches.js';
 import { cut } from '../views/cut.js';
 import type { ListOptions, ListView } from '../views/table.js';
 import type { Terminal } from '../views/terminal.js';
 import type { ListFlagValues } from './flags.js';
+import { ConnectionLost } from './http-transport.js';
 import { toListOptions } from './list.js';
 import { serverStopped } from './open-fleet.js';
 import type { ServerChoice } from './server-choice.js';
@@ -49,11 +49,7 @@ export async function printFollowed<Row extends object>(
     if (command.jsonEnabled()) await command.streamJsonLines(source);
     else for await (const text of toTexts(batches, flags, view, command.terminal)) await command.print(text);
   } catch (error) {
-    // What has a cause was caused by the connection: there was a server.
-    const isGone = error instanceof FleetError && error.code === 'SERVER_UNREACHABLE' && error.cause;
-    // A server elsewhere says itself why it cannot be reached.
-    const isServerGone = isGone && !command.server;
-    if (!command.signal.aborted && !isServerGone) throw error;
+    if (!command.signal.aborted && !(error instanceof ConnectionLost)) throw error;
   }
   if (command.signal.aborted) return;
   throw serverStopped(command.server);

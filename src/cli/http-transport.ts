@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import type { Readable } from 'node:stream';
-import { FleetError } from '../domain/errors.js';
+import { FleetError, type FleetErrorOptions } from '../domain/errors.js';
 
 export interface Answer {
   readonly status: number;
@@ -30,6 +30,13 @@ export interface Transport {
   refused(error: FleetError): FleetError;
   /** Aborts what is under way. */
   close(): Promise<void>;
+}
+
+/** There was a connection, and it broke before the answer was complete. */
+export class ConnectionLost extends FleetError {
+  constructor(message: string, options: FleetErrorOptions) {
+    super('SERVER_UNREACHABLE', message, options);
+  }
 }
 
 /** Linux has room for this much in sockaddr_un.sun_path, beside the terminating zero (unix(7)). */
@@ -159,7 +166,7 @@ class SocketTransport implements Transport {
 
   lost(cause: unknown): FleetError {
     const message = 'The server went away before it had answered; whether it did what was asked is unknown.';
-    return new FleetError('SERVER_UNREACHABLE', message, { cause, suggestions: ['evfleet serve'] });
+    return new ConnectionLost(message, { cause, suggestions: ['evfleet serve'] });
   }
 
   refused(error: FleetError): FleetError {

@@ -1,6 +1,7 @@
 import { FleetError } from '../domain/errors.js';
 import type { ListQuery } from '../operations/list.js';
 import type { MessageInput, MessageView } from '../operations/message.js';
+import { ConnectionLost } from './http-transport.js';
 import { type OpenFleetOptions, servedFleet, serverStopped } from './open-fleet.js';
 
 /** What was recorded, from the running server or else from the files, without opening the store. */
@@ -38,9 +39,10 @@ export async function* followMessages(
   try {
     yield* fleet.batches('message.follow', input);
   } catch (error) {
-    // A server elsewhere says itself why it cannot be reached.
     const isGone = error instanceof FleetError && error.code === 'SERVER_UNREACHABLE';
-    if (!isGone || options.server) throw error;
+    // A server elsewhere says itself why it cannot be reached, or that it stops.
+    const isSaid = options.server !== undefined && !(error instanceof ConnectionLost);
+    if (!isGone || isSaid) throw error;
   } finally {
     await fleet.close();
   }

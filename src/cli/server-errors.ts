@@ -1,4 +1,5 @@
 import { FleetError } from '../domain/errors.js';
+import { ConnectionLost } from './http-transport.js';
 
 /** The server did not let itself be connected to in time. */
 export class ConnectTimeout extends Error {
@@ -31,7 +32,7 @@ const noWay: Words = {
 };
 const refused: Words = {
   why: 'nothing listens there',
-  tries: ['Whether evfleet serve --api-port runs there, and on this port and address.'],
+  tries: ['See whether evfleet serve --api-port runs there, on this port and address.'],
 };
 const silent: Words = {
   why: 'it does not answer',
@@ -82,11 +83,8 @@ export function explainLost(url: string, error: unknown): FleetError {
   if (error instanceof FleetError) return error;
   const { why, tries } = wordsFor(url, error);
   if (why === undefined) {
-    const message = `The connection to ${url} broke before there was an answer; whether what was asked was done is unknown.`;
-    return new FleetError('SERVER_UNREACHABLE', message, {
-      cause: error,
-      suggestions: [`evfleet whoami --server ${url}`],
-    });
+    const message = `The connection to ${url} broke before the answer was complete; whether what was asked was done is unknown.`;
+    return new ConnectionLost(message, { cause: error, suggestions: [`evfleet whoami --server ${url}`] });
   }
   return new FleetError('SERVER_UNREACHABLE', `${url} cannot be reached: ${why}.`, {
     cause: error,

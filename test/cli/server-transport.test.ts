@@ -215,7 +215,7 @@ describe('a server that cannot be reached', () => {
     ['EHOSTUNREACH', /no way to it/],
     ['ETIMEDOUT', /does not answer/],
     ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', /TLS fails \(ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION\)/],
-    ['ECONNRESET', /broke before there was an answer; whether what was asked was done is unknown/],
+    ['ECONNRESET', /broke before the answer was complete; whether what was asked was done is unknown/],
   ])('because of %s', (code, message) => {
     const error = explainLost('https://fleet.example', Object.assign(new Error('it failed'), { code }));
     expect(error).toMatchObject({ code: 'SERVER_UNREACHABLE', exitCode: 7 });

@@ -1,9 +1,9 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { TestAuthority } from '../helpers/certificates.js';
-import { type ServeProcess, serve } from '../helpers/program.js';
+import { serveElsewhere } from '../helpers/elsewhere.js';
+import { serve } from '../helpers/program.js';
 import { runProgram } from '../helpers/run-command.js';
 
 /** What an operator types on a first day, mistakes included. */
@@ -64,29 +64,6 @@ async function said(argv: readonly string[], env: Env) {
   return { argv, exitCode, stdout: normalized(stdout), stderr: normalized(stderr) };
 }
 
-/** A server with a certificate of its own, and what one needs to know to be its admin from elsewhere. */
-async function serveElsewhere(directory: string): Promise<{ server: ServeProcess; env: Env }> {
-  const authority = new TestAuthority();
-  const { cert, key } = authority.server();
-  const file = (name: string) => join(directory, name);
-  writeFileSync(file('ca.pem'), authority.cert);
-  writeFileSync(file('cert.pem'), cert);
-  writeFileSync(file('key.pem'), key, { mode: 0o600 });
-  const dataDir = file('elsewhere');
-  const here = { EVFLEET_DATA_DIR: dataDir };
-  await runProgram(['user', 'create', 'ada@example.com', '--role', 'admin'], { env: here });
-  const made = await runProgram(['api-key', 'create', '--user', 'ada@example.com', '--json'], { env: here });
-  const tls = ['--api-tls-cert', file('cert.pem'), '--api-tls-key', file('key.pem')];
-  const server = await serve({ dataDir }, { argv: ['--api-port', '0', ...tls] });
-  const env = {
-    EVFLEET_SERVER: String(server.apiUrl),
-    EVFLEET_API_KEY: (made.json as { key: string }).key,
-    EVFLEET_SERVER_CA: file('ca.pem'),
-    XDG_DATA_HOME: file('data-of-this-machine'),
-  };
-  return { server, env };
-}
-
 it('commands say and do the same without a server, with one on this machine, and with one elsewhere', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'evfleet-ways-'));
   const [offline, served] = [join(directory, 'offline'), join(directory, 'served')];
@@ -101,7 +78,7 @@ it('commands say and do the same without a server, with one on this machine, and
       expect(alone.exitCode).toBeLessThan(7);
       expect(alone.exitCode).not.toBe(1);
     }
-    expect(existsSync(elsewhere.env.XDG_DATA_HOME ?? '')).toBe(false);
+    expect(existsSync(elsewhere.env.XDG_DATA_HOME)).toBe(false);
   } finally {
     await Promise.all([server.kill('SIGTERM'), elsewhere.server.kill('SIGTERM')]);
     rmSync(directory, { recursive: true, force: true });

@@ -9,6 +9,7 @@ import {
 import type { ConnectorMode, Session } from './model.js';
 import type { Tag, User } from './people.js';
 import type { Repositories } from './repositories.js';
+import { sessionMaxMs } from './session-limits.js';
 import { lostItsHardware, wasSuperseded } from './suspicion.js';
 
 export interface Question {
@@ -51,17 +52,19 @@ export async function gatherFacts(r: Repositories, question: Question): Promise<
 
 /**
  * Sessions that run with a tag and that it was accepted for. What is open on the connector in question was never stopped
- * properly, as one connector charges one car; nor was what another session has superseded (field trap 23).
+ * properly, as one connector charges one car; nor was what another session has superseded (field trap 23), or what began
+ * longer ago than any car stays: a lost stop does not lock anybody out for ever.
  */
 export async function listRunning(
   r: Repositories,
-  { station, connector, idTag }: Pick<Question, 'station' | 'connector' | 'idTag'>,
+  { station, connector, idTag, now }: Pick<Question, 'station' | 'connector' | 'idTag' | 'now'>,
 ): Promise<Session[]> {
   const open = await r.sessions.listOpenByTag(idTag);
   return open.filter(
     (session) =>
       isRunning(session) &&
       session.authentication !== 'anonymous' &&
+      now - session.startedAt < sessionMaxMs &&
       (session.stationUuid !== station.uuid || session.connector !== connector),
   );
 }

@@ -82,7 +82,7 @@ export const tagTestOperations = {
           connector === undefined
             ? await r.connectors.listByStation(station.uuid)
             : [await findConnector(r, station, connector)];
-        return { station, outlets, ...(await surroundings(r, station, { idTag, tag: seen })) };
+        return { station, outlets, ...(await surroundings(r, station, { idTag, tag: seen, now })) };
       });
       const { facts, starts } = await deciding.read(async (r) => {
         const ask = (purpose: Purpose, connector?: number) =>
@@ -123,13 +123,13 @@ function toDecision({ verdict, code, reason }: Decision) {
 async function surroundings(
   r: Repositories,
   station: Station,
-  { idTag, tag }: { readonly idTag: string; readonly tag: Tag | undefined },
+  { idTag, tag, now }: { readonly idTag: string; readonly tag: Tag | undefined; readonly now: number },
 ): Promise<Pick<TagTest, 'user' | 'sites' | 'groups' | 'stationSite' | 'stationGroups' | 'sessions'>> {
   const { siteUuids = [], groupUuids = [], userUuid = null } = tag ?? {};
   const sites = siteUuids.length === 0 ? [] : await r.sites.list();
   const groups = groupUuids.length === 0 ? [] : await r.groups.list();
   const user = userUuid === null ? undefined : await r.users.findByUuid(userUuid);
-  const running = await listRunning(r, { station, connector: undefined, idTag });
+  const running = await listRunning(r, { station, connector: undefined, idTag, now });
   return {
     user: user?.email ?? null,
     sites: sites.filter(({ uuid }) => siteUuids.includes(uuid)).map(({ name }) => name),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Session } from '../../src/domain/model.js';
+import { replacedHardware, superseded } from '../../src/domain/suspicion.js';
 import type { Input } from '../../src/operations/fleet.js';
 import { failure } from '../helpers/failure.js';
 import { sampleSession } from '../helpers/sample-session.js';
@@ -68,6 +69,22 @@ describe('tag test', () => {
       '2 Accepted open-connector',
     ]);
     expect(sessions).toMatchObject([{ transactionId: 7, stationId: 'ELSEWHERE', connector: 3 }]);
+  });
+
+  it.each<[string, Partial<Session>]>([
+    ['was refused', { verdict: 'Blocked' }],
+    ['needed no tag', { authentication: 'anonymous' }],
+    ['another session has superseded', { state: 'suspect', suspicion: superseded }],
+    ['the station took along when it was replaced', { suspicion: replacedHardware('a', 'b') }],
+    ['began longer ago than any car stays', { startedAt: 1 }],
+    ['ended', { stoppedAt: 1 }],
+    ['is on the connector itself, which charges one car', { stationUuid: 'CP1', connector: 1 }],
+  ])('does not count a session that %s', async (_, change) => {
+    const { fleet, tag, test, runs } = await fixture();
+    await tag({ maxActive: 1 });
+    const { uuid } = await fleet.run('station.show', { id: 'CP1' });
+    await runs({ ...change, ...(change.stationUuid !== undefined && { stationUuid: String(uuid) }) });
+    expect((await test({ connector: 1 })).starts).toMatchObject([{ verdict: 'Accepted' }]);
   });
 
   it('changes nothing, also not when nobody knows the tag', async () => {

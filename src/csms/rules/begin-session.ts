@@ -2,6 +2,7 @@ import { isVerdict } from '../../domain/authorization.js';
 import { isPlausible } from '../../domain/energy.js';
 import type { RemoteStart, Session } from '../../domain/model.js';
 import { remoteStartValidMs } from '../../domain/remote-start.js';
+import { sessionMaxMs } from '../../domain/session-limits.js';
 import { believeTime, type StationTime } from '../../domain/station-clock.js';
 import { joinSuspicions, superseded } from '../../domain/suspicion.js';
 import { type Authorization, authorizeTag, judgeTag } from './authorize-tag.js';
@@ -29,9 +30,6 @@ export interface SessionBegun {
 
 /** How long a start or stop without a believable time is taken for the same one when it is sent again. */
 export const resentWithinMs = 3600_000;
-
-/** Longer than any car stays: how far apart a start and a stop may be that are matched without a transaction id. */
-export const sessionMaxMs = 31 * 24 * 3600_000;
 
 /** Starts without a believable time that are compared with a new one. */
 const recentMax = 50;

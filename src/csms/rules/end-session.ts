@@ -1,10 +1,11 @@
 import { mayStop } from '../../domain/authorization-facts.js';
 import { doubtEnergy, isPlausible } from '../../domain/energy.js';
 import type { Session } from '../../domain/model.js';
+import { sessionMaxMs } from '../../domain/session-limits.js';
 import { believeTime, type StationTime } from '../../domain/station-clock.js';
 import { joinSuspicions, lastingSuspicion, lostItsHardware, mistakenStop } from '../../domain/suspicion.js';
 import { type Measurement, toSample } from './add-meter-samples.js';
-import { resentWithinMs, sessionMaxMs } from './begin-session.js';
+import { resentWithinMs } from './begin-session.js';
 import { note, type RuleContext } from './rule-context.js';
 import { placeOfSession } from './session-place.js';
 

@@ -54,6 +54,11 @@ export class DeliveryLine {
     this.#options = options;
   }
 
+  /** Whether nothing is under way: what is left waits for its time. */
+  get isIdle(): boolean {
+    return !this.#isLooking && this.#under.size === 0;
+  }
+
   /** Something may be due, or a setting has changed. */
   wake(): void {
     if (this.#abort.signal.aborted) return;
@@ -158,8 +163,9 @@ export class DeliveryLine {
       log.warn('message given up', { id, channel, recipient: shownRecipient(message), kind, reason });
       return endMessage(r, message, { state: 'dead', now, attempts, reason });
     }
-    const delayMs = retryDelayMs(attempts, random());
-    const until = delivery.kind === 'unreachable' ? Math.max(this.#closedUntil, now) : now + delayMs;
+    // Behind others that are due: the line itself waits for the server, and opens when a setting changes.
+    const isServer = delivery.kind === 'unreachable';
+    const until = isServer ? now : now + retryDelayMs(attempts, random());
     return postponeMessage(r, message, { attempts, reason, until });
   }
 

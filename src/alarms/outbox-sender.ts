@@ -27,6 +27,11 @@ export class OutboxSender {
     this.#lines = carriers.map((carrier) => new DeliveryLine({ ...options, carrier }));
   }
 
+  /** Whether nothing is under way: what is left waits for its time. */
+  get isIdle(): boolean {
+    return this.#lines.every((line) => line.isIdle);
+  }
+
   start(): void {
     const wake = () => {
       for (const line of this.#lines) line.wake();

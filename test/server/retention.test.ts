@@ -213,7 +213,15 @@ describe('the job', () => {
     clock.advance(30_000);
     await until(() => log.lines.length === 1);
     expect(log.lines).toEqual([
-      { level: 'info', message: 'old rows removed', samples: 0, events: 1, connections: 0, faults: 0 },
+      {
+        level: 'info',
+        message: 'old rows removed',
+        samples: 0,
+        events: 1,
+        connections: 0,
+        faults: 0,
+        audit: 0,
+      },
     ]);
 
     await until(() => clock.pending === 1);

@@ -6,7 +6,7 @@ import type { BulkOutcome } from '../../../src/operations/bulk.js';
 import type { StreamOperation } from '../../../src/operations/operation.js';
 import { operations } from '../../../src/operations/registry.js';
 import { failure } from '../../helpers/failure.js';
-import { openWorld, own, type World } from '../scope/world.js';
+import { callerWith, openWorld, own, type World } from '../scope/world.js';
 
 type Given = Record<string, unknown>;
 type Prepare = (world: World) => Promise<Given>;
@@ -213,6 +213,20 @@ it.each(refusable)('%s is recorded when it is refused', async (name) => {
   expect(await audited(world)).toMatchObject([
     { operation: name, outcome: 'NOT_ALLOWED', address: '192.0.2.9', input: '{"password":"***"}' },
   ]);
+});
+
+it('what somebody changes who sees some sites only is recorded with all that it was', async () => {
+  const world = await openWorld([own]);
+  const chief = callerWith('site-admin', [own.siteUuid], { way: 'api', address: '192.0.2.7' });
+  await run(world, 'station.update', { id: station, name: 'Entrance' }, chief);
+  await run(world, 'tag.delete', { tag }, chief);
+  await failure(run(world, 'station.update', { id: 'CP-elsewhere', name: 'x' }, chief), 'NOT_FOUND');
+  expect(await audited(world)).toMatchObject([
+    { actor: chief.name, role: 'site-admin', target: station, after: '{"name":"Entrance"}' },
+    { kind: 'tag', target: tag, before: JSON.stringify({ blocked: false, user: own.driver }) },
+    { kind: null, target: 'CP-elsewhere', outcome: 'NOT_FOUND' },
+  ]);
+  await failure(run(world, 'audit.list', {}, chief), 'NOT_ALLOWED');
 });
 
 it('what only looks leaves nothing', async () => {

@@ -243,7 +243,9 @@ export abstract class FleetCommand<T extends typeof Command> extends Command {
     } else {
       // Loaded only now: what failing needs must not slow down what succeeds.
       const { toFleetError } = await import('./usage-errors.js');
-      report(this.#afterSignal(error) ?? toFleetError(error, this.#shape), {
+      const { aimed } = await import('./server-suggestions.js');
+      const failure = aimed(toFleetError(error, this.#shape), this.#parsed?.server);
+      report(this.#afterSignal(error) ?? failure, {
         json: this.jsonEnabled(),
         oneLine: this.#streamed,
         noColor: this.#parsed?.globals['no-color'] ?? this.argv.includes('--no-color'),

@@ -80,11 +80,11 @@ export async function exchange(
 ): Promise<Answer> {
   let timer: NodeJS.Timeout | undefined;
   // Only now: over a slow line the question itself may take its time.
-  if (answerWithinMs !== undefined) {
-    request.once('finish', () => {
-      timer = setTimeout(() => request.destroy(tooLate(answerWithinMs)), answerWithinMs);
-    });
-  }
+  const begin = () => {
+    if (answerWithinMs === undefined) return;
+    timer = setTimeout(() => request.destroy(tooLate(answerWithinMs)), answerWithinMs);
+  };
+  request.once('finish', begin);
   try {
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       // Both stay for good: an error after the head shows to whoever reads the body, and nowhere else.
@@ -96,6 +96,8 @@ export async function exchange(
     const contentType = (response.headers['content-type'] ?? '').toLowerCase();
     return { status: response.statusCode ?? 0, contentType, body: response };
   } finally {
+    // The end of the question may show only after the head of the answer.
+    request.off('finish', begin);
     clearTimeout(timer);
   }
 }

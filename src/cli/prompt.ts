@@ -39,7 +39,7 @@ export async function askSecret(asker: Asker, question: string, flag: string): P
  * @throws FleetError USAGE when nobody can be asked, INTERRUPTED on Ctrl-C
  */
 export async function askText(asker: Asker, question: string, flag: string): Promise<string> {
-  refuseUnlessInteractive(asker, `${question} is missing`, flag);
+  refuseUnlessInteractive(asker, `${question} is not known`, flag);
   const prompts = await import('@inquirer/prompts');
   return answered(prompts.input({ message: question, required: true }, context(asker)));
 }

@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { connectFleet } from '../../src/cli/http-fleet.js';
+import { connectTransport } from '../../src/cli/http-transport.js';
 import { PipeClosed } from '../../src/cli/interruption.js';
 import { FleetError } from '../../src/domain/errors.js';
 
@@ -150,7 +151,7 @@ describe('unary', () => {
   test.each([
     ['signal', new FleetError('INTERRUPTED', 'Interrupted.')],
     ['pipe', new PipeClosed()],
-  ])('waits without limit until the signal aborts (%s)', async (_what, reason) => {
+  ])('waits until the signal aborts (%s)', async (_what, reason) => {
     let gone = false;
     const fleet = await serve((request) => {
       request.socket.once('close', () => {
@@ -165,6 +166,31 @@ describe('unary', () => {
     await delay(20);
     expect(gone).toBe(true);
     await fleet.close();
+  });
+
+  test('a server that says nothing counts as hung after the time it may take', async () => {
+    await serve(() => {});
+    const transport = await connectTransport(socketPath, abort.signal);
+    const asking = transport?.post('/api/v1/a/b', '{}', { signal: abort.signal, answerWithinMs: 100 });
+    await expect(asking).rejects.toMatchObject({ code: 'TIMED_OUT', exitCode: 8 });
+    await transport?.close();
+  });
+
+  test('a question that takes long to send, and an answer that takes long to read, are not cut off', async () => {
+    await serve(async (request, response) => {
+      await delay(350);
+      const input = await textOf(request);
+      response.write(input.slice(0, 1));
+      await delay(350);
+      response.end(input.slice(1));
+    });
+    const transport = await connectTransport(socketPath, abort.signal);
+    const input = JSON.stringify('x'.repeat(8_000_000));
+    const answer = await transport?.post('/api/v1/a/b', input, { signal: abort.signal, answerWithinMs: 300 });
+    let bytes = 0;
+    for await (const chunk of answer?.body ?? []) bytes += chunk.length;
+    expect(bytes).toBe(input.length);
+    await transport?.close();
   });
 
   test('closing aborts what is under way', async () => {

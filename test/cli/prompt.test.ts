@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { type Asker, askSecret, confirm } from '../../src/cli/prompt.js';
+import { type Asker, askSecret, askText, confirm } from '../../src/cli/prompt.js';
 
-const prompts = vi.hoisted(() => ({ confirm: vi.fn(), password: vi.fn() }));
+const prompts = vi.hoisted(() => ({ confirm: vi.fn(), input: vi.fn(), password: vi.fn() }));
 vi.mock('@inquirer/prompts', () => prompts);
 afterEach(() => vi.clearAllMocks());
 
@@ -63,6 +63,21 @@ describe('askSecret', () => {
     await expect(askSecret(asker(false), 'Password', '--password-stdin')).rejects.toMatchObject({
       code: 'USAGE',
       suggestions: ['--password-stdin'],
+    });
+  });
+});
+
+describe('askText', () => {
+  test('gives the answer', async () => {
+    prompts.input.mockResolvedValue('ada@example.com');
+    expect(await askText(asker(true), 'E-mail address', '--email')).toBe('ada@example.com');
+  });
+
+  test('with nobody to ask it names the flag', async () => {
+    await expect(askText(asker(false), 'E-mail address', '--email')).rejects.toMatchObject({
+      code: 'USAGE',
+      message: 'E-mail address is not known, and there is nobody to ask: --email is missing.',
+      suggestions: ['--email'],
     });
   });
 });

@@ -272,6 +272,20 @@ describe('a server that answers otherwise', () => {
   });
 });
 
+test('a server that takes the question and says nothing counts as hung after the time it may take', async () => {
+  const server = await apiServer(() => {});
+  const { signal } = new AbortController();
+  const ca = readFileSync(server.caFile, 'utf8');
+  const transport = await connectServer({ url: server.url, key: testKey, ca, signal });
+  onTestFinished(() => transport.close());
+  const asking = transport.post('/api/v1/a/b', '{}', { signal, answerWithinMs: 100 });
+  const { message, exitCode } = await failure(asking, 'TIMED_OUT');
+  expect([message, exitCode]).toEqual([
+    'The server took the call but did not answer within 1 s; whether it did what was asked is unknown.',
+    8,
+  ]);
+});
+
 describe('a server that is asked too often', () => {
   test('is asked again after the time it names', async () => {
     const server = await apiServer((_asked, response) => {

@@ -79,10 +79,14 @@ export function refuse(
   response: ServerResponse,
   status: number,
   code: string,
-  { detail = 'No.', retryAfter }: { detail?: string; retryAfter?: number } = {},
+  {
+    detail = 'No.',
+    retryAfter,
+    suggestions = [],
+  }: { detail?: string; retryAfter?: number; suggestions?: string[] } = {},
 ): void {
   if (retryAfter !== undefined) response.setHeader('retry-after', String(retryAfter));
-  const problem = { type: `urn:evfleet:error:${code}`, title: code, status, detail, code, suggestions: [] };
+  const problem = { type: `urn:evfleet:error:${code}`, title: code, status, detail, code, suggestions };
   response.writeHead(status, { 'content-type': 'application/problem+json' }).end(JSON.stringify(problem));
 }
 

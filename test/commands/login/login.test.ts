@@ -6,6 +6,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import Login from '../../../commands/login.js';
 import Logout from '../../../commands/logout.js';
 import SiteList from '../../../commands/site/list.js';
+import SiteShow from '../../../commands/site/show.js';
 import StoreRestore from '../../../commands/store/restore.js';
 import Whoami from '../../../commands/whoami.js';
 import { answer, apiServer, refuse, testKey } from '../../helpers/api-server.js';
@@ -30,7 +31,13 @@ const who = {
   way: 'api',
 };
 
-type Commands = typeof Login | typeof Logout | typeof Whoami | typeof SiteList | typeof StoreRestore;
+type Commands =
+  | typeof Login
+  | typeof Logout
+  | typeof Whoami
+  | typeof SiteList
+  | typeof SiteShow
+  | typeof StoreRestore;
 
 /** A person at a machine of their own, without a data directory, and the server that is elsewhere. */
 async function person(options: Parameters<typeof apiServer>[1] = {}) {
@@ -49,6 +56,9 @@ async function person(options: Parameters<typeof apiServer>[1] = {}) {
     }
     if (asked === '/api/v1/auth/whoami') return answer(response, who);
     if (asked === '/api/v1/auth/logout') return answer(response, { id: credential.id });
+    if (asked === '/api/v1/site/show') {
+      return refuse(response, 404, 'NOT_FOUND', { suggestions: ['evfleet site list'] });
+    }
     return answer(response, { items: [], total: 0 });
   }, options);
   const env = {
@@ -208,6 +218,15 @@ test('the key is in no output, also when things fail and are debugged', async ()
       expect(stdout + stderr).not.toContain(testKey.slice(20));
     }
   }
+});
+
+test('what to try next is for the same server when that was typed', async () => {
+  const { run, at, server } = await person();
+  const env = { EVFLEET_API_KEY: testKey };
+  const typed = await run(SiteShow, [...at, 'Solna'], env);
+  expect(typed.stderr).toBe(`Error: No.\nTry: evfleet site list --server ${server.url}\n`);
+  const named = await run(SiteShow, ['Solna'], { ...env, EVFLEET_SERVER: server.url });
+  expect(named.stderr).toBe('Error: No.\nTry: evfleet site list\n');
 });
 
 test('a key does not travel in clear to another machine, unless a flag insists', async () => {

@@ -42,9 +42,9 @@ export async function givenPassword(
   if (flags['password-stdin']) return readSecret({ reader: '--password-stdin', signal });
   if (file !== undefined) return passwordIn(file, signal);
   if (!flags['ask-password']) return undefined;
-  const password = await askSecret(asker, `New password of ${email}:`, '--password-stdin');
+  const password = await askSecret(asker, `New password of ${email}`, '--password-stdin');
   checkPassword(password);
-  if ((await askSecret(asker, 'The same again:', '--password-stdin')) === password) return password;
+  if ((await askSecret(asker, 'The same again', '--password-stdin')) === password) return password;
   throw new FleetError('INTERRUPTED', 'The two passwords differ, nothing was changed.');
 }
 

@@ -14,8 +14,8 @@ function ask(typed: readonly string[], interactive = true): Promise<string | und
 it('asks twice, without showing what is typed', async () => {
   expect(await ask(['passw0rd', 'passw0rd'])).toBe('passw0rd');
   expect(prompts.password.mock.calls.map(([{ message, mask }]) => [message, mask])).toEqual([
-    ['New password of ada@example.org:', true],
-    ['The same again:', true],
+    ['New password of ada@example.org', true],
+    ['The same again', true],
   ]);
 });
 

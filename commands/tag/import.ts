@@ -10,7 +10,7 @@ import { renderBar } from '../../src/views/progress.js';
 import { importedLine } from '../../src/views/tag.js';
 
 const maxBytes = 64 * 1024 * 1024;
-const maxRecords = 200_000;
+const maxRecords = 100_000;
 
 export default class TagImport extends FleetCommand<typeof TagImport> {
   static override summary = 'Import tags from a CSV file: all of them, or none when a line is bad';

@@ -13,7 +13,7 @@ import { type ColumnFault, LineJudge } from './tag-import-lines.js';
 export const importPartMaxLines = 1000;
 
 /** Lines of one import: what becomes tags at once, while stations wait. */
-export const importMaxLines = 200_000;
+export const importMaxLines = 100_000;
 
 /**
  * An import whose lines stop coming is given up after this, so that others can begin one. Without a server nobody else

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import { setImmediate } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { type Caller, systemCaller } from '../../src/domain/caller.js';
 import { FleetError } from '../../src/domain/errors.js';
@@ -55,7 +56,13 @@ export class TestApi {
     const api = new TestApi(opened);
     const { clock, runner } = opened;
     const server = await ApiServer.prepare({ apiPort: 0, ...options }, { clock, log: api.log });
-    onTestFinished(() => server.close());
+    onTestFinished(async () => {
+      const closed = server.close();
+      // Answers that nobody reads have their time, which stands still otherwise.
+      await setImmediate();
+      clock.advance(60_000);
+      await closed;
+    });
     await server.listen({
       runner,
       findCaller: async (key, { address }) => {

@@ -1,8 +1,9 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import https from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
+import type { Clock } from '../../domain/clock.js';
 import { FleetError } from '../../domain/errors.js';
 import type { Log } from '../../domain/log.js';
 import type { TlsIdentity } from '../files/tls-files.js';
@@ -21,11 +22,15 @@ export interface ApiListenerOptions {
   readonly tls?: TlsIdentity | undefined;
   readonly limits: ApiLimits;
   readonly sockets: ApiSockets;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
 /** After so long a silence the kernel asks whether the other side is still there: who follows events says nothing. */
 const keepAliveProbeMs = 60_000;
+
+/** How long the last lines of answers may take when the server stops. */
+const closeTimeoutMs = 5000;
 
 /** The port of those who administer from elsewhere. */
 export class ApiListener {
@@ -33,11 +38,13 @@ export class ApiListener {
   readonly #server: http.Server | https.Server;
   readonly #api: FastifyInstance;
   readonly #sockets: ApiSockets;
+  readonly #clock: Clock;
 
-  private constructor(server: http.Server | https.Server, api: FastifyInstance, sockets: ApiSockets) {
+  private constructor(server: http.Server | https.Server, { api, sockets, clock }: ApiListenerOptions) {
     this.#server = server;
     this.#api = api;
     this.#sockets = sockets;
+    this.#clock = clock;
     this.port = (server.address() as AddressInfo).port;
   }
 
@@ -60,7 +67,7 @@ export class ApiListener {
     server.on('error', (error) =>
       log.warn(`a connection to the API could not be accepted: ${error.message}`),
     );
-    return new ApiListener(server, api, sockets);
+    return new ApiListener(server, options);
   }
 
   /** Whoever connects from now on sees this certificate. */
@@ -68,10 +75,10 @@ export class ApiListener {
     if (this.#server instanceof https.Server) this.#server.setSecureContext(identity);
   }
 
-  /** Also those that have not even agreed on TLS are cut off. */
+  /** Answers that are on their way may end; those that have not even agreed on TLS are cut off. */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    this.#sockets.destroyAll();
+    await this.#sockets.close({ clock: this.#clock, timeoutMs: closeTimeoutMs });
     await closed;
     await this.#api.close();
   }
@@ -107,7 +114,11 @@ function answerNoRequest(
   { sockets, log }: { sockets: ApiSockets; log: Log },
 ): void {
   // An answer that has begun must not be continued with another.
-  if (!socket.writable || error.code === 'ECONNRESET' || sockets.hasBegunToAnswer(socket)) {
+  if (
+    !socket.writable ||
+    error.code === 'ECONNRESET' ||
+    (socket instanceof Socket && sockets.hasBegunToAnswer(socket))
+  ) {
     socket.destroy();
     return;
   }

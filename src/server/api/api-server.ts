@@ -68,7 +68,7 @@ export class ApiServer {
       isTls: tls !== undefined,
       onKnown: (socket) => sockets.known(socket),
     });
-    const listener = await ApiListener.listen({ api, host, port, tls, limits, sockets, log });
+    const listener = await ApiListener.listen({ api, host, port, tls, limits, sockets, clock, log });
     this.#listener = listener;
     if (!tls || !files) return;
     const renew = (identity: TlsIdentity) => listener.renew(identity);

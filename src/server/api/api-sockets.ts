@@ -1,6 +1,7 @@
 import type http from 'node:http';
 import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
+import type { Clock } from '../../domain/clock.js';
 import type { Log } from '../../domain/log.js';
 import { Handshakes } from '../handshakes.js';
 import type { ApiLimits } from './api-options.js';
@@ -16,8 +17,9 @@ export class ApiSockets {
   readonly #all = new Set<Socket>();
   /** The connection beneath that of TLS, by its two ends. */
   readonly #byPeer = new Map<string, Socket>();
-  /** Answers that are being made. */
-  readonly #answering = new Map<Duplex, Set<http.ServerResponse>>();
+  /** Answers that are being made, by the same. */
+  readonly #answering = new Map<string, Set<http.ServerResponse>>();
+  #answered = (): void => undefined;
 
   constructor({ strangersMax }: Pick<ApiLimits, 'strangersMax'>, log: Log) {
     this.#strangers = new Handshakes(strangersMax);
@@ -36,21 +38,37 @@ export class ApiSockets {
   }
 
   asked(socket: Socket, response: http.ServerResponse): void {
-    const responses = this.#answering.get(socket) ?? new Set();
-    this.#answering.set(socket, responses.add(response));
+    const peer = peerOf(socket);
+    const responses = this.#answering.get(peer) ?? new Set();
+    this.#answering.set(peer, responses.add(response));
     response.once('close', () => {
       responses.delete(response);
-      if (responses.size === 0) this.#answering.delete(socket);
+      if (responses.size === 0) this.#answering.delete(peer);
+      if (this.#answering.size === 0) this.#answered();
     });
   }
 
   /** Whether part of an answer is on its way already. */
-  hasBegunToAnswer(socket: Duplex): boolean {
-    const responses = this.#answering.get(socket) ?? [];
+  hasBegunToAnswer(socket: Socket): boolean {
+    const responses = this.#answering.get(peerOf(socket)) ?? [];
     return [...responses].some(({ headersSent }) => headersSent);
   }
 
-  destroyAll(): void {
+  /** Ends those that wait for nothing at once, the others with their answers, and all of them when time is up. */
+  async close({ clock, timeoutMs }: { clock: Clock; timeoutMs: number }): Promise<void> {
+    for (const socket of this.#all) if (!this.#answering.has(peerOf(socket))) socket.destroy();
+    if (this.#answering.size > 0) {
+      await new Promise<void>((resolve) => {
+        const cancel = clock.schedule(timeoutMs, resolve);
+        this.#answered = () => {
+          cancel();
+          resolve();
+        };
+      });
+    }
+    for (const socket of this.#all) socket.destroySoon();
+    // What is left reads nothing.
+    await setImmediate();
     for (const socket of this.#all) socket.destroy();
   }
 
@@ -71,7 +89,7 @@ export class ApiSockets {
 
   /** Nothing has gone either way for a while: wrong when there is something to read, or nothing to wait for. */
   #silent(socket: Socket): void {
-    if (this.#answering.has(socket)) {
+    if (this.#answering.has(peerOf(socket))) {
       if (socket.writableLength === 0) return;
       const address = plainAddress(socket.remoteAddress ?? 'unknown');
       this.#log.warn('API cut off: it does not read what it asked for', { address });

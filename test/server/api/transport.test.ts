@@ -302,6 +302,20 @@ describe('the server', () => {
     await expect(fetch(`${apiUrl}/api/v1/openapi.json`)).rejects.toThrow();
   });
 
+  it('tells who reads along to the end, and lets go of who only waits', async () => {
+    const server = await TestServer.start({ apiPort: 0 });
+    const { apiUrl } = server.running;
+    await server.fleet.run('user.create', { email: 'ann@example.com', role: 'admin' });
+    const { key } = await server.fleet.run('api-key.create', { user: 'ann@example.com' });
+    const headers = { authorization: `Bearer ${key}` };
+    await server.connected('CP1');
+    const followed = await fetch(`${apiUrl}/api/v1/event/follow?tail=1`, { headers });
+    const idle = await RawSocket.connect(String(apiUrl));
+    const [text] = await Promise.all([followed.text(), server.stop()]);
+    expect(text.trimEnd().split('\n').at(-1)).toContain('station.disconnected');
+    await idle.closed;
+  });
+
   it('has none unless asked', async () => {
     const server = await TestServer.start();
     expect(server.running.apiUrl).toBeNull();

@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { renderReady } from '../../src/views/serve.js';
+import { createTerminal } from '../../src/views/terminal.js';
+
+const terminal = createTerminal({ stdout: { isTTY: false }, env: {} });
+const filePorts = { http: 9220, https: null, ftp: null, isFtps: false, httpUrl: null, ftpUrl: null };
+
+function render(apiUrl: string | null): string[] {
+  const ready = { url: 'ws://127.0.0.1:9220/ocpp/', apiUrl, dataDir: '/data', filePorts, isDefaultDir: true };
+  return renderReady(ready, { program: 'evfleet', terminal }).split('\n');
+}
+
+it('a server with an API says where it is', () => {
+  expect(render('https://127.0.0.1:9443')).toContain(
+    '  The API is at        https://127.0.0.1:9443/api/v1/  (evfleet --server https://127.0.0.1:9443)',
+  );
+});
+
+it('one without does not mention it', () => {
+  expect(render(null).join('\n')).not.toContain('API');
+});

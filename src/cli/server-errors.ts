@@ -36,7 +36,7 @@ const refused: Words = {
 };
 const silent: Words = {
   why: 'it does not answer',
-  tries: ['A firewall on the way may drop what is sent; or the host is down.'],
+  tries: ['A firewall on the way may drop what is sent; or the host is down, or too busy.'],
 };
 
 const words: Readonly<Record<string, Words>> = {

@@ -9,7 +9,7 @@ export const whoamiRecord: RecordView<WhoamiView> = {
   fields: {
     name: { title: 'Name' },
     role: { title: 'Role' },
-    sites: { title: 'Sites', show: (value) => (value === null ? 'all' : value.join(', ')) },
+    sites: { title: 'Sites', show: (value) => (value === null ? 'all' : value.join(', ') || 'none') },
     readOnly: { title: 'Read only' },
     server: { title: 'Server', show: (value) => value ?? 'this machine' },
     way: { title: 'Way' },

@@ -2,6 +2,7 @@ import type { NotificationTexts } from './notification-texts.js';
 
 export const german: NotificationTexts = {
   language: 'de',
+  colon: ': ',
   labels: {
     station: 'Ladestation',
     site: 'Standort',

@@ -2,6 +2,7 @@ import type { NotificationTexts } from './notification-texts.js';
 
 export const english: NotificationTexts = {
   language: 'en',
+  colon: ': ',
   labels: {
     station: 'Station',
     site: 'Site',

@@ -2,6 +2,7 @@ import type { NotificationTexts } from './notification-texts.js';
 
 export const french: NotificationTexts = {
   language: 'fr',
+  colon: ' : ',
   labels: {
     station: 'Borne',
     site: 'Site',

@@ -47,8 +47,8 @@ export function renderNotification(
   const opening = line(lead(notification, about, formats), Number.POSITIVE_INFINITY);
   return {
     subject: line(subject(notification, about, formats), subjectMaxLength),
-    text: asText(opening, facts, list, said.footer),
-    html: asHtml(language, opening, facts, list, said.footer),
+    text: asText(said, opening, facts, list),
+    html: asHtml(said, opening, facts, list),
   };
 }
 
@@ -154,10 +154,15 @@ function line(text: string, maxLength = nameMaxLength): string {
   return `${flat.slice(0, maxLength - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
-function asText(lead: string, facts: readonly Fact[], list: readonly string[], footer: string): string {
+function asText(
+  { colon, footer }: NotificationTexts,
+  lead: string,
+  facts: readonly Fact[],
+  list: readonly string[],
+): string {
   const parts = [
     [lead],
-    facts.map(([label, value]) => `${label}: ${value}`),
+    facts.map(([label, value]) => `${label}${colon}${value}`),
     list.map((item) => `- ${item}`),
     // What mail programs know a signature by.
     ['-- ', footer],
@@ -172,11 +177,10 @@ const font = 'font-family:sans-serif;font-size:15px;line-height:1.45;color:#1a1a
 
 /** As simple as can be, so that every program shows it: one column, no images, nothing to load. */
 function asHtml(
-  language: Language,
+  { language, footer }: NotificationTexts,
   lead: string,
   facts: readonly Fact[],
   list: readonly string[],
-  footer: string,
 ): string {
   const rows = facts.map(
     ([label, value]) =>

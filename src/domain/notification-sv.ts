@@ -2,6 +2,7 @@ import type { NotificationTexts } from './notification-texts.js';
 
 export const swedish: NotificationTexts = {
   language: 'sv',
+  colon: ': ',
   labels: {
     station: 'Laddstation',
     site: 'Anläggning',

@@ -40,6 +40,8 @@ export interface MessageText<K extends NotificationKind> {
 /** All that is said in one language. */
 export interface NotificationTexts {
   readonly language: Language;
+  /** Between a label and its value. */
+  readonly colon: string;
   readonly labels: Labels;
   readonly conditions: Readonly<Record<AlarmKind, string>>;
   readonly messages: { readonly [K in NotificationKind]: MessageText<K> };

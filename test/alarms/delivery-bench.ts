@@ -228,13 +228,14 @@ export class DeliveryBench {
     }
   }
 
-  /** Until so many attempts were made in all. */
+  /** Until so many attempts were made in all, and nothing is under way. */
   async attempted(count: number): Promise<void> {
     let seen = 0;
     await until(async () => {
       seen = (await this.messages()).reduce((sum, { attempts }) => sum + attempts, 0);
       return seen >= count;
     }, `${count} attempts`);
+    await this.rest();
     if (seen > count) throw new Error(`${seen} attempts instead of ${count}`);
   }
 

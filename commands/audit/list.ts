@@ -25,7 +25,7 @@ export default class AuditList extends FleetCommand<typeof AuditList> {
     target: Flags.string({ summary: 'Only changes of what is called so: CP001, ada@example.org.' }),
     outcome: Flags.option({
       options: outcomes,
-      summary: 'Only what ended so; failed is everything but ok.',
+      summary: 'Only what ended so: ok, failed (all but ok), or a code such as NOT_ALLOWED.',
       helpValue: '<outcome>',
     })(),
     from: instantFlag({ summary: 'Only what happened then or later: 2026-11-01, "7d ago", today.' }),

@@ -438,6 +438,7 @@ const questions: Questions = {
       (r) =>
         r.audit.list({ operation: 'site.create', target: 'Depot', outcome: 'ok' }, { limit: 9, before: 2 }),
       (r) => r.audit.list({ from: 1, to: huge }, { limit: 9 }),
+      (r) => r.audit.list({ target: 'Depot', outcome: 'failed' }, { limit: 9 }),
     ],
     count: [(r) => r.audit.count({}), (r) => r.audit.count({ outcome: 'NOT_ALLOWED' })],
   },

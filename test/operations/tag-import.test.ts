@@ -174,6 +174,17 @@ describe('an import', () => {
     expect((await fleet.run('tag.list', { filter: ['label=Pool'] })).total).toBe(0);
   });
 
+  it('takes as many lines as are allowed, and none more', async () => {
+    const { fleet, write } = await stocked();
+    const { importId, maxLines } = await fleet.run('tag-import.begin', { columns: [] });
+    expect(maxLines).toBe(100_000);
+    await write((r) => r.tagImports.update(importId, { rows: maxLines - 1 }));
+    const append = (tag: string) => fleet.run('tag-import.append', { importId, lines: [{ line: 2, tag }] });
+    await append('A1');
+    const error = await failure(append('A2'), 'USAGE');
+    expect(error.message).toBe('An import may have 100,000 lines at most.');
+  });
+
   it('is over once it is finished, discarded, or another was begun', async () => {
     const { fleet } = await stocked();
     for (const end of ['finish', 'discard', 'begin'] as const) {

@@ -15,6 +15,7 @@ import {
 } from '../domain/directory-checks.js';
 import { formatDuration } from '../domain/duration.js';
 import { FleetError } from '../domain/errors.js';
+import { checkMail } from '../domain/mail-check.js';
 import { checkClock, checkNode, checkOpenFiles } from '../domain/machine-checks.js';
 import {
   checkBackup,
@@ -46,6 +47,7 @@ export interface DoctorOptions {
 
 interface Answers {
   readonly checkup: Checkup;
+  readonly mail: Output<'mail.check'>;
   readonly store: Output<'store.info'>;
   /** Undefined when none is running. */
   readonly server: (Output<'server.info'> & { readonly inMs: number }) | undefined;
@@ -93,6 +95,7 @@ async function ask(options: DoctorOptions): Promise<Answers> {
     return {
       server,
       checkup: await fleet.run('fleet.checkup', {}),
+      mail: await fleet.run('mail.check', {}),
       store: await fleet.run('store.info', {}),
     };
   } finally {
@@ -129,7 +132,7 @@ async function inTime(
 }
 
 async function checkFleet(
-  { server, checkup, store }: Answers,
+  { server, checkup, store, mail }: Answers,
   directory: FoundDirectory,
   options: DoctorOptions,
 ): Promise<CheckResult[]> {
@@ -165,6 +168,7 @@ async function checkFleet(
     }),
     await checkLimit(server, checkup.stations),
     checkStations(checkup),
+    ...checkMail(mail),
   ];
 }
 

@@ -44,7 +44,9 @@ export function renderReady(
     '',
     `  Stations connect to  ${paint.cyanBright(`${url}${paint.dim('<station id>')}`)}  (subprotocol ocpp1.6)`,
     `  Their files come by  ${fileServers(filePorts)}`,
-    ...(apiUrl === null ? [] : [`  The API is at        ${apiUrl}/api/v1/  (evfleet --server ${apiUrl})`]),
+    ...(apiUrl === null
+      ? []
+      : [`  The API is at        ${apiUrl}/api/v1/  (evfleet --server ${reachable(apiUrl)})`]),
     `  The fleet is kept in ${dataDir}`,
     '',
     'In another terminal:',
@@ -58,6 +60,11 @@ export function renderReady(
     '',
     '',
   ].join('\n');
+}
+
+/** What listens on all addresses is reached by one of them. */
+function reachable(url: string): string {
+  return url.replace(/\/\/(0\.0\.0\.0|\[::\]):/, '//<this machine>:');
 }
 
 /** A setting says where, else the host is the one that the station itself connects to. */

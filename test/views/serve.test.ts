@@ -16,6 +16,12 @@ it('a server with an API says where it is', () => {
   );
 });
 
+it('one that listens on all addresses is reached by its name', () => {
+  for (const url of ['https://0.0.0.0:9443', 'https://[::]:9443']) {
+    expect(render(url).join('\n')).toContain('evfleet --server https://<this machine>:9443)');
+  }
+});
+
 it('one without does not mention it', () => {
   expect(render(null).join('\n')).not.toContain('API');
 });

@@ -54,8 +54,9 @@ export const defaultApiLimits: ApiLimits = {
   connectionsMax: 1000,
   strangersMax: 500,
   requestsPerKeyMax: 32,
-  keyRate: 50,
-  keyBurst: 100,
+  // An image of firmware goes up in pieces of a megabyte, as fast as the line is.
+  keyRate: 200,
+  keyBurst: 400,
   strangerRate: 10,
   strangerBurst: 50,
   failuresFree: 5,

@@ -2,10 +2,13 @@ import type { Clock, NewId } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
 import type { RecordedEvent } from '../domain/record-repositories.js';
 import type { Repositories } from '../domain/repositories.js';
+import type { RuleBook } from './rule-book.js';
 
 /** What the parts of the watcher work with: one transaction of the store. */
 export interface WatchContext {
   readonly r: Repositories;
+  /** Who is told of what. */
+  readonly rules: RuleBook;
   /** Milliseconds since the epoch. */
   readonly now: number;
   /** When this run of the server began to watch. */

@@ -3,6 +3,7 @@ import type { NewId } from '../domain/clock.js';
 import type { EventFeed } from '../domain/event-feed.js';
 import type { Log } from '../domain/log.js';
 import type { Repositories, Store } from '../domain/repositories.js';
+import { RuleBook } from './rule-book.js';
 import type { EventHandler, TimedTask, WatchClock, WatchContext } from './watch.js';
 
 /** Events that share a transaction: stations are answered in between. */
@@ -179,6 +180,6 @@ export class Watcher {
 
   #context(r: Repositories): WatchContext {
     const { clock, newId, log } = this.#options;
-    return { r, now: clock.now(), startedAt: this.#startedAt, newId, log };
+    return { r, rules: new RuleBook(r), now: clock.now(), startedAt: this.#startedAt, newId, log };
   }
 }

@@ -5,6 +5,7 @@ import { type MailConfiguration, mailConfiguration } from './mail-configuration.
 import type { Language, Notification } from './notification.js';
 import { renderNotification } from './notification-message.js';
 import type { OutboxChannel } from './outbox.js';
+import { whyClosed } from './outbox-channels.js';
 import { writePayload } from './outbox-payload.js';
 import { giveUpMs } from './outbox-retry.js';
 import { endMessage } from './outbox-steps.js';
@@ -46,8 +47,7 @@ export async function enqueue(
   if (messages.length === 0) return { queued: 0, mailOff: null, webhooksOff: 0 };
   const settings = effectiveSettings(await r.settings.list());
   const mail = mailConfiguration(settings);
-  const canPost = settings['webhook.secret'] !== undefined;
-  const possible = messages.filter(({ channel }) => (channel === 'mail' ? mail.isOn : canPost));
+  const possible = messages.filter(({ channel }) => whyClosed(channel, settings) === undefined);
   for (const message of possible) {
     const complaint =
       message.channel === 'mail'

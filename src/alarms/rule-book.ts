@@ -1,0 +1,61 @@
+import type { AlarmRule, RuleScope, Trigger } from '../domain/alarm-rule.js';
+import type { Repositories } from '../domain/repositories.js';
+
+interface Place {
+  readonly siteUuid: string | null;
+}
+
+/**
+ * The rules as one transaction sees them. A step of the watcher asks for each of its events: rules are read once, and
+ * a station only when there is a rule that could be for it.
+ */
+export class RuleBook {
+  readonly #r: Pick<Repositories, 'alarmRules' | 'stations' | 'groups'>;
+  #rules: Promise<readonly AlarmRule[]> | undefined;
+  readonly #places = new Map<string, Promise<Place | undefined>>();
+  readonly #groups = new Map<string, Promise<readonly string[]>>();
+
+  constructor(r: Pick<Repositories, 'alarmRules' | 'stations' | 'groups'>) {
+    this.#r = r;
+  }
+
+  /** Enabled rules with this trigger that are for the station where it stands now, by name. */
+  async rulesFor({ trigger, stationUuid }: { trigger: Trigger; stationUuid: string }): Promise<AlarmRule[]> {
+    const held: AlarmRule[] = [];
+    for (const rule of await this.#enabled()) {
+      if (rule.triggers.includes(trigger) && (await this.#holds(rule.scope, stationUuid))) held.push(rule);
+    }
+    return held;
+  }
+
+  #enabled(): Promise<readonly AlarmRule[]> {
+    this.#rules ??= this.#r.alarmRules.list().then((rules) => rules.filter(({ enabled }) => enabled));
+    return this.#rules;
+  }
+
+  /** Nothing holds a station that is no more. */
+  async #holds(scope: RuleScope, stationUuid: string): Promise<boolean> {
+    if (scope.kind === 'stations' && !scope.stationUuids.includes(stationUuid)) return false;
+    const place = await once(this.#places, stationUuid, () => this.#r.stations.findByUuid(stationUuid));
+    if (place === undefined) return false;
+    switch (scope.kind) {
+      case 'all':
+      case 'stations':
+        return true;
+      case 'site':
+        return place.siteUuid === scope.siteUuid;
+      case 'group': {
+        const groups = await once(this.#groups, stationUuid, () =>
+          this.#r.groups.listUuidsByStation(stationUuid),
+        );
+        return groups.includes(scope.groupUuid);
+      }
+    }
+  }
+}
+
+function once<T>(known: Map<string, Promise<T>>, uuid: string, read: () => Promise<T>): Promise<T> {
+  const found = known.get(uuid) ?? read();
+  known.set(uuid, found);
+  return found;
+}

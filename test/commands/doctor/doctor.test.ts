@@ -82,6 +82,7 @@ it('checks a fleet without a server as far as it can', async () => {
     'clock',
     'open-files',
     'stations',
+    'mail',
   ]);
   for (const result of results) expect(Object.keys(result)).toEqual(['check', 'status', 'message', 'advice']);
   expect(of('permissions')?.status).toBe('ok');
@@ -281,5 +282,5 @@ it('marks each line for people and sums up', async () => {
   expect(stdout).toMatch(/^✔ node {12}Node\.js/);
   expect(stdout).toMatch(/^! server {10}No server is running.*\n {18}→ evfleet serve$/m);
   expect(stdout).toMatch(/^✖ settings {8}The stored value of backup\.keep/m);
-  expect(stdout).toMatch(/\n\n14 checks: 1 problem, \d warnings?\.\n$/);
+  expect(stdout).toMatch(/\n\n15 checks: 1 problem, \d warnings?\.\n$/);
 });

@@ -31,28 +31,36 @@ export interface Protected {
 
 /** @throws FleetError NOT_ALLOWED saying what is lacking; nothing about what exists */
 export function checkAccess(name: string, { access, effect, forReadOnly }: Protected, caller: Caller): void {
+  // As it is typed.
+  const what = name.replace('.', ' ');
   if (!access.roles.includes(caller.role)) {
     throw new FleetError(
       'NOT_ALLOWED',
-      `${caller.name} has the role ${caller.role}, which may not ${name}.`,
+      `${caller.name} has the role ${caller.role}, which may not run ${what}.`,
       {
-        suggestions: [`Ask somebody with the role ${access.roles.join(' or ')}.`],
+        suggestions: [`Ask somebody with the role ${eitherOf(access.roles)}.`],
       },
     );
   }
   if (caller.readOnly && effect === 'change' && !forReadOnly) {
-    throw new FleetError('NOT_ALLOWED', `This API key may only read, and ${name} changes something.`, {
+    throw new FleetError('NOT_ALLOWED', `This API key may only read, and ${what} changes something.`, {
       suggestions: ['Use a key that was made without --read-only.'],
     });
   }
   if (access.reach !== 'scope' && caller.siteUuids !== null) {
-    throw new FleetError('NOT_ALLOWED', `${caller.name} is for some sites only, and ${name} concerns all.`, {
+    throw new FleetError('NOT_ALLOWED', `${caller.name} is for some sites only, and ${what} concerns all.`, {
       suggestions: ['Ask somebody who is for the whole fleet.'],
     });
   }
   if (access.reach === 'machine' && caller.way === 'api') {
-    throw new FleetError('NOT_ALLOWED', `${name} works with files of the machine that the server runs on.`, {
+    throw new FleetError('NOT_ALLOWED', `${what} works with files of the machine that the server runs on.`, {
       suggestions: ['Run the command there, without --server.'],
     });
   }
+}
+
+/** `admin`, `admin or support`, `admin, site-admin or support`. */
+function eitherOf(names: readonly string[]): string {
+  const last = names.at(-1) ?? '';
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} or ${last}`;
 }

@@ -31,10 +31,10 @@ function complaint(access: Access, effect: 'read' | 'change', caller: Caller): s
   }
 }
 
-const role = (name: string) => `ada@example.org has the role ${name}, which may not site.update.`;
-const someSites = 'ada@example.org is for some sites only, and site.update concerns all.';
-const onlyReads = 'This API key may only read, and site.update changes something.';
-const there = 'site.update works with files of the machine that the server runs on.';
+const role = (name: string) => `ada@example.org has the role ${name}, which may not run site update.`;
+const someSites = 'ada@example.org is for some sites only, and site update concerns all.';
+const onlyReads = 'This API key may only read, and site update changes something.';
+const there = 'site update works with files of the machine that the server runs on.';
 
 it.each<[string, Access, 'read' | 'change', Caller, string | undefined]>([
   ['a driver what everyone may', everyone, 'read', driver, undefined],
@@ -55,9 +55,11 @@ it.each<[string, Access, 'read' | 'change', Caller, string | undefined]>([
   expect(complaint(access, effect, caller)).toBe(expected);
 });
 
-it('says who could do it', () => {
-  const check = () => checkAccess('site.create', { access: siteManagers, effect: 'change' }, driver);
-  expect(check).toThrow(
-    expect.objectContaining({ suggestions: ['Ask somebody with the role admin or site-admin.'] }),
-  );
+it.each([
+  [admins, 'Ask somebody with the role admin.'],
+  [siteManagers, 'Ask somebody with the role admin or site-admin.'],
+  [staff, 'Ask somebody with the role admin, site-admin or support.'],
+])('says who could do it', (access, suggestion) => {
+  const check = () => checkAccess('site.create', { access, effect: 'change' }, driver);
+  expect(check).toThrow(expect.objectContaining({ suggestions: [suggestion] }));
 });

@@ -47,7 +47,7 @@ Programs need no login: they have a key of their own, from evfleet api-key creat
       : await askSecret(this, `Password of ${email} at ${server.url}`, '--password-stdin');
     const warn = (message: string) => void this.warn(message);
     const view = await logIn(server, { email, password }, { credentials, signal, warn });
-    await this.print(renderLogin(view, this.terminal));
+    await this.print(renderLogin(view, { isDefault: !server.isTyped }, this.terminal));
     return view;
   }
 }

@@ -12,11 +12,19 @@ export interface LoginView {
   readonly expires: string | null;
 }
 
-/** Who one is now, and how to work there: that does not happen by itself. */
-export function renderLogin({ server, email, role, expires }: LoginView, terminal: Terminal): string {
+/**
+ * Who one is now, and how to work there.
+ * @param options.isDefault whether commands work there anyway, because a variable or file names the server
+ */
+export function renderLogin(
+  { server, email, role, expires }: LoginView,
+  { isDefault }: { readonly isDefault: boolean },
+  terminal: Terminal,
+): string {
   const until = expires === null ? '' : ` until ${instant(expires, terminal)}`;
-  return `Logged in at ${server} as ${oneLine(email)}, ${oneLine(role)}${until}.
-Commands still work on the fleet of this machine. To work there: evfleet status --server ${server}
+  const who = `Logged in at ${server} as ${oneLine(email)}, ${oneLine(role)}${until}.\n`;
+  if (isDefault) return `${who}Commands work there now. For the fleet of this machine: --server local\n`;
+  return `${who}Commands still work on the fleet of this machine. To work there: evfleet status --server ${server}
 For all commands of this shell: export EVFLEET_SERVER=${server}
 `;
 }

@@ -99,6 +99,17 @@ test('login keeps a key, shows all but the key, and says how to work there', asy
   await untouched();
 });
 
+test('login where commands work anyway does not say otherwise', async () => {
+  const { server, run, typing } = await person();
+  typing('correct horse 1');
+  const { stdout } = await run(Login, ['--email', credential.email, '--password-stdin'], {
+    EVFLEET_SERVER: server.url,
+  });
+  expect(stdout).toMatch(
+    /^Logged in at .*\nCommands work there now\. For the fleet of this machine: --server local\n$/,
+  );
+});
+
 test('login --json gives what is no secret', async () => {
   const { server, run, at, typing } = await person();
   typing('correct horse 1');

@@ -18,6 +18,8 @@ export interface ApiLimits {
   readonly keepAliveTimeoutMs: number;
   /** How long somebody may read nothing of an answer that is there. */
   readonly readTimeoutMs: number;
+  /** After so long without an item a stream has an empty line. */
+  readonly quietMs: number;
   readonly connectionsMax: number;
   /** Of them those that have not shown a key yet; then the oldest of the busiest network goes. */
   readonly strangersMax: number;
@@ -51,6 +53,7 @@ export const defaultApiLimits: ApiLimits = {
   requestTimeoutMs: 120_000,
   keepAliveTimeoutMs: 30_000,
   readTimeoutMs: 60_000,
+  quietMs: 15_000,
   connectionsMax: 1000,
   strangersMax: 500,
   requestsPerKeyMax: 32,

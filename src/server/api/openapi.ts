@@ -48,7 +48,7 @@ export function describeApi(): Json {
 }
 
 const about = `The operations of evfleet, each at its noun and verb. POST takes the input as JSON; operations that change nothing are also at GET where their input fits into a query.
-Failures are problems (RFC 9457) with the code of the catalogue and suggestions. Streams answer with a JSON document per line; one that fails on the way ends with the line {"$error":{"code","message","suggestions"}}.
+Failures are problems (RFC 9457) with the code of the catalogue and suggestions. Streams answer with a JSON document per line; one that fails on the way ends with the line {"$error":{"code","message","suggestions"}}, and an empty line says that nothing has happened for a while.
 Lists at GET come in pages: limit, offset, the header Link with rel="next", X-Total-Count. 429 says with Retry-After when to ask again.`;
 
 function describePost({ name, operation }: ServedOperation): Json {

@@ -1,11 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../../domain/caller.js';
-import type { Clock } from '../../domain/clock.js';
 import { FleetError } from '../../domain/errors.js';
 import type { Log } from '../../domain/log.js';
 import { nearest } from '../../domain/nearest.js';
 import type { OperationRunner } from '../../operations/runner.js';
-import { linesOf } from './answer-lines.js';
+import { linesOf, type Reading } from './answer-lines.js';
 import { openApiText } from './openapi.js';
 import { apiRoot, operationAt, type ServedOperation, servedOperations } from './operation-table.js';
 import { pageDefault, withPageHeaders } from './paging.js';
@@ -18,8 +17,8 @@ export interface OperationRoutesOptions {
   readonly log: Log;
   /** Largest inputs of the operations that need more than others. */
   readonly bodyLimits?: Readonly<Record<string, number>>;
-  /** How long somebody may leave a stream unread; unless given for ever. */
-  readonly reading?: { readonly clock: Clock; readonly timeoutMs: number };
+  /** For whoever is not on this machine. */
+  readonly reading?: Reading;
 }
 
 export const openApiPath = `${apiRoot}/openapi.json`;

@@ -113,7 +113,7 @@ export function createRemoteApi(options: RemoteApiOptions): FastifyInstance {
     callerOf,
     log,
     bodyLimits,
-    reading: { clock, timeoutMs: limits.readTimeoutMs },
+    reading: { clock, timeoutMs: limits.readTimeoutMs, quietMs: limits.quietMs },
   });
 
   api.post(loginPath, { bodyLimit: loginMaxBytes }, async (request, reply) => {

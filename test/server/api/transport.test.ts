@@ -6,6 +6,7 @@ import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import tls from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { FleetError } from '../../../src/domain/errors.js';
 import type { ApiOptions } from '../../../src/server/api/api-options.js';
 import { ApiServer } from '../../../src/server/api/api-server.js';
 import { TestAuthority } from '../../helpers/certificates.js';
@@ -276,6 +277,36 @@ describe('an export', () => {
     next();
     await once(response, 'end');
     expect(text).toBe('{"n":1}\n{"n":2}\n');
+  });
+
+  it('says with an empty line now and then that nothing has happened', async () => {
+    const api = await TestApi.start();
+    const { clock } = api.opened;
+    let next = (): void => undefined;
+    api.opened.runner.stream = async function* () {
+      await new Promise<void>((resolve) => {
+        next = resolve;
+      });
+      yield [{ n: 1 }];
+      throw new FleetError('STORE_FAILED', 'The disk is full.');
+    };
+    const opening = api.open('/api/v1/event/follow');
+    await until(() => clock.pendingOf(15_000) === 1, 'the wait');
+    clock.advance(15_000);
+    const response = await opening;
+    expect(response.statusCode).toBe(200);
+    let text = '';
+    response.setEncoding('utf8').on('data', (chunk) => {
+      text += chunk;
+    });
+    await until(() => clock.pendingOf(15_000) === 1, 'the next wait');
+    clock.advance(15_000);
+    await until(() => text === '\n\n', 'two empty lines');
+    next();
+    await once(response, 'end');
+    expect(text).toBe(
+      '\n\n{"n":1}\n{"$error":{"code":"STORE_FAILED","message":"The disk is full.","suggestions":[]}}\n',
+    );
   });
 
   it('of one document that nobody reads is cut off', async () => {

@@ -26,6 +26,8 @@ const maxClosedMs = 600_000;
 const perStep = 50;
 const minuteMs = 60_000;
 
+const nouns = { mail: 'mail is', webhook: 'webhooks are' } as const;
+
 type On = Extract<CarrierState, { isOn: true }>;
 
 /**
@@ -224,7 +226,7 @@ export class DeliveryLine {
     this.#failures = 0;
     this.#closedUntil = 0;
     this.#lastFailure = '';
-    if (!state.isOn) log.info(`${carrier.channel} is off: ${state.reason}`);
+    if (!state.isOn) log.info(`${nouns[carrier.channel]} off: ${state.reason}`);
   }
 }
 

@@ -15,8 +15,8 @@ import {
 } from '../domain/directory-checks.js';
 import { formatDuration } from '../domain/duration.js';
 import { FleetError } from '../domain/errors.js';
-import { checkMail } from '../domain/mail-check.js';
 import { checkClock, checkNode, checkOpenFiles } from '../domain/machine-checks.js';
+import { checkMail } from '../domain/mail-check.js';
 import {
   checkBackup,
   checkJournal,

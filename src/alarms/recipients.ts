@@ -40,7 +40,8 @@ export function uniqueRecipients(recipients: readonly Recipient[]): Recipient[] 
   return [...unique.values()];
 }
 
-function recipientsOf(rule: AlarmRule): Recipient[] {
+/** Whom a rule tells. */
+export function recipientsOf(rule: AlarmRule): Recipient[] {
   const { uuid: ruleUuid, name: ruleName, language, stepsMs, deliberate } = rule;
   const told = { language, ruleUuid, ruleName, stepsMs, deliberate };
   return [

@@ -32,7 +32,12 @@ export interface Alarm {
   readonly connector: number | null;
   /** Tells the conditions of one kind at one place apart: a vendor's error code, a transaction; empty where there is one. */
   readonly condition: string;
+  /** What was said of it, beside its kind: in the words of the station; empty where nothing was. */
   readonly description: string;
+  /** Names of the rules that were for it when it was opened; null when there were none. */
+  readonly rule: string | null;
+  /** Since when the condition lasts, as far as that is known; by the clock of the station, where it is believed. */
+  readonly beganAt: number;
   readonly openedAt: number;
   /** How often the condition came while the alarm was open; from 1. */
   readonly count: number;

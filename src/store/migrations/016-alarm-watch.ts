@@ -25,6 +25,8 @@ function alarms() {
       .addColumn('connector', 'integer')
       .addColumn('condition', 'text', (column) => column.notNull())
       .addColumn('description', 'text', (column) => column.notNull())
+      .addColumn('rule', 'text')
+      .addColumn('beganAt', wide, (column) => column.notNull())
       .addColumn('openedAt', wide, (column) => column.notNull())
       .addColumn('count', 'integer', (column) => column.notNull())
       .addColumn('maintenance', 'integer', (column) => column.notNull())

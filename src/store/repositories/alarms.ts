@@ -11,6 +11,8 @@ const columns = [
   'connector',
   'condition',
   'description',
+  'rule',
+  'beganAt',
   'openedAt',
   'count',
   'maintenance',

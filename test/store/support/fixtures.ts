@@ -170,6 +170,8 @@ export function newAlarm(uuid: string, change: Partial<Alarm> = {}): Alarm {
     connector: 1,
     condition: '',
     description: 'InternalError',
+    rule: null,
+    beganAt: createdAt,
     openedAt: createdAt,
     count: 1,
     maintenance: false,

@@ -5,13 +5,15 @@ import type { Settings } from '../domain/settings.js';
 import { webhookComplaint } from '../domain/webhook-address.js';
 import { signatureHeader, webhookBody, webhookSignature } from '../domain/webhook-body.js';
 import type { Carrier, CarrierState, Delivery } from './carrier.js';
-import { type Lookup, PrivateAddress, post } from './webhook-post.js';
+import { createLookup, type Lookup } from './webhook-lookup.js';
+import { PrivateAddress, post } from './webhook-post.js';
 
 export interface WebhookCarrierOptions {
   readonly clock: Clock;
   /** For the whole of one request. */
   readonly timeoutMs?: number;
   readonly ca?: string | undefined;
+  /** How names are looked up. */
   readonly lookup?: Lookup | undefined;
 }
 
@@ -24,9 +26,11 @@ const ratePerMinute = 600;
 export class WebhookCarrier implements Carrier {
   readonly channel = 'webhook';
   readonly #options: WebhookCarrierOptions;
+  readonly #lookup: Lookup;
 
   constructor(options: WebhookCarrierOptions) {
     this.#options = options;
+    this.#lookup = options.lookup ?? createLookup();
   }
 
   state(settings: Settings): CarrierState {
@@ -36,7 +40,7 @@ export class WebhookCarrier implements Carrier {
   }
 
   async send(message: OutboxMessage, settings: Settings, signal: AbortSignal): Promise<Delivery> {
-    const { clock, timeoutMs = defaultTimeoutMs, ca, lookup } = this.#options;
+    const { clock, timeoutMs = defaultTimeoutMs, ca } = this.#options;
     const secret = settings['webhook.secret'];
     if (secret === undefined) return { kind: 'unreachable', reason: 'Webhooks are off: there is no secret.' };
     const payload = readPayload(message.payload);
@@ -52,7 +56,9 @@ export class WebhookCarrier implements Carrier {
     };
     try {
       const url = message.recipient;
-      return judge(await post({ url, body, headers, allowPrivate, timeoutMs, signal, ca, lookup }));
+      return judge(
+        await post({ url, body, headers, allowPrivate, timeoutMs, signal, ca, lookup: this.#lookup }),
+      );
     } catch (error) {
       return failureOf(error, timeoutMs);
     }

@@ -1,8 +1,8 @@
-import { type LookupAddress, lookup as resolve } from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { hostOf, isPrivateAddress } from '../domain/webhook-address.js';
+import type { Lookup } from './webhook-lookup.js';
 
 export interface PostOptions {
   readonly url: string;
@@ -14,15 +14,8 @@ export interface PostOptions {
   readonly signal: AbortSignal;
   /** Certificates to trust instead of those that Node.js does; for tests. */
   readonly ca?: string | undefined;
-  /** How names are looked up; for tests. */
-  readonly lookup?: Lookup | undefined;
+  readonly lookup: Lookup;
 }
-
-export type Lookup = (
-  host: string,
-  options: { all: true },
-  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
-) => void;
 
 /** What is read of an answer; nobody looks at it, but who answers may go on. */
 const answerMaxBytes = 64 * 1024;
@@ -84,7 +77,7 @@ export function post(options: PostOptions): Promise<number> {
  * Looks a name up for the connection itself, so that what was checked is what is connected to: a name may lead elsewhere
  * the next time it is asked.
  */
-function checkedLookup(allowPrivate: boolean, lookup: Lookup = resolve): LookupFunction {
+function checkedLookup(allowPrivate: boolean, lookup: Lookup): LookupFunction {
   return (host, options, callback) => {
     lookup(host, { all: true }, (error, found) => {
       if (error) return callback(error, '', 0);

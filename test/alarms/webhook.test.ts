@@ -152,6 +152,14 @@ describe('a webhook', () => {
     expect((await fleet.messages())[1]?.lastError).toBe('The receiver answered 410: it is gone.');
   });
 
+  it('finds its receiver by a name that only this machine knows', async () => {
+    const { posts, port } = await receiver();
+    const fleet = await bench();
+    await fleet.enqueue(hook(`http://localhost:${port}/`));
+    await fleet.reached('sent', 1);
+    expect(posts[0]?.headers.host).toBe(`localhost:${port}`);
+  });
+
   it('goes by HTTPS only to who is trusted', async () => {
     const authority = new TestAuthority();
     const { posts, url } = await receiver(undefined, authority.server());

@@ -18,6 +18,7 @@ const members = ({ group, station }: Place) => ({ name: group, stationIds: [stat
 const user = ({ driver }: Place) => ({ email: driver });
 const tag = ({ tag }: Place) => ({ tag });
 const session = ({ session }: Place) => ({ id: session });
+const rule = ({ rule }: Place) => ({ name: rule });
 const byId = ({ id }: Place) => ({ id });
 const image = nothing;
 const importOf = { importId: 'none' };
@@ -154,24 +155,49 @@ export const inputs: { readonly [N in Name]: (place: Place) => Record<string, un
   'outbox.list': nothing,
   'outbox.retry': () => ({ ids: [1] }),
   'outbox.drop': () => ({ ids: [1] }),
+  'alarm-rule.list': nothing,
+  'alarm-rule.show': rule,
+  'alarm-rule.create': ({ site, name }) => ({
+    name: 'New',
+    site,
+    triggers: ['fault'],
+    recipients: [`ops@${name}.example`],
+  }),
+  'alarm-rule.update': (place) => ({ ...rule(place), site: place.site }),
+  'alarm-rule.enable': rule,
+  'alarm-rule.disable': rule,
+  'alarm-rule.delete': rule,
+  'alarm-rule.test': rule,
   'settings.show': nothing,
   'settings.set': () => ({ settings: [{ key: 'server.public-url', value: '' }] }),
   'store.info': nothing,
   'store.compact': nothing,
-  'store.backup': () => ({ file: 'none' }),
+  'store.backup': () => ({ file: '/dev/null' }),
   'store.check': nothing,
 };
+
+const changesOfRules: readonly Name[] = [
+  'alarm-rule.create',
+  'alarm-rule.update',
+  'alarm-rule.enable',
+  'alarm-rule.disable',
+  'alarm-rule.delete',
+  'alarm-rule.test',
+];
 
 /** What else is said of a thing that is out of sight, where that is not that there is none. */
 export const elsewhere: { readonly [N in Name]?: readonly string[] } = {
   // Drivers look after their own keys, whoever else there is.
   'api-key.create': ['NOT_FOUND', 'NOT_ALLOWED'],
+  // Support that is for some sites only looks at them, wherever they are.
+  ...Object.fromEntries(changesOfRules.map((name) => [name, ['NOT_FOUND', 'NOT_ALLOWED']])),
 };
 
 /** Who does not get further with their own place than others. */
 export const notFor: { readonly [N in Name]?: readonly Role[] } = {
   'api-key.create': ['support'],
   'api-key.revoke': ['support'],
+  ...Object.fromEntries(changesOfRules.map((name) => [name, ['support']])),
 };
 
 /**

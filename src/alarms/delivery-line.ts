@@ -236,5 +236,6 @@ function keyOf({ channel, recipient }: OutboxMessage): string {
 
 /** Paths of webhooks may be secrets. */
 function shownRecipient({ channel, recipient }: OutboxMessage): string {
-  return channel === 'mail' ? recipient : new URL(recipient).origin;
+  if (channel === 'mail') return recipient;
+  return URL.canParse(recipient) ? new URL(recipient).origin : '(no URL)';
 }

@@ -1,4 +1,5 @@
 import type { Transporter } from 'nodemailer';
+import { emailComplaint } from '../domain/email.js';
 import type { Mailbox } from '../domain/mail-address.js';
 import { type MailServer, mailConfiguration } from '../domain/mail-configuration.js';
 import { renderNotification } from '../domain/notification-message.js';
@@ -42,6 +43,8 @@ export class MailCarrier implements Carrier {
   async send(message: OutboxMessage, settings: Settings, signal: AbortSignal): Promise<Delivery> {
     const payload = readPayload(message.payload);
     if (!payload) return { kind: 'refused', reason: 'Another version of evfleet wrote this message.' };
+    const complaint = emailComplaint(message.recipient);
+    if (complaint !== undefined) return { kind: 'refused', reason: `This address ${complaint}.` };
     const configuration = mailConfiguration(settings);
     if (!configuration.isOn) return { kind: 'unreachable', reason: `Mail is off: ${configuration.reason}.` };
     const { server } = configuration;

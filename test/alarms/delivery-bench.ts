@@ -11,6 +11,7 @@ import { OutboxSender } from '../../src/alarms/outbox-sender.js';
 import { EventFeed } from '../../src/domain/event-feed.js';
 import type { Notification } from '../../src/domain/notification.js';
 import { enqueue, type NewMessage } from '../../src/domain/outbox-enqueue.js';
+import type { Repositories } from '../../src/domain/repositories.js';
 import type { SettingKey } from '../../src/domain/settings.js';
 import { announcing } from '../../src/server/announcing-store.js';
 import { FleetStore } from '../../src/store/fleet-store.js';
@@ -191,6 +192,11 @@ export class DeliveryBench {
         await r.settings.set(key as SettingKey, value, this.clock.now());
       }
     });
+  }
+
+  /** Changes the store as operations do. */
+  write(work: (r: Repositories) => Promise<void>): Promise<void> {
+    return this.#announced().write(work);
   }
 
   enqueue(...messages: readonly Partial<NewMessage>[]) {

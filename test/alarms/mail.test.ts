@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { retryMessage } from '../../src/domain/outbox-steps.js';
 import { TestAuthority } from '../helpers/certificates.js';
 import { temporaryDirectory } from '../helpers/temporary-directory.js';
 import { DeliveryBench, MailBin, offline, plainMail } from './delivery-bench.js';
@@ -104,6 +105,10 @@ describe('a mail', () => {
     await bench.reached('sent', 1);
     expect(await bench.states()).toEqual(['dead', 'dead', 'sent']);
     expect((await bench.messages())[0]?.lastError).toBe('This address contains control characters.');
+    const [, second] = await bench.messages();
+    if (second) await bench.write((r) => retryMessage(r, second, bench.clock.now()));
+    await bench.attempted(2);
+    expect(await bench.states()).toEqual(['dead', 'dead', 'sent']);
     expect(bin.envelopes.map(({ to }) => to)).toEqual([["O'Neill+x@example.org"]]);
   });
 });

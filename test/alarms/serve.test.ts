@@ -43,7 +43,7 @@ it('a server sends what waited, and a mail dropped and taken back by a command',
   const ids = items.map(({ id }) => id);
   await server.fleet.run('outbox.drop', { ids });
   await server.fleet.run('outbox.retry', { ids });
-  // That address is none, as the mail program says once it is tried.
+  // That address is none, as it turns out again.
   await until(async () => (await server.fleet.run('outbox.list', { state: 'dead' })).total === 1, 'its end');
   expect(bin.mails.length).toBe(1);
 });

@@ -5,6 +5,7 @@ import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebhookCarrier, type WebhookCarrierOptions } from '../../src/alarms/webhook-carrier.js';
+import { retryMessage } from '../../src/domain/outbox-steps.js';
 import type { SettingKey } from '../../src/domain/settings.js';
 import { isPrivateAddress, webhookComplaint } from '../../src/domain/webhook-address.js';
 import { TestAuthority } from '../helpers/certificates.js';
@@ -158,6 +159,19 @@ describe('a webhook', () => {
     await fleet.enqueue(hook(`http://localhost:${port}/`));
     await fleet.reached('sent', 1);
     expect(posts[0]?.headers.host).toBe(`localhost:${port}`);
+  });
+
+  it('to what is no URL is given up, also when somebody wants it to be tried again', async () => {
+    const fleet = await bench();
+    await fleet.enqueue(hook('nonsense'), { recipient: 'a@x.com, b@y.com', channel: 'webhook' });
+    expect(await fleet.states()).toEqual(['dead', 'dead']);
+    const all = await fleet.messages();
+    await fleet.write(async (r) => {
+      for (const message of all) await retryMessage(r, message, fleet.clock.now());
+    });
+    await fleet.attempted(2);
+    expect(await fleet.states()).toEqual(['dead', 'dead']);
+    expect(fleet.log.find(/message given up/)[0]).toMatchObject({ recipient: '(no URL)' });
   });
 
   it('goes by HTTPS only to who is trusted', async () => {

@@ -48,6 +48,21 @@ it('a server sends what waited, and a mail dropped and taken back by a command',
   expect(bin.mails.length).toBe(1);
 });
 
+it('a server sends what waits as soon as its mail server is set, without a restart', async () => {
+  const [wrong, right] = [new MailBin(), new MailBin()];
+  const gone = await wrong.listen();
+  await wrong.close();
+  const server = await TestServer.start({ dataDir: await directoryWith(gone, [{}]) });
+  await until(() => server.log.find(/mail does not get through/).length === 1);
+  const set = (...settings: { key: string; value: string }[]) =>
+    server.fleet.run('settings.set', { settings });
+  await set({ key: 'mail.host', value: '' });
+  await until(() => server.log.find(/mail is off: mail.host is not set/).length === 1);
+  const port = String(await right.listen());
+  await set({ key: 'mail.host', value: '127.0.0.1' }, { key: 'mail.port', value: port });
+  await until(() => right.mails.length === 1, 'the mail');
+});
+
 it('a mail server that never ends its greeting delays no answer to a station', async () => {
   let connections = 0;
   const port = await rawServer((socket) => {

@@ -26,6 +26,8 @@ export interface NewMessage {
 
 export interface Enqueued {
   readonly queued: number;
+  /** Of the messages that were queued, in the order given. */
+  readonly ids: readonly number[];
   /** Messages that nobody will get because mail is not set up, and why; null when it is. */
   readonly mailOff: { readonly messages: number; readonly reason: string } | null;
   /** Webhooks that nobody will get because there is no `webhook.secret`. */
@@ -44,21 +46,23 @@ export async function enqueue(
   messages: readonly NewMessage[],
   { now, newId }: { readonly now: number; readonly newId: NewId },
 ): Promise<Enqueued> {
-  if (messages.length === 0) return { queued: 0, mailOff: null, webhooksOff: 0 };
+  if (messages.length === 0) return { queued: 0, ids: [], mailOff: null, webhooksOff: 0 };
   const settings = effectiveSettings(await r.settings.list());
   const mail = mailConfiguration(settings);
   const possible = messages.filter(({ channel }) => whyClosed(channel, settings) === undefined);
+  const ids: number[] = [];
   for (const message of possible) {
     const complaint =
       message.channel === 'mail'
         ? emailComplaint(message.recipient)
         : webhookComplaint(message.recipient, settings['webhook.allow-private']);
-    await insert(r, message, { now, newId, mail, complaint });
+    ids.push(await insert(r, message, { now, newId, mail, complaint }));
   }
   await giveUpSurplus(r, now);
   const mailsLost = mail.isOn ? 0 : messages.filter(({ channel }) => channel === 'mail').length;
   return {
     queued: possible.length,
+    ids,
     mailOff: mail.isOn || mailsLost === 0 ? null : { messages: mailsLost, reason: mail.reason },
     webhooksOff: messages.length - possible.length - mailsLost,
   };
@@ -73,14 +77,14 @@ async function insert(
     readonly mail: MailConfiguration;
     readonly complaint: string | undefined;
   },
-): Promise<void> {
+): Promise<number> {
   const { channel, recipient, notification, language, threadKey } = message;
   const { now, newId, mail, complaint } = given;
   const to = { channel, recipient };
   const start = threadKey === null ? undefined : await r.outbox.findThreadStart(to, threadKey);
   const isDead = complaint !== undefined;
   const isBehind = (await r.outbox.findFirstPending(to)) !== undefined;
-  await r.outbox.insert({
+  return r.outbox.insert({
     ...to,
     kind: notification.kind,
     subject: renderNotification(notification, { language }).subject,

@@ -1,10 +1,12 @@
 import { type Static, Type } from '@sinclair/typebox';
+import type { RuleScope } from '../domain/alarm-rule.js';
 import { FleetError } from '../domain/errors.js';
 import { checkName } from '../domain/identifiers.js';
 import type { Group, Station } from '../domain/model.js';
 import type { Repositories } from '../domain/repositories.js';
 import { quoteForShell } from '../domain/shell.js';
 import { fleetStaff, staff } from './access.js';
+import { checkNoRuleFor } from './alarm-rules-for.js';
 import { applyListQuery, fieldsOf, listOf, listQuery } from './list.js';
 import { findGroup, findStation } from './lookup.js';
 import { unary } from './operation.js';
@@ -155,6 +157,8 @@ export const groupOperations = {
         deleteOrIgnore(ignoreNotFound, async () => {
           const group = await findGroup(r, name);
           await checkNoTagFor(r, group);
+          const isFor = (scope: RuleScope) => scope.kind === 'group' && scope.groupUuid === group.uuid;
+          await checkNoRuleFor(r, isFor, `group ${group.name}`);
           await r.groups.delete(group.uuid);
         }),
       ),

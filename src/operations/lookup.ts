@@ -1,3 +1,4 @@
+import type { AlarmRule } from '../domain/alarm-rule.js';
 import { FleetError } from '../domain/errors.js';
 import type { Connector, Floor, Group, Session, Site, Station } from '../domain/model.js';
 import { nearest } from '../domain/nearest.js';
@@ -95,6 +96,19 @@ export async function findUser(r: Repositories, email: string): Promise<User> {
     emails,
     (near) => `evfleet user show ${quoteForShell(near)}`,
     'evfleet user list',
+  );
+}
+
+export async function findRule(r: Repositories, name: string): Promise<AlarmRule> {
+  const rule = await r.alarmRules.findByName(name);
+  if (rule) return rule;
+  const names = (await r.alarmRules.list()).map((known) => known.name);
+  throw notFound(
+    'alarm rule',
+    name,
+    names,
+    (near) => `evfleet alarm rule show ${quoteForShell(near)}`,
+    'evfleet alarm rule list',
   );
 }
 

@@ -1,3 +1,5 @@
+import { alarmRuleOperations } from './alarm-rule.js';
+import { alarmRuleTestOperations } from './alarm-rule-test.js';
 import { apiKeyOperations } from './api-key.js';
 import { auditOperations } from './audit.js';
 import { authOperations } from './auth.js';
@@ -86,5 +88,7 @@ export const operations = {
   ...settingsOperations,
   ...mailOperations,
   ...outboxOperations,
+  ...alarmRuleOperations,
+  ...alarmRuleTestOperations,
   ...storeOperations,
 };

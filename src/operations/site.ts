@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import type { RuleScope } from '../domain/alarm-rule.js';
 import { FleetError } from '../domain/errors.js';
 import { checkName } from '../domain/identifiers.js';
 import type { Site } from '../domain/model.js';
@@ -6,6 +7,7 @@ import { plural } from '../domain/plural.js';
 import type { Repositories } from '../domain/repositories.js';
 import { quoteForShell } from '../domain/shell.js';
 import { admins, siteManagers, staff } from './access.js';
+import { checkNoRuleFor } from './alarm-rules-for.js';
 import { applyListQuery, fieldsOf, listOf, listQuery } from './list.js';
 import { findSite } from './lookup.js';
 import { unary } from './operation.js';
@@ -162,6 +164,8 @@ export const siteOperations = {
             );
           }
           await checkNobodyFor(r, site);
+          const isFor = (scope: RuleScope) => scope.kind === 'site' && scope.siteUuid === site.uuid;
+          await checkNoRuleFor(r, isFor, `site ${site.name}`);
           await r.sites.delete(site.uuid);
         }),
       ),

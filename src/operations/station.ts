@@ -211,6 +211,7 @@ export const stationOperations = {
           await r.localLists.deleteByStation(station.uuid);
           await r.configurations.deleteByStation(station.uuid);
           await r.chargingProfiles.deleteByStation(station.uuid);
+          await r.alarmRules.forgetStation(station.uuid);
           await r.stations.delete(station.uuid);
         }),
       );

@@ -68,7 +68,8 @@ export function alarmRule(uuid: string): Thing {
     kind: 'alarm-rule',
     key: uuid,
     async picture(look) {
-      const found = (await look.r.alarmRules.list()).find((known) => known.uuid === uuid);
+      const all = await look.once('alarm rules', ({ alarmRules }) => alarmRules.list());
+      const found = all.find((known) => known.uuid === uuid);
       if (!found) return undefined;
       const { name, enabled, scope, triggers, recipients, webhooks, language, stepsMs, deliberate } = found;
       return {

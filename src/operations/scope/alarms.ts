@@ -1,4 +1,5 @@
 import type { Repositories } from '../../domain/repositories.js';
+import { rulesInSight } from './alarm-rules.js';
 import { only } from './only.js';
 import type { Sight } from './sight.js';
 
@@ -7,7 +8,7 @@ type Alarms = Pick<
   'alarms' | 'alarmRules' | 'outages' | 'notices' | 'watchState' | 'maintenance' | 'outbox'
 >;
 
-/** Alarms and maintenance of the stations at the sites in sight. Who is told of what concerns the whole fleet. */
+/** Alarms and maintenance of the stations at the sites in sight, and the rules that are for these alone. */
 export function alarmsInSight(sight: Sight): Alarms {
   const { r } = sight;
   const refusal = () => sight.refusal();
@@ -39,16 +40,7 @@ export function alarmsInSight(sight: Sight): Alarms {
       refusal,
     ),
 
-    alarmRules: only(
-      {
-        async forgetStation(stationUuid) {
-          await sight.checkStation(stationUuid);
-          await r.alarmRules.forgetStation(stationUuid);
-        },
-      },
-      refusal,
-    ),
-
+    alarmRules: rulesInSight(sight),
     outages: only({}, refusal),
     notices: only({}, refusal),
     watchState: only({}, refusal),
@@ -65,6 +57,8 @@ export function alarmsInSight(sight: Sight): Alarms {
         },
         find: async (id) => sight.ofStation(await r.maintenance.find(id)),
         findActive: async (place, at) => sight.ofStation(await r.maintenance.findActive(place, at)),
+        listNotOver: async (stationUuid, at) =>
+          (await sight.seesStation(stationUuid)) ? r.maintenance.listNotOver(stationUuid, at) : [],
         list: (filter, now, page) => r.maintenance.list(sight.narrow(filter), now, page),
         count: (filter, now) => r.maintenance.count(sight.narrow(filter), now),
       },

@@ -123,8 +123,23 @@ const inputs: Record<string, Given | Prepare> = {
   'settings.set': { settings: [{ key: 'backup.keep', value: '9' }] },
   'outbox.retry': { ids: [1] },
   'outbox.drop': { ids: [1, 2] },
+  'alarm-rule.create': { name: 'New', all: true, triggers: ['fault'], recipients: ['ops@example.org'] },
+  'alarm-rule.update': { name: own.rule, language: 'sv' },
+  'alarm-rule.enable': async ({ fleet }) => {
+    await fleet.run('alarm-rule.disable', { name: own.rule });
+    return { name: own.rule };
+  },
+  'alarm-rule.disable': { name: own.rule },
+  'alarm-rule.delete': { name: own.rule },
+  'alarm-rule.test': async ({ fleet }) => {
+    const settings = { 'mail.host': 'mail.example.org', 'mail.from': 'fleet@example.org' };
+    await fleet.run('settings.set', {
+      settings: Object.entries(settings).map(([key, value]) => ({ key, value })),
+    });
+    return { name: own.rule };
+  },
   'store.compact': {},
-  'store.backup': { file: '/nowhere/at/all' },
+  'store.backup': { file: '/dev/null/backup' },
 };
 
 /** Steps of what is kept when it is done. */

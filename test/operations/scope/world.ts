@@ -9,6 +9,7 @@ import { testStart } from '../../helpers/fake-clock.js';
 import { openOperations, type TestOperations } from '../../helpers/test-operations.js';
 import {
   newAlarm,
+  newAlarmRule,
   newApiKey,
   newBreach,
   newConnector,
@@ -50,6 +51,7 @@ export interface Place {
   readonly id: number;
   readonly keyId: string;
   readonly alarm: string;
+  readonly rule: string;
 }
 
 function placeOf(name: string, id: number): Place {
@@ -67,6 +69,7 @@ function placeOf(name: string, id: number): Place {
     id,
     keyId: `key${name}`,
     alarm: `${id}a000000-0000-4000-8000-000000000000`,
+    rule: `Rule ${name}`,
   };
 }
 
@@ -133,6 +136,14 @@ async function furnish(r: Repositories, place: Place, now: number): Promise<void
   const target = newTarget(id, stationId, { state: 'succeeded', endedAt: now });
   await r.firmwareRollouts.insert(newRollout(id), [target]);
   await r.alarms.insert(newAlarm(place.alarm, { ...where, openedAt: now - 1000 }));
+  const recipients = [`ops@${name}.example`];
+  await r.alarmRules.insert(newAlarmRule(place.rule, { recipients, scope: { kind: 'site', siteUuid } }));
+  await r.alarmRules.insert(
+    newAlarmRule(`Group rule ${name}`, {
+      recipients,
+      scope: { kind: 'group', groupUuid: `group-${place.group}` },
+    }),
+  );
   await r.maintenance.insert(newMaintenance({ ...where, from: now + 1000, to: now + 2000 }));
   for (const kind of ['station.connected', 'fault.began', 'diagnostics.received']) {
     const detail = JSON.stringify({ connection: `stay-${name}`, fault: `fault-${name}` });

@@ -63,6 +63,7 @@ const stopped = {
   to: createdAt + 12_000,
   startedFrom: low,
 };
+const together = { from: 5, to: createdAt, stepMs: 0 };
 const odd = `O'Neill "x" \\ %_? $1 ? Ä🔌`;
 
 async function fill(r: Repositories): Promise<void> {
@@ -101,6 +102,10 @@ async function fill(r: Repositories): Promise<void> {
   await r.alarmRules.insert(newAlarmRule('day', { recipients: [odd], webhooks: ['https://x'], stepsMs: [] }));
   await r.outages.insert(newOutage('outage-1', { nextStepAt: createdAt }));
   await r.outages.insert(newOutage('outage-2', { stationUuid: 'none', endedAt: 5 }));
+  await r.outages.insert(newOutage('outage-3', { stationUuid: 'none', nextStepAt: 7, heldMs: huge }));
+  await r.outages.insert(newOutage('outage-4', { stationUuid: '_', nextStepAt: createdAt }));
+  await r.outages.insert(newOutage('outage-5', { stormUuid: odd, nextStepAt: 5, countsFrom: low }));
+  await r.outages.insert(newOutage('outage-6', { stormUuid: odd, endedAt: 9, backAt: huge }));
   await r.notices.note({ subjectUuid: 'outage-1', stepMs: 7, recipientKey: odd, ruleUuid: 'x', at: 1 });
   await r.watchState.set('aliveAt', huge);
   await r.maintenance.insert(newMaintenance());
@@ -366,8 +371,27 @@ const questions: Questions = {
     findOpen: [(r) => r.outages.findOpen('station-CP1'), (r) => r.outages.findOpen('none')],
     listOpen: [(r) => r.outages.listOpen()],
     listDue: [(r) => r.outages.listDue(huge, 1)],
+    listOpenAfter: [
+      (r) => r.outages.listOpenAfter({ after: '', limit: 2 }),
+      (r) => r.outages.listOpenAfter({ after: 'outage-3', limit: 9 }),
+    ],
     findNextStep: [(r) => r.outages.findNextStep()],
+    countTogether: [together, { ...together, stepMs: 1 }].map(
+      (about) => (r) => r.outages.countTogether(about),
+    ),
+    joinStorm: [(r) => r.outages.joinStorm(odd, together)],
+    listStormDue: [
+      (r) => r.outages.listStormDue(odd, { now: huge, after: '', limit: 2 }),
+      (r) => r.outages.listStormDue(odd, { now: low, after: '', limit: 2 }),
+    ],
+    moveStorm: [(r) => r.outages.moveStorm(odd, huge, low), (r) => r.outages.moveStorm(odd, huge, null)],
+    findStormBack: [(r) => r.outages.findStormBack(odd), (r) => r.outages.findStormBack('none')],
+    listBack: [(r) => r.outages.listBack(huge, 2)],
+    listStormBack: [(r) => r.outages.listStormBack(odd, { backAt: huge, after: '', limit: 2 })],
+    endStormBack: [(r) => r.outages.endStormBack(odd, huge)],
+    findNextBack: [(r) => r.outages.findNextBack()],
     putOff: [(r) => r.outages.putOff(-5)],
+    endOrphans: [(r) => r.outages.endOrphans(huge, 1), (r) => r.outages.endOrphans(huge, 9)],
     removeEnded: [(r) => r.outages.removeEnded({ endedBefore: huge, limit: 1 })],
   },
   notices: {

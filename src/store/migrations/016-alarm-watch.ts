@@ -7,6 +7,8 @@ const { schema } = build;
 const wide = 'bigint';
 
 const isOpen = sql<SqlBool>`${sql.ref('endedAt')} is null`;
+const isToBeTold = sql<SqlBool>`${sql.ref('backAt')} is not null`;
+const isNeverSeen = sql<SqlBool>`${sql.ref('lastSeenAt')} is null`;
 const isNotCleared = sql<SqlBool>`${sql.ref('clearedAt')} is null`;
 
 function statements(): CompiledQuery<unknown>[] {
@@ -41,6 +43,7 @@ function alarms() {
     schema.createIndex('alarmByEnd').on('alarm').column('clearedAt'),
     schema.createIndex('alarmOpen').on('alarm').columns(['stationUuid', 'kind']).where(isNotCleared),
     schema.createIndex('alarmClearing').on('alarm').column('clearsAt').where(isNotCleared),
+    schema.createIndex('stationNeverSeen').on('station').column('createdAt').where(isNeverSeen),
   ];
 }
 
@@ -82,10 +85,15 @@ function outages() {
       .addColumn('countsFrom', wide, (column) => column.notNull())
       .addColumn('deliberate', 'integer', (column) => column.notNull())
       .addColumn('nextStepAt', wide)
-      .addColumn('endedAt', wide),
+      .addColumn('heldMs', wide)
+      .addColumn('stormUuid', 'text')
+      .addColumn('endedAt', wide)
+      .addColumn('backAt', wide),
     schema.createIndex('outageOpen').on('outage').column('stationUuid').where(isOpen),
     schema.createIndex('outageDue').on('outage').column('nextStepAt').where(isOpen),
     schema.createIndex('outageByEnd').on('outage').column('endedAt'),
+    schema.createIndex('outageByStorm').on('outage').columns(['stormUuid', 'uuid']),
+    schema.createIndex('outageBack').on('outage').column('backAt').where(isToBeTold),
     schema
       .createTable('notice')
       .addColumn('subjectUuid', 'text', (column) => column.notNull())

@@ -1,10 +1,5 @@
-import { sql } from 'kysely';
-import type {
-  NoticeRepository,
-  Outage,
-  OutageRepository,
-  WatchStateRepository,
-} from '../../domain/outage.js';
+import { type ExpressionBuilder, sql } from 'kysely';
+import type { Outage, OutageRepository, Together } from '../../domain/outage.js';
 import { build, type Executor, first, prepared, preparedInsert, preparedUpdate } from '../queries.js';
 import type { Tables } from '../schema.js';
 
@@ -16,7 +11,10 @@ const columns = [
   'countsFrom',
   'deliberate',
   'nextStepAt',
+  'heldMs',
+  'stormUuid',
   'endedAt',
+  'backAt',
 ] as const;
 type Row = Tables['outage'];
 
@@ -28,12 +26,54 @@ const openOfStation = prepared<{ stationUuid: string }, Row>(({ stationUuid }) =
     .where('endedAt', 'is', null),
 );
 
+/** Asked for whenever the watcher wakes. */
+const nextStep = prepared<Record<string, never>, { next: number | null }>(() =>
+  build
+    .selectFrom('outage')
+    .select(({ fn }) => fn.min<number | null>('nextStepAt').as('next'))
+    .where('endedAt', 'is', null)
+    .where('nextStepAt', 'is not', null),
+);
+
+const nextBack = prepared<Record<string, never>, { next: number | null }>(() =>
+  build
+    .selectFrom('outage')
+    .select(({ fn }) => fn.min<number | null>('backAt').as('next'))
+    .where('backAt', 'is not', null),
+);
+
 const insertRow = preparedInsert('outage', columns);
 
 const updateRow = preparedUpdate('outage', 'uuid');
 
+const page = build.selectFrom('outage').select(columns).orderBy('uuid');
+
 function toOutage(row: Row): Outage {
   return { ...row, deliberate: row.deliberate !== 0 };
+}
+
+type Conditions = ExpressionBuilder<Tables, 'outage'>;
+
+function areTogether({ from, to, stepMs }: Together) {
+  return ({ eb, and, ref }: Conditions) =>
+    and([
+      eb('endedAt', 'is', null),
+      eb('nextStepAt', '>=', from),
+      eb('nextStepAt', '<=', to),
+      eb(eb('nextStepAt', '-', ref('countsFrom')), '=', stepMs),
+      eb('stormUuid', 'is', null),
+      eb('heldMs', 'is', null),
+    ]);
+}
+
+function isStormDue(stormUuid: string, now: number) {
+  return ({ eb, and }: Conditions) =>
+    and([
+      eb('stormUuid', '=', stormUuid),
+      eb('endedAt', 'is', null),
+      eb('heldMs', 'is', null),
+      eb('nextStepAt', '<=', now),
+    ]);
 }
 
 export function createOutageRepository(executor: Executor): OutageRepository {
@@ -73,14 +113,88 @@ export function createOutageRepository(executor: Executor): OutageRepository {
       return (await executor.all(query.compile())).map(toOutage);
     },
 
-    async findNextStep() {
+    async listOpenAfter({ after, limit }) {
+      const query = page.where('endedAt', 'is', null).where('uuid', '>', after).limit(limit);
+      return (await executor.all(query.compile())).map(toOutage);
+    },
+
+    findNextStep: async () => (await first(executor, nextStep({})))?.next ?? undefined,
+
+    async countTogether(about) {
       const query = build
         .selectFrom('outage')
-        .select(({ fn }) => fn.min<number | null>('nextStepAt').as('next'))
-        .where('endedAt', 'is', null)
-        .where('nextStepAt', 'is not', null);
-      return (await first(executor, query.compile()))?.next ?? undefined;
+        .select(sql<number>`count(*)`.as('n'))
+        .where(areTogether(about));
+      return (await first(executor, query.compile()))?.n ?? 0;
     },
+
+    async joinStorm(stormUuid, about) {
+      const last = build
+        .selectFrom('outage')
+        .select(({ fn }) => fn.max<number | null>('nextStepAt').as('at'))
+        .where(areTogether(about));
+      const at = (await first(executor, last.compile()))?.at ?? null;
+      if (at === null) return;
+      await executor.run(
+        build
+          .updateTable('outage')
+          .set({ stormUuid, countsFrom: at - about.stepMs, nextStepAt: at })
+          .where(areTogether(about))
+          .compile(),
+      );
+    },
+
+    async listStormDue(stormUuid, { now, after, limit }) {
+      const query = page.where(isStormDue(stormUuid, now)).where('uuid', '>', after).limit(limit);
+      return (await executor.all(query.compile())).map(toOutage);
+    },
+
+    async moveStorm(stormUuid, now, nextStepAt) {
+      await executor.run(
+        build.updateTable('outage').set({ nextStepAt }).where(isStormDue(stormUuid, now)).compile(),
+      );
+    },
+
+    async findStormBack(stormUuid) {
+      const query = build
+        .selectFrom('outage')
+        .select(({ fn }) => fn.max<number | null>('backAt').as('at'))
+        .where('stormUuid', '=', stormUuid);
+      return (await first(executor, query.compile()))?.at ?? undefined;
+    },
+
+    async listBack(now, limit) {
+      const query = build
+        .selectFrom('outage')
+        .select(columns)
+        .where('backAt', '<=', now)
+        .orderBy('backAt')
+        .orderBy('uuid')
+        .limit(limit);
+      return (await executor.all(query.compile())).map(toOutage);
+    },
+
+    async listStormBack(stormUuid, { backAt, after, limit }) {
+      const query = page
+        .where('stormUuid', '=', stormUuid)
+        .where('backAt', '=', backAt)
+        .where('uuid', '>', after)
+        .limit(limit);
+      return (await executor.all(query.compile())).map(toOutage);
+    },
+
+    async endStormBack(stormUuid, backAt) {
+      await executor.run(
+        build
+          .updateTable('outage')
+          .set({ backAt: null })
+          .where('stormUuid', '=', stormUuid)
+          .where('backAt', '=', backAt)
+          .compile(),
+      );
+    },
+
+    findNextBack: async () => (await first(executor, nextBack({})))?.next ?? undefined,
 
     async putOff(byMs) {
       await executor.run(
@@ -95,6 +209,27 @@ export function createOutageRepository(executor: Executor): OutageRepository {
       );
     },
 
+    async endOrphans(now, limit) {
+      const orphans = build
+        .selectFrom('outage')
+        .select('outage.uuid')
+        .where('endedAt', 'is', null)
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('station')
+                .select('station.uuid')
+                .whereRef('station.uuid', '=', 'outage.stationUuid'),
+            ),
+          ),
+        )
+        .orderBy('outage.uuid')
+        .limit(limit);
+      return executor.run(
+        build.updateTable('outage').set({ endedAt: now }).where('uuid', 'in', orphans).compile(),
+      );
+    },
+
     async removeEnded({ endedBefore, limit }) {
       const old = build
         .selectFrom('outage')
@@ -105,52 +240,6 @@ export function createOutageRepository(executor: Executor): OutageRepository {
         .limit(limit);
       await executor.run(build.deleteFrom('notice').where('subjectUuid', 'in', old).compile());
       return executor.run(build.deleteFrom('outage').where('uuid', 'in', old).compile());
-    },
-  };
-}
-
-export function createNoticeRepository(executor: Executor): NoticeRepository {
-  return {
-    async note(notice) {
-      const query = build
-        .insertInto('notice')
-        .values(notice)
-        .onConflict((conflict) => conflict.doNothing());
-      return (await executor.run(query.compile())) > 0;
-    },
-
-    listBySubject: (subjectUuid) =>
-      executor.all(
-        build
-          .selectFrom('notice')
-          .select(['subjectUuid', 'stepMs', 'recipientKey', 'ruleUuid', 'at'])
-          .where('subjectUuid', '=', subjectUuid)
-          .orderBy('stepMs')
-          .orderBy('recipientKey')
-          .compile(),
-      ),
-
-    async forget(subjectUuid) {
-      await executor.run(build.deleteFrom('notice').where('subjectUuid', '=', subjectUuid).compile());
-    },
-  };
-}
-
-export function createWatchStateRepository(executor: Executor): WatchStateRepository {
-  return {
-    async find(name) {
-      const query = build.selectFrom('watchState').select('value').where('name', '=', name);
-      return (await first(executor, query.compile()))?.value;
-    },
-
-    async set(name, value) {
-      await executor.run(
-        build
-          .insertInto('watchState')
-          .values({ name, value })
-          .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: sql.ref('excluded.value') }))
-          .compile(),
-      );
     },
   };
 }

@@ -211,7 +211,10 @@ export function newOutage(uuid: string, change: Partial<Outage> = {}): Outage {
     countsFrom: createdAt,
     deliberate: false,
     nextStepAt: null,
+    heldMs: null,
+    stormUuid: null,
     endedAt: null,
+    backAt: null,
     ...change,
   };
 }
@@ -350,6 +353,7 @@ export function newFault(uuid: string, change: Partial<Fault> = {}): Fault {
     status: 'Faulted',
     beganAt: createdAt,
     endedAt: null,
+    maintenance: false,
     ...change,
   };
 }

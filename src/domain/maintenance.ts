@@ -8,19 +8,23 @@ export interface MaintenanceWindow {
   /** Null: the whole station. */
   readonly connector: number | null;
   readonly from: number;
-  /** Exclusive; ending a window early corrects it. */
+  /** Exclusive; ending a window early corrects it. The same as `from` when it was cancelled. */
   readonly to: number;
   readonly comment: string | null;
   readonly createdBy: string;
   readonly createdAt: number;
 }
 
-export type MaintenanceState = 'planned' | 'active' | 'past';
+export const maintenanceStates = ['planned', 'active', 'past', 'cancelled'] as const;
+
+/** `cancelled` never began. */
+export type MaintenanceState = (typeof maintenanceStates)[number];
 
 export function maintenanceState(
   { from, to }: Pick<MaintenanceWindow, 'from' | 'to'>,
   now: number,
 ): MaintenanceState {
+  if (to <= from) return 'cancelled';
   if (now < from) return 'planned';
   return now < to ? 'active' : 'past';
 }
@@ -42,6 +46,8 @@ export interface MaintenanceRepository {
     place: { readonly stationUuid: string; readonly connector: number | null },
     at: number,
   ): Promise<MaintenanceWindow | undefined>;
+  /** Those of a station that end after an instant, the first to end first; without the cancelled ones. */
+  listNotOver(stationUuid: string, at: number): Promise<MaintenanceWindow[]>;
   /** Latest start first. */
   list(
     filter: MaintenanceFilter,

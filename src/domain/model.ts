@@ -221,6 +221,8 @@ export interface Fault {
   /** By the station's clock, unless that was nonsense. */
   readonly beganAt: number;
   readonly endedAt: number | null;
+  /** Began while a maintenance window was open for the place. */
+  readonly maintenance: boolean;
 }
 
 /** Something that happened to a station or connector: the log that alarms are derived from. */

@@ -1,9 +1,9 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { detailOf } from '../domain/event-detail.js';
 import type { Fault } from '../domain/model.js';
 import type { FaultFilter, RecordedEvent } from '../domain/record-repositories.js';
 import type { Repositories, Store } from '../domain/repositories.js';
 import { staff } from './access.js';
-import { detailOf } from './event-view.js';
 import { followEvents } from './follow.js';
 import { fieldsOf, listOf, listQuery } from './list.js';
 import { findStation } from './lookup.js';
@@ -26,12 +26,14 @@ export const faultView = Type.Object({
   info: nullable(Type.String()),
   /** Of the connector, as it was reported with the error. */
   status: Type.String(),
+  /** Whether it began during maintenance. */
+  maintenance: Type.Boolean(),
 });
 export type FaultView = Static<typeof faultView>;
 
 function toFaultView(fault: Fault, now: number): FaultView {
-  const { beganAt, endedAt, stationId, connector, errorCode, vendorErrorCode, vendorId, info, status } =
-    fault;
+  const { beganAt, endedAt, stationId, connector, errorCode } = fault;
+  const { vendorErrorCode, vendorId, info, status, maintenance } = fault;
   return {
     since: toIso(beganAt),
     until: toIso(endedAt),
@@ -43,6 +45,7 @@ function toFaultView(fault: Fault, now: number): FaultView {
     vendorId,
     info,
     status,
+    maintenance,
   };
 }
 

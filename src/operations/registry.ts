@@ -17,6 +17,7 @@ import { floorOperations } from './floor.js';
 import { groupOperations } from './group.js';
 import { localListOperations } from './local-list.js';
 import { mailOperations } from './mail.js';
+import { maintenanceOperations } from './maintenance.js';
 import { messageOperations } from './message.js';
 import { outboxOperations } from './outbox.js';
 import { profileOperations } from './profile.js';
@@ -90,5 +91,6 @@ export const operations = {
   ...outboxOperations,
   ...alarmRuleOperations,
   ...alarmRuleTestOperations,
+  ...maintenanceOperations,
   ...storeOperations,
 };

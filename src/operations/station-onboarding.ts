@@ -57,7 +57,7 @@ export const stationOnboardingOperations = {
       });
       const { outcome, knocked, uuid } = accepted;
       if (outcome === 'accepted') await live?.stationChanged({ uuid, id });
-      const item = await store.read(async (r) => detail(r, live, await findStation(r, id)));
+      const item = await store.read(async (r) => detail(r, { live, clock }, await findStation(r, id)));
       return { outcome, knocked, item };
     },
   }),

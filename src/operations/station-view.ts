@@ -4,7 +4,7 @@ import type { Breach, Connector, Station, UnknownStation } from '../domain/model
 import type { PlacedStation, Repositories } from '../domain/repositories.js';
 import { type State, stationState } from '../domain/states.js';
 import { type ConnectorView, connectorView, toConnectorView } from './connector.js';
-import type { LiveFleet } from './operation.js';
+import type { LiveFleet, OperationContext } from './operation.js';
 import { instant, nullable, oneOf, state, toIso } from './shared.js';
 
 const fields = {
@@ -67,6 +67,8 @@ export const stationDetail = Type.Object({
   /** Kinds of tolerated breaches of the protocol, and how often they happened. */
   breaches: Type.Object({ kinds: Type.Integer(), count: Type.Integer() }),
   connectors: Type.Array(connectorView),
+  /** Whether somebody works at it, or at one of its connectors, so that nobody is told of trouble. */
+  maintenance: Type.Boolean(),
 });
 export type StationDetail = Static<typeof stationDetail>;
 
@@ -135,11 +137,12 @@ export function toBreachView({ action, place, rule, detail, count, firstAt, last
 
 export async function detail(
   r: Repositories,
-  live: LiveFleet | undefined,
+  { live, clock }: Pick<OperationContext, 'live' | 'clock'>,
   { id }: Station,
 ): Promise<StationDetail> {
   const station = await r.stations.findPlaced(id);
   if (!station) throw new FleetError('NOT_FOUND', `Station ${id} has just been deleted.`);
+  const now = clock.now();
   const view = common(station, live);
   const outlets = await r.connectors.listByStation(station.uuid, { withStation: true });
   const open = await r.sessions.listOpen(station.uuid);
@@ -165,6 +168,7 @@ export async function detail(
       count: breaches.reduce((sum, { count }) => sum + count, 0),
     },
     connectors,
+    maintenance: (await r.maintenance.listNotOver(station.uuid, now)).some(({ from }) => from <= now),
   };
 }
 

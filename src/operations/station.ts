@@ -6,6 +6,7 @@ import { newStation } from '../domain/new-entities.js';
 import type { StationFilter } from '../domain/repositories.js';
 import { siteManagers, staff } from './access.js';
 import { endFaults } from './end-faults.js';
+import { endMaintenance } from './end-maintenance.js';
 import { endReservations } from './end-reservations.js';
 import { applyListQuery, fieldsOf, listOf, listQuery } from './list.js';
 import { findGroup, findSite, findStation } from './lookup.js';
@@ -101,7 +102,8 @@ export const stationOperations = {
     effect: 'read',
     input: Type.Object({ id: Type.String() }),
     output: stationDetail,
-    run: ({ store, live }, { id }) => store.read(async (r) => detail(r, live, await findStation(r, id))),
+    run: ({ store, live, clock }, { id }) =>
+      store.read(async (r) => detail(r, { live, clock }, await findStation(r, id))),
   }),
 
   'station.create': unary({
@@ -137,7 +139,11 @@ export const stationOperations = {
             if (connectors !== undefined) await setConnectors(r, station.uuid, connectors);
           },
         });
-        return { outcome, uuid: station.uuid, item: await detail(r, live, await findStation(r, id)) };
+        return {
+          outcome,
+          uuid: station.uuid,
+          item: await detail(r, { live, clock }, await findStation(r, id)),
+        };
       });
       const { outcome, uuid, item } = created;
       if (outcome === 'updated' && concernsConnection(input)) await live?.stationChanged({ uuid, id });
@@ -164,7 +170,7 @@ export const stationOperations = {
         return station;
       });
       if (concernsConnection(input)) await live?.stationChanged({ uuid, id });
-      return store.read(async (r) => detail(r, live, await findStation(r, id)));
+      return store.read(async (r) => detail(r, { live, clock }, await findStation(r, id)));
     },
   }),
 
@@ -174,11 +180,11 @@ export const stationOperations = {
     effect: 'change',
     input: Type.Object({ id: Type.String(), site: Type.String(), floor: Type.Optional(Type.String()) }),
     output: stationDetail,
-    run: ({ store, live }, { id, site, floor }) =>
+    run: ({ store, live, clock }, { id, site, floor }) =>
       store.write(async (r) => {
         const station = await findStation(r, id);
         await r.stations.update(station.uuid, await resolvePlace(r, { site, floor: floor ?? null }, station));
-        return detail(r, live, await findStation(r, id));
+        return detail(r, { live, clock }, await findStation(r, id));
       }),
   }),
 
@@ -208,6 +214,7 @@ export const stationOperations = {
           await r.breaches.deleteByStation(station.uuid);
           await endFaults(r, id, clock.now());
           await endReservations(r, station.uuid, clock.now());
+          await endMaintenance(r, station.uuid, clock.now());
           await r.localLists.deleteByStation(station.uuid);
           await r.configurations.deleteByStation(station.uuid);
           await r.chargingProfiles.deleteByStation(station.uuid);

@@ -81,9 +81,8 @@ export interface Tables {
   unknownStation: UnknownStation;
   breach: Omit<Breach, 'action'> & { action: string };
   connection: ConnectionStay;
-  fault: Fault & {
-    /** Began while a maintenance window was open. */
-    maintenance?: number;
+  fault: Omit<Fault, 'maintenance'> & {
+    maintenance: number;
     errorKey: string;
     vendorErrorKey: string | null;
   };

@@ -32,22 +32,23 @@ export const faultList: ListView<FaultView> & { line(row: FaultView, terminal: T
     vendorId: { title: 'VENDOR ID' },
     info: { title: 'INFO' },
     status: { title: 'STATUS' },
+    maintenance: { title: 'MAINTENANCE' },
   },
   // What fits into 80 columns; how long says enough of until when.
   defaults: ['since', 'duration', 'stationId', 'connector', 'errorCode', 'vendorErrorCode'],
-  whereRoom: ['info', 'until'],
+  whereRoom: ['info', 'until', 'maintenance'],
   id: ({ stationId, connector }) => `${stationId}:${connector}`,
   empty: 'No faults match.',
 
-  line(
-    { since, until, duration: lastedS, stationId, connector, errorCode, vendorErrorCode, info },
-    terminal,
-  ) {
+  line(row, terminal) {
+    const { since, until, duration: lastedS, stationId, connector } = row;
+    const { errorCode, vendorErrorCode, info, maintenance } = row;
     const { paint } = terminal;
     const where = place(oneLine(`${stationId}:${connector}`), terminal);
     const more = [vendorErrorCode, info].filter((part) => part !== null && part !== '').map(String);
     const what = [errorCode, ...more].map(oneLine).join(', ');
-    if (until === null) return `${instant(since, terminal)}  ${where}  ${paint.redBright(what)}`;
+    const during = maintenance ? ' during maintenance' : '';
+    if (until === null) return `${instant(since, terminal)}  ${where}  ${paint.redBright(what)}${during}`;
     const lasted = formatDuration(lastedS * 1000);
     return `${instant(until, terminal)}  ${where}  ${paint.green('over')} after ${lasted}: ${what || nothing(terminal)}`;
   },

@@ -123,5 +123,6 @@ export const stationRecord: RecordView<StationDetail> = {
           : `${plural(kinds, 'kind')}, ${plural(count, 'time')}: evfleet station show ${quoteForShell(id)} --breaches`,
     },
     connectors: { title: 'CONNECTORS', list: outlets },
+    maintenance: { title: 'MAINTENANCE' },
   },
 };

@@ -38,6 +38,7 @@ describe('a fault', () => {
         errorCode: 'GroundFailure',
         ...details,
         status: 'Faulted',
+        maintenance: false,
       },
     ]);
     server.clock.advance(40_000);

@@ -419,7 +419,14 @@ const questions: Questions = {
       (r) => r.maintenance.list({ state: 'planned', siteUuids: [] }, 0, { limit: 9 }),
       (r) => r.maintenance.list({ state: 'past' }, huge, { limit: 9, before: { from: createdAt, id: 2 } }),
     ],
-    count: [(r) => r.maintenance.count({ stationId: 'CP1' }, createdAt)],
+    listNotOver: [
+      (r) => r.maintenance.listNotOver('station-CP1', createdAt),
+      (r) => r.maintenance.listNotOver(odd, low),
+    ],
+    count: [
+      (r) => r.maintenance.count({ stationId: 'CP1' }, createdAt),
+      (r) => r.maintenance.count({ state: 'cancelled' }, createdAt),
+    ],
   },
   users: {
     findByEmail: [(r) => r.users.findByEmail('ADA@EXAMPLE.ORG'), (r) => r.users.findByEmail(odd)],

@@ -34,6 +34,7 @@ const fault = {
   vendorId: null,
   info: null,
   status: 'Faulted',
+  maintenance: false,
 } as const;
 
 it('lines of --follow stand below each other, whichever list they are of', () => {

@@ -52,6 +52,7 @@ function isSame(fault: Fault, { errorCode, vendorErrorCode }: ErrorReport): bool
 
 async function begin(context: RuleContext, report: ErrorReport, at: number): Promise<void> {
   const { r, station, newId } = context;
+  const place = { stationUuid: station.uuid, connector: report.connector || null };
   const fault: Fault = {
     uuid: newId(),
     stationUuid: station.uuid,
@@ -64,10 +65,18 @@ async function begin(context: RuleContext, report: ErrorReport, at: number): Pro
     status: cut(report.status),
     beganAt: at,
     endedAt: null,
+    maintenance: (await r.maintenance.findActive(place, at)) !== undefined,
   };
   await r.faults.insert(fault);
-  const { uuid, connector, errorCode, vendorErrorCode, info, status } = fault;
-  const detail = { fault: uuid, errorCode, vendorErrorCode, info, status };
+  const { uuid, connector, errorCode, vendorErrorCode, info, status, maintenance } = fault;
+  const detail = {
+    fault: uuid,
+    errorCode,
+    vendorErrorCode,
+    info,
+    status,
+    ...(maintenance && { maintenance }),
+  };
   await note(context, 'fault.began', detail, { at, connector });
 }
 

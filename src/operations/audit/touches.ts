@@ -1,5 +1,6 @@
 import type { Repositories } from '../../domain/repositories.js';
 import type { Look, Thing } from './look.js';
+import { maintenance, newMaintenance } from './maintenance-things.js';
 import { apiKey, tag, user } from './people-things.js';
 import { connector, floor, group, site, station } from './place-things.js';
 import { alarmRule, configurationTemplate, desiredConfiguration, setting } from './rule-things.js';
@@ -152,7 +153,22 @@ export const touches = {
     delete: (_, uuid) => [alarmRule(uuid)],
     findByName: null,
     list: null,
-    forgetStation: async ({ r }) => (await r.alarmRules.list()).map(({ uuid }) => alarmRule(uuid)),
+    async forgetStation({ r }, stationUuid) {
+      const rules = (await r.alarmRules.list()).filter(
+        ({ scope }) => scope.kind === 'stations' && scope.stationUuids.includes(stationUuid),
+      );
+      return rules.map(({ uuid }) => alarmRule(uuid));
+    },
+  },
+
+  maintenance: {
+    insert: (_, window) => [newMaintenance(window)],
+    update: (_, id) => [maintenance(id)],
+    find: null,
+    findActive: null,
+    listNotOver: null,
+    list: null,
+    count: null,
   },
 
   audit: null,
@@ -175,7 +191,6 @@ export const touches = {
   outages: null,
   notices: null,
   watchState: null,
-  maintenance: null,
   outbox: null,
 } as const satisfies Plan;
 

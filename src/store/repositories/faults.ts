@@ -17,9 +17,10 @@ const columns = [
   'status',
   'beganAt',
   'endedAt',
+  'maintenance',
 ] as const;
 
-const latest = prepared<{ stationUuid: string; connector: number }, Fault>(({ stationUuid, connector }) =>
+const latest = prepared<{ stationUuid: string; connector: number }, FaultRow>(({ stationUuid, connector }) =>
   build
     .selectFrom('fault')
     .select(columns)
@@ -29,6 +30,12 @@ const latest = prepared<{ stationUuid: string; connector: number }, Fault>(({ st
     .orderBy('uuid', 'desc')
     .limit(1),
 );
+
+type FaultRow = Omit<Fault, 'maintenance'> & { readonly maintenance: number };
+
+function toFault(row: FaultRow): Fault {
+  return { ...row, maintenance: row.maintenance !== 0 };
+}
 
 function keyOf(vendorErrorCode: string | null): string | null {
   return vendorErrorCode === null ? null : foldKey(vendorErrorCode);
@@ -58,7 +65,7 @@ export function createFaultRepository(executor: Executor): FaultRepository {
       await executor.run(
         build
           .insertInto('fault')
-          .values({ ...fault, errorKey, vendorErrorKey })
+          .values({ ...fault, maintenance: Number(fault.maintenance), errorKey, vendorErrorKey })
           .compile(),
       );
     },
@@ -76,12 +83,18 @@ export function createFaultRepository(executor: Executor): FaultRepository {
       );
     },
 
-    findByUuid: (uuid) =>
-      first(executor, build.selectFrom('fault').select(columns).where('uuid', '=', uuid).compile()),
+    async findByUuid(uuid) {
+      const query = build.selectFrom('fault').select(columns).where('uuid', '=', uuid);
+      const row = await first(executor, query.compile());
+      return row && toFault(row);
+    },
 
-    findLatest: (stationUuid, connector) => first(executor, latest({ stationUuid, connector })),
+    async findLatest(stationUuid, connector) {
+      const row = await first(executor, latest({ stationUuid, connector }));
+      return row && toFault(row);
+    },
 
-    list(filter, { limit, after }) {
+    async list(filter, { limit, after }) {
       let query = filtered(filter)
         .select(columns)
         .orderBy('beganAt', 'desc')
@@ -93,7 +106,7 @@ export function createFaultRepository(executor: Executor): FaultRepository {
           eb(refTuple('beganAt', 'uuid'), '<', tuple(beganAt, uuid)),
         );
       }
-      return executor.all(query.compile());
+      return (await executor.all(query.compile())).map(toFault);
     },
 
     async count(filter) {

@@ -25,6 +25,7 @@ const notOver = prepared<{ stationUuid: string; at: number }, MaintenanceWindow>
     .select(columns)
     .where('stationUuid', '=', stationUuid)
     .where('to', '>', at)
+    .whereRef('to', '>', 'from')
     .orderBy('to')
     .orderBy('id'),
 );
@@ -41,6 +42,7 @@ function filtered({ stationId, siteUuid, siteUuids, state }: MaintenanceFilter, 
         .where('station.siteUuid', 'in', [...sites, '']),
     );
   }
+  if (state !== undefined) query = query.whereRef('to', state === 'cancelled' ? '<=' : '>', 'from');
   if (state === 'planned') query = query.where('from', '>', now);
   if (state === 'active') query = query.where('from', '<=', now).where('to', '>', now);
   if (state === 'past') query = query.where('to', '<=', now);
@@ -77,6 +79,8 @@ export function createMaintenanceRepository(executor: Executor): MaintenanceRepo
         (window) => window.from <= at && (window.connector === null || window.connector === connector),
       );
     },
+
+    listNotOver: (stationUuid, at) => executor.all(notOver({ stationUuid, at })),
 
     list(filter, now, { limit, before }) {
       let query = filtered(filter, now)

@@ -120,6 +120,8 @@ const inputs: Record<string, Given | Prepare> = {
   'firmware.update': { targets, version: '9.9', timeoutMs },
   'diagnostics.request': { targets, timeoutMs },
   'diagnostics.delete': { id: own.id },
+  'maintenance.create': { stationIds: [station], connector: 1, lastsMs: 60_000 },
+  'maintenance.end': { id: own.id },
   'settings.set': { settings: [{ key: 'backup.keep', value: '9' }] },
   'outbox.retry': { ids: [1] },
   'outbox.drop': { ids: [1, 2] },

@@ -58,9 +58,12 @@ const looks: Readonly<Record<string, Look>> = {
   'alarms.findByPrefix': (r, { alarm }) => r.alarms.findByPrefix(alarm.slice(0, 4)),
   'alarms.listOpen': (r, place) => r.alarms.listOpen(uuid(place)),
   'alarms.count': (r, { station }) => r.alarms.count({ stationId: station }),
+  'alarmRules.findByName': (r, { rule }) => r.alarmRules.findByName(rule),
+  'alarmRules.list': async (r, { rule }) => (await r.alarmRules.list()).filter(({ name }) => name === rule),
   'maintenance.find': (r, { id }) => r.maintenance.find(id),
   'maintenance.findActive': (r, place) =>
     r.maintenance.findActive({ stationUuid: uuid(place), connector: null }, testStart + 1500),
+  'maintenance.listNotOver': (r, place) => r.maintenance.listNotOver(uuid(place), testStart),
   'maintenance.count': (r, { station }) => r.maintenance.count({ stationId: station }, testStart),
 };
 

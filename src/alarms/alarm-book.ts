@@ -1,5 +1,5 @@
 import type { Alarm, AlarmKind } from '../domain/alarm.js';
-import { namedAlarm, triggerOf } from '../domain/alarm-words.js';
+import { alarmNode, namedAlarm, triggerOf } from '../domain/alarm-words.js';
 import type { LogFields } from '../domain/log.js';
 import { whyClosed } from '../domain/outbox-channels.js';
 import { effectiveSettings } from '../domain/settings.js';
@@ -34,6 +34,12 @@ export interface Sign extends Condition {
   readonly clearsAt?: number;
 }
 
+/** Alarms that have a message each; more that come at once share one. */
+const aloneMax = 5;
+
+/** Places that one message names. */
+const nodesNamed = 10;
+
 /** A step of one alarm; each recipient has it once. */
 const openedStep = 0;
 const clearedStep = 1;
@@ -41,8 +47,42 @@ const clearedStep = 1;
 /**
  * A condition is there: its alarm is opened, or counted up where it is open. Those whom the rules name are told when it
  * opens; not of lost connections, which have messages of their own, and not during maintenance.
+ * @returns the alarm; undefined when the station was deleted meanwhile
  */
-export async function openAlarm(context: WatchContext, sign: Sign): Promise<Alarm> {
+export async function openAlarm(context: WatchContext, sign: Sign): Promise<Alarm | undefined> {
+  const opened = await recordSign(context, sign);
+  if (!opened?.isNew) return opened?.alarm;
+  const { alarm } = opened;
+  const told = alarm.kind === 'connection-lost' ? {} : await tellOpened(context, [alarm]);
+  logOpened(context, alarm, told);
+  return alarm;
+}
+
+/** As `openAlarm`, for those of one kind that came at once: where they are many, those of the same rules share a message. */
+export async function openTogether(context: WatchContext, signs: readonly Sign[]): Promise<void> {
+  const byRules = new Map<string, Alarm[]>();
+  for (const sign of signs) {
+    const opened = await recordSign(context, sign);
+    if (!opened?.isNew) continue;
+    const { alarm } = opened;
+    const key = `${alarm.rule ?? ''}\n${await isQuiet(context, alarm)}`;
+    const together = byRules.get(key) ?? [];
+    together.push(alarm);
+    byRules.set(key, together);
+  }
+  for (const alarms of byRules.values()) {
+    const messages = alarms.length > aloneMax ? [alarms] : alarms.map((alarm) => [alarm]);
+    for (const together of messages) {
+      const told = await tellOpened(context, together);
+      for (const alarm of together) logOpened(context, alarm, told);
+    }
+  }
+}
+
+async function recordSign(
+  context: WatchContext,
+  sign: Sign,
+): Promise<{ readonly alarm: Alarm; readonly isNew: boolean } | undefined> {
   const { r, rules, now, newId } = context;
   const { kind, station, connector, condition, at, seenAt = now, clearsAt = null } = sign;
   const description = sign.description.slice(0, descriptionMaxLength);
@@ -51,8 +91,9 @@ export async function openAlarm(context: WatchContext, sign: Sign): Promise<Alar
   if (known) {
     const change = { count: known.count + 1, description: description || known.description, clearsAt };
     await r.alarms.update(known.uuid, change);
-    return { ...known, ...change };
+    return { alarm: { ...known, ...change }, isNew: false };
   }
+  if ((await r.stations.findByUuid(station.uuid)) === undefined) return undefined;
   const forIt = await rules.rulesFor({ trigger: triggerOf(kind), stationUuid: station.uuid });
   const alarm: Alarm = {
     uuid: newId(),
@@ -74,9 +115,12 @@ export async function openAlarm(context: WatchContext, sign: Sign): Promise<Alar
     ackedBy: null,
   };
   await r.alarms.insert(alarm);
-  const told = kind === 'connection-lost' ? {} : await tellOpened(context, alarm);
-  context.log.warn('alarm', { station: station.id, connector: connector ?? '', kind, description, ...told });
-  return alarm;
+  return { alarm, isNew: true };
+}
+
+function logOpened({ log }: WatchContext, alarm: Alarm, told: LogFields): void {
+  const { stationId, connector, kind, description } = alarm;
+  log.warn('alarm', { station: stationId, connector: connector ?? '', kind, description, ...told });
 }
 
 /**
@@ -105,22 +149,29 @@ export async function clearAlarm(context: WatchContext, open: Alarm): Promise<vo
   if (kind !== 'connection-lost') await tellCleared(context, open);
 }
 
-/** @returns for the log, how many were told, and whether more would have been if mail were set up */
-async function tellOpened(context: WatchContext, alarm: Alarm): Promise<LogFields> {
+/**
+ * @param alarms of one kind, of which the same people are told
+ * @returns for the log, how many were told, and whether more would have been if mail were set up
+ */
+async function tellOpened(context: WatchContext, alarms: readonly Alarm[]): Promise<LogFields> {
+  const [alarm, ...others] = alarms;
+  if (!alarm || (await isQuiet(context, alarm))) return { told: 0, maintenance: 'yes' };
   const { kind, stationUuid, uuid } = alarm;
-  if (await isQuiet(context, alarm)) return { told: 0, maintenance: 'yes' };
   const recipients = await recipientsFor(context.rules, { trigger: triggerOf(kind), stationUuid });
-  const notification = {
-    kind: 'alarm-opened',
-    time: alarm.openedAt,
-    ...namedAlarm(alarm),
-    rule: null,
-  } as const;
+  const named = { ...namedAlarm(alarm), ...(others.length > 0 && { node: nodesOf(alarms) }) };
+  const notification = { kind: 'alarm-opened', time: alarm.openedAt, ...named, rule: null } as const;
   const subject = { subjectUuid: uuid, stepMs: openedStep, threadKey: uuid };
   const told = await tell(context, recipients, notification, subject);
   if (!recipients.some(({ channel }) => channel === 'mail')) return { told: told.length };
   const isOff = whyClosed('mail', effectiveSettings(await context.r.settings.list())) !== undefined;
   return { told: told.length, ...(isOff && { mail: 'off' }) };
+}
+
+/** In no language: `CP001, CP002, CP003 (+97)`. */
+function nodesOf(alarms: readonly Alarm[]): string {
+  const more = alarms.length - nodesNamed;
+  const names = alarms.slice(0, nodesNamed).map(alarmNode).join(', ');
+  return more > 0 ? `${names} (+${more})` : names;
 }
 
 /** Those who were told that it began hear that it is over, whatever became of the station; unless their rule is gone. */

@@ -94,6 +94,11 @@ export interface AlarmRepository {
   listClearing(now: number, limit: number): Promise<Alarm[]>;
   /** When the next one clears by itself; undefined when none is about to. */
   findNextClearing(): Promise<number | undefined>;
+  /** Stations that have never connected and were created until then, oldest first; each only until it has had an alarm for it. */
+  listNeverConnected(created: {
+    readonly until: number;
+    readonly limit: number;
+  }): Promise<{ readonly uuid: string; readonly id: string; readonly createdAt: number }[]>;
   /** Opened last first. */
   list(
     filter: AlarmFilter,
@@ -101,6 +106,4 @@ export interface AlarmRepository {
   ): Promise<Alarm[]>;
   count(filter: AlarmFilter): Promise<number>;
   countOpenByKind(): Promise<{ kind: AlarmKind; alarms: number }[]>;
-  /** Removes some of those that were cleared before; gives how many. */
-  removeCleared(before: { readonly clearedBefore: number; readonly limit: number }): Promise<number>;
 }

@@ -56,7 +56,8 @@ const phaseOfStatus: Readonly<Record<string, Phase>> = {
   Installed: 'installed',
 };
 
-const failedStatuses: Readonly<Record<string, string>> = {
+/** What a station reports when an update has failed, in words. */
+export const failedStatuses: Readonly<Record<string, string>> = {
   DownloadFailed: 'it could not download the image',
   InstallationFailed: 'it could not install the image',
   InstallVerificationFailed: 'what it installed did not pass its check',

@@ -25,6 +25,10 @@ export interface RetentionRepository {
   removeConnections(oldest: OldestRows): Promise<number>;
   /** Faults that ended; here the instant that counts is that of the end. */
   removeFaults(oldest: OldestRows): Promise<number>;
+  /** Alarms that were cleared, with what was noted of who was told; here the instant that counts is that of clearing. */
+  removeAlarms(oldest: OldestRows): Promise<number>;
+  /** What was noted of who was told that a session began or ended; here the instant that counts is that of the note. */
+  removeSessionNotices(oldest: OldestRows): Promise<number>;
   /** Entries of the audit. */
   removeAudit(oldest: OldestRows): Promise<number>;
 }

@@ -72,12 +72,18 @@ const catalogue = {
   'retention.max-rows': setting(
     integer({ min: 1000, max: 100_000_000 }),
     '1000000',
-    'Events, connections, faults and audit entries kept at most, of each',
+    'Events, connections, faults, alarms, audit entries kept at most, of each',
   ),
   'retention.outbox': setting(
     retention,
     '30d',
     'How long messages are kept that were sent, given up or dropped',
+  ),
+  'retention.alarms': setting(retention, '365d', 'How long alarms are kept after they were cleared'),
+  'alarms.not-registered-after': setting(
+    duration({ min: '1m', max: '365d' }),
+    '1h',
+    'When a station that was created and has never connected is an alarm',
   ),
   'diagnostics.retention': setting(retention, '90d', 'How long diagnostics and logs of stations are kept'),
   'diagnostics.max-size': setting(

@@ -1,10 +1,10 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { describeCloseCode, formatCloseCode } from '../domain/close-codes.js';
+import { detailOf } from '../domain/event-detail.js';
 import type { ConnectionStay } from '../domain/model.js';
 import type { ConnectionFilter, RecordedEvent } from '../domain/record-repositories.js';
 import type { Repositories, Store } from '../domain/repositories.js';
 import { staff } from './access.js';
-import { detailOf } from './event-view.js';
 import { followEvents } from './follow.js';
 import { fieldsOf, listOf, listQuery } from './list.js';
 import { findStation } from './lookup.js';

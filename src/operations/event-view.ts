@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { detailOf } from '../domain/event-detail.js';
 import { describeEvent } from '../domain/event-words.js';
 import type { FleetEvent } from '../domain/model.js';
 import { instant, nullable, toIso } from './shared.js';
@@ -31,14 +32,4 @@ export function toEventView(event: FleetEvent): EventView {
     detail,
     receivedAt: toIso(receivedAt),
   };
-}
-
-/** What else is known of it; empty where that cannot be read. */
-export function detailOf({ detail }: Pick<FleetEvent, 'detail'>): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(detail);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
-  } catch {
-    return {};
-  }
 }

@@ -16,6 +16,9 @@ const sessionsPerStep = 32;
 const instantsPerStep = 256;
 const rowsPerStep = 256;
 
+/** So long nobody is told twice of the same session, whatever its station sends again. */
+const sessionNoticesMs = 30 * 86_400_000;
+
 /** Thins and removes what is older, or more, than the settings say, every hour. */
 export function createRetentionJob({
   store,
@@ -34,10 +37,8 @@ export function createRetentionJob({
     retryDelayMs: intervalMs,
     async run(signal) {
       const removed = await applyRetention({ store, nowMs: clock.now(), signal });
-      const { samples, events, connections, faults, audit } = removed;
-      if (samples + events + connections + faults + audit > 0) {
-        log.info('old rows removed', { samples, events, connections, faults, audit });
-      }
+      const { sessions: _sessions, ...rows } = removed;
+      if (Object.values(rows).some((count) => count > 0)) log.info('old rows removed', rows);
       return intervalMs;
     },
   });
@@ -50,6 +51,7 @@ export interface RetentionResult {
   readonly events: number;
   readonly connections: number;
   readonly faults: number;
+  readonly alarms: number;
   readonly audit: number;
 }
 
@@ -85,19 +87,23 @@ export async function applyRetention({
     );
     return old + (await removeSurplus(store, signal, kind, settings['retention.max-rows']));
   };
+  await inSteps(store, signal, ({ retention }) =>
+    removed(retention.removeSessionNotices({ receivedBefore: nowMs - sessionNoticesMs, limit: rowsPerStep })),
+  );
   return {
     sessions,
     samples: thinned + (await age(aging.orphanSamples)),
     events: await age(aging.events),
     connections: await age(aging.connections),
     faults: await age(aging.faults),
+    alarms: await age(aging.alarms),
     audit: await age(aging.audit),
   };
 }
 
 /** Rows that go when they are old, or when there are too many. */
 interface Aging {
-  readonly setting: `retention.${'samples' | 'events' | 'connections' | 'faults' | 'audit'}`;
+  readonly setting: `retention.${'samples' | 'events' | 'connections' | 'faults' | 'alarms' | 'audit'}`;
   /** Of those that `remove` may take. */
   count(r: Repositories): Promise<number>;
   remove(retention: RetentionRepository, oldest: OldestRows): Promise<number>;
@@ -123,6 +129,11 @@ const aging = {
     setting: 'retention.faults',
     count: (r) => r.faults.count({ active: false }),
     remove: (retention, oldest) => retention.removeFaults(oldest),
+  },
+  alarms: {
+    setting: 'retention.alarms',
+    count: (r) => r.alarms.count({ open: false }),
+    remove: (retention, oldest) => retention.removeAlarms(oldest),
   },
   audit: {
     setting: 'retention.audit',

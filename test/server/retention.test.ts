@@ -220,6 +220,7 @@ describe('the job', () => {
         events: 1,
         connections: 0,
         faults: 0,
+        alarms: 0,
         audit: 0,
       },
     ]);

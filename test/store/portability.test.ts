@@ -333,6 +333,7 @@ const questions: Questions = {
     ],
     listOpen: [(r) => r.alarms.listOpen(), (r) => r.alarms.listOpen('station-CP1')],
     listClearing: [(r) => r.alarms.listClearing(huge, 1)],
+    listNeverConnected: [1, 9].map((limit) => (r) => r.alarms.listNeverConnected({ until: huge, limit })),
     findNextClearing: [(r) => r.alarms.findNextClearing()],
     list: [
       (r) => r.alarms.list({}, { limit: 2 }),
@@ -344,7 +345,6 @@ const questions: Questions = {
     ],
     count: [(r) => r.alarms.count({ open: false }), (r) => r.alarms.count({ siteUuids: ['s'] })],
     countOpenByKind: [(r) => r.alarms.countOpenByKind()],
-    removeCleared: [(r) => r.alarms.removeCleared({ clearedBefore: huge, limit: 1 })],
   },
   alarmRules: {
     insert: [
@@ -761,6 +761,8 @@ const questions: Questions = {
     removeEvents: [(r) => r.retention.removeEvents(oldest), (r) => r.retention.removeEvents(oldest)],
     removeConnections: [oldest, oldest].map((page) => (r) => r.retention.removeConnections(page)),
     removeFaults: [oldest, oldest].map((page) => (r) => r.retention.removeFaults(page)),
+    removeAlarms: [oldest, oldest].map((page) => (r) => r.retention.removeAlarms(page)),
+    removeSessionNotices: [oldest, oldest].map((page) => (r) => r.retention.removeSessionNotices(page)),
     removeAudit: [oldest, oldest].map((page) => (r) => r.retention.removeAudit(page)),
   },
   localLists: {

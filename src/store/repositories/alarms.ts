@@ -155,6 +155,31 @@ export function createAlarmRepository(executor: Executor): AlarmRepository {
       return (await first(executor, query.compile()))?.next ?? undefined;
     },
 
+    listNeverConnected({ until, limit }) {
+      return executor.all(
+        build
+          .selectFrom('station')
+          .select(['uuid', 'id', 'createdAt'])
+          .where('lastSeenAt', 'is', null)
+          .where('createdAt', '<=', until)
+          .where(({ not, exists, selectFrom }) =>
+            not(
+              exists(
+                selectFrom('alarm')
+                  .select('alarm.uuid')
+                  .whereRef('alarm.stationId', '=', 'station.id')
+                  .whereRef('alarm.stationUuid', '=', 'station.uuid')
+                  .where('alarm.kind', '=', 'not-registered'),
+              ),
+            ),
+          )
+          .orderBy('createdAt')
+          .orderBy('uuid')
+          .limit(limit)
+          .compile(),
+      );
+    },
+
     list(filter, { limit, after }) {
       let query = filtered(filter)
         .select(columns)
@@ -186,21 +211,5 @@ export function createAlarmRepository(executor: Executor): AlarmRepository {
           .orderBy('kind')
           .compile(),
       ),
-
-    async removeCleared({ clearedBefore, limit }) {
-      return executor.run(
-        build
-          .deleteFrom('alarm')
-          .where('uuid', 'in', ({ selectFrom }) =>
-            selectFrom('alarm')
-              .select('uuid')
-              .where('clearedAt', '<', clearedBefore)
-              .orderBy('clearedAt')
-              .orderBy('uuid')
-              .limit(limit),
-          )
-          .compile(),
-      );
-    },
   };
 }

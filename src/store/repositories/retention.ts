@@ -105,6 +105,46 @@ const removeFaults = prepared<{ until: number }, unknown>(({ until }) =>
   build.deleteFrom('fault').where('endedAt', '<=', until),
 );
 
+const alarmAt = prepared<Oldest, { receivedAt: number }>(({ receivedBefore, offset }) =>
+  build
+    .selectFrom('alarm')
+    .select('clearedAt as receivedAt')
+    .where('clearedAt', '<', receivedBefore)
+    .orderBy('clearedAt')
+    .limit(1)
+    .offset(offset)
+    .$castTo<{ receivedAt: number }>(),
+);
+
+const removeAlarms = prepared<{ until: number }, unknown>(({ until }) =>
+  build.deleteFrom('alarm').where('clearedAt', '<=', until),
+);
+
+const removeAlarmNotices = prepared<{ until: number }, unknown>(({ until }) =>
+  build
+    .deleteFrom('notice')
+    .where('subjectUuid', 'in', ({ selectFrom }) =>
+      selectFrom('alarm').select('alarm.uuid').where('alarm.clearedAt', '<=', until),
+    ),
+);
+
+const ofSession = build.selectFrom('session').select('session.uuid');
+
+const sessionNoticeAt = prepared<Oldest, { receivedAt: number }>(({ receivedBefore, offset }) =>
+  build
+    .selectFrom('notice')
+    .select('at as receivedAt')
+    .where('at', '<', receivedBefore)
+    .where('subjectUuid', 'in', ofSession)
+    .orderBy('at')
+    .limit(1)
+    .offset(offset),
+);
+
+const removeSessionNotices = prepared<{ until: number }, unknown>(({ until }) =>
+  build.deleteFrom('notice').where('at', '<=', until).where('subjectUuid', 'in', ofSession),
+);
+
 const auditAt = prepared<Oldest, { receivedAt: number }>(({ receivedBefore, offset }) =>
   build
     .selectFrom('audit')
@@ -124,16 +164,24 @@ const earliest = Number.MIN_SAFE_INTEGER;
 
 export function createRetentionRepository(executor: Executor): RetentionRepository {
   /** DELETE has no LIMIT in every dialect: the row at the limit says up to when to delete. */
+  async function lastOf(
+    rowAt: (oldest: Oldest) => CompiledQuery<{ receivedAt: number }>,
+    { receivedBefore, limit }: { receivedBefore: number; limit: number },
+  ): Promise<number | undefined> {
+    const last = await first(executor, rowAt({ receivedBefore, offset: limit - 1 }));
+    if (last) return last.receivedAt;
+    // A statement that changes nothing is not worth a journal record.
+    const any = await first(executor, rowAt({ receivedBefore, offset: 0 }));
+    return any && receivedBefore - 1;
+  }
+
   async function removeOldest(
     rowAt: (oldest: Oldest) => CompiledQuery<{ receivedAt: number }>,
     remove: (range: { until: number }) => CompiledQuery<unknown>,
-    { receivedBefore, limit }: { receivedBefore: number; limit: number },
+    oldest: { receivedBefore: number; limit: number },
   ): Promise<number> {
-    const last = await first(executor, rowAt({ receivedBefore, offset: limit - 1 }));
-    if (last) return executor.run(remove({ until: last.receivedAt }));
-    // A statement that changes nothing is not worth a journal record.
-    const any = await first(executor, rowAt({ receivedBefore, offset: 0 }));
-    return any ? executor.run(remove({ until: receivedBefore - 1 })) : 0;
+    const until = await lastOf(rowAt, oldest);
+    return until === undefined ? 0 : executor.run(remove({ until }));
   }
 
   return {
@@ -157,6 +205,15 @@ export function createRetentionRepository(executor: Executor): RetentionReposito
     removeConnections: (oldest) => removeOldest(connectionAt, removeConnections, oldest),
 
     removeFaults: (oldest) => removeOldest(faultAt, removeFaults, oldest),
+
+    async removeAlarms(oldest) {
+      const until = await lastOf(alarmAt, oldest);
+      if (until === undefined) return 0;
+      await executor.run(removeAlarmNotices({ until }));
+      return executor.run(removeAlarms({ until }));
+    },
+
+    removeSessionNotices: (oldest) => removeOldest(sessionNoticeAt, removeSessionNotices, oldest),
 
     removeAudit: (oldest) => removeOldest(auditAt, removeAudit, oldest),
   };

@@ -1,0 +1,44 @@
+import { detailOf } from '../domain/event-detail.js';
+import { clearAlarm, tellCleared } from './alarm-book.js';
+import { faultBegan, faultEnded } from './conditions-fault.js';
+import { firmwareEvent } from './conditions-firmware.js';
+import { securityEvent } from './conditions-security.js';
+import { sessionEvent } from './conditions-session.js';
+import type { EventHandler } from './watch.js';
+
+/** What events say of conditions: alarms open, count up and end by it. */
+export const conditions: EventHandler = async (context, event) => {
+  switch (event.kind) {
+    case 'fault.began':
+      return faultBegan(context, event);
+    case 'fault.ended':
+      return faultEnded(context, event);
+    case 'station.connected':
+      return registered(context, event);
+    case 'alarm.cleared':
+      return clearedByHand(context, event);
+  }
+  switch (event.kind.slice(0, event.kind.indexOf('.'))) {
+    case 'session':
+      return sessionEvent(context, event);
+    case 'security':
+      return securityEvent(context, event);
+    case 'firmware':
+      return firmwareEvent(context, event);
+  }
+};
+
+/** It has connected for the first time: there is nothing to wait for any more. */
+const registered: EventHandler = async (context, { stationUuid }) => {
+  const never = { kind: 'not-registered', stationUuid, connector: null, condition: '' } as const;
+  const open = await context.r.alarms.findOpen(never);
+  if (open) await clearAlarm(context, open);
+};
+
+/** A person cleared it, with a command, which knows nothing of rules. */
+const clearedByHand: EventHandler = async (context, event) => {
+  const { alarm: uuid } = detailOf(event);
+  const alarm = typeof uuid === 'string' ? await context.r.alarms.findByUuid(uuid) : undefined;
+  // Lost connections have messages of their own.
+  if (alarm && alarm.kind !== 'connection-lost') await tellCleared(context, alarm);
+};

@@ -1,0 +1,46 @@
+import type { Clock } from '../domain/clock.js';
+import { effectiveSettings } from '../domain/settings.js';
+import { openTogether } from './alarm-book.js';
+import type { TimedTask } from './watch.js';
+
+/** How often it is looked for stations that were created: nothing says so when one is. */
+const lookEveryMs = 30_000;
+
+/** Alarms that share a transaction, and a message where they have the same rules. */
+const stationsPerStep = 200;
+
+/**
+ * Stations that were created, and have not connected for the time of the setting. While no server ran they could not:
+ * it counts from its start.
+ */
+export function notRegistered({ clock }: { clock: Clock }): TimedTask {
+  const startedAt = clock.now();
+  let lookAt = startedAt;
+  return {
+    name: 'stations that never connected',
+
+    // The clock may have been set back.
+    nextAt: async () => Math.min(lookAt, clock.now() + lookEveryMs),
+
+    async run(context) {
+      const { r, now } = context;
+      const graceMs = effectiveSettings(await r.settings.list())['alarms.not-registered-after'];
+      lookAt = now + lookEveryMs;
+      if (now < startedAt + graceMs) return false;
+      const late = await r.alarms.listNeverConnected({ until: now - graceMs, limit: stationsPerStep });
+      await openTogether(
+        context,
+        late.map(({ uuid, id, createdAt }) => ({
+          kind: 'not-registered',
+          station: { uuid, id },
+          connector: null,
+          condition: '',
+          description: '',
+          at: createdAt,
+        })),
+      );
+      if (late.length === stationsPerStep) lookAt = now;
+      return late.length === stationsPerStep;
+    },
+  };
+}

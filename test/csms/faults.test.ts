@@ -181,4 +181,43 @@ describe('a station that makes up connectors', () => {
     await report(station, { connectorId: 41, ...ground });
     expect(await faults(server)).toMatchObject([{ connector: 40 }]);
   });
+
+  it('that begins during maintenance of its connector or station is marked, one that was there before is not', async () => {
+    const { server, station } = await started();
+    const plan = (connector?: number) =>
+      server.fleet.run('maintenance.create', {
+        stationIds: ['CP1'],
+        lastsMs: 60_000,
+        ...(connector && { connector }),
+      });
+    await report(station, { ...ground, connectorId: 2 });
+    await plan(1);
+    await report(station, ground);
+    await report(station, { connectorId: 0, ...ground });
+    const marks = async () => (await faults(server)).map((one) => [one.connector, one.maintenance]);
+    expect(await marks()).toEqual(
+      expect.arrayContaining([
+        [1, true],
+        [2, false],
+        [0, false],
+      ]),
+    );
+    const { items } = await server.fleet.run('event.list', { kind: 'fault.began' });
+    expect(items.map(({ detail }) => detail.maintenance)).toEqual([undefined, true, undefined]);
+    await plan();
+    await report(station, { connectorId: 0, ...ground, errorCode: 'HighTemperature' });
+    expect((await faults(server, { connector: 0, active: true }))[0]).toMatchObject({ maintenance: true });
+  });
+
+  it('is marked by the time at which it began, whenever the server hears of it', async () => {
+    const { server, station } = await started();
+    await server.fleet.run('maintenance.create', { stationIds: ['CP1'], lastsMs: 60_000 });
+    server.clock.advance(60_000);
+    await report(station, { ...ground, timestamp: server.clock.iso(-1000) });
+    await report(station, { ...ground, connectorId: 2, timestamp: server.clock.iso() });
+    expect((await faults(server)).map((one) => [one.connector, one.maintenance])).toEqual([
+      [2, false],
+      [1, true],
+    ]);
+  });
 });

@@ -26,6 +26,12 @@ export interface Floor {
 /** How the central system answers the station's BootNotification (OCPP 1.6 §4.2). */
 export type Registration = 'accepted' | 'pending' | 'rejected';
 
+/**
+ * How far a new AuthorizationKey is: sent (the station may have it), or accepted by the station at once or from its next
+ * boot on.
+ */
+export type PendingKeyState = 'sent' | 'accepted' | 'reboot';
+
 export interface Station {
   readonly uuid: string;
   /** OCPP identity (chargebox id), case-sensitive. */
@@ -34,7 +40,15 @@ export interface Station {
   readonly siteUuid: string | null;
   readonly floorUuid: string | null;
   readonly registration: Registration;
+  /** The least that its connections must show (OCPP 1.6 security profiles): 0 nothing … 3 a client certificate. */
   readonly securityProfile: number;
+  /** Salted hash of its AuthorizationKey; null when it has none. Never shown to anybody. */
+  readonly authKeyHash: string | null;
+  readonly authKeyAt: number | null;
+  /** Of the key that is to take its place: both are good until the station shows the new one. */
+  readonly pendingAuthKeyHash: string | null;
+  readonly pendingAuthKeyAt: number | null;
+  readonly pendingAuthKeyState: PendingKeyState | null;
   /** Seconds; null means the server's default. */
   readonly heartbeatIntervalS: number | null;
   /** Seconds between the pings it gets; null means the server's default, 0 none at all. */

@@ -81,7 +81,7 @@ async function fill(r: Repositories): Promise<void> {
   await r.groups.insert(newGroup('Night'));
   await r.groups.insert(newGroup('Day'));
   await r.stations.insert(newStation('CP1', { siteUuid: 's', floorUuid: 'Roof', heartbeatIntervalS: huge }));
-  await r.stations.insert(newStation('cp1', { lastSeenAt: createdAt }));
+  await r.stations.insert(newStation('cp1', { lastSeenAt: createdAt, authKeyHash: odd, authKeyAt: huge }));
   await r.stations.insert(newStation('_', { siteUuid: 's', lastSeenAt: 1, offlineSinceAt: 2 }));
   await r.groups.addStation('group-Night', 'station-CP1');
   for (const connector of [0, 1, 2, huge]) {
@@ -271,6 +271,10 @@ const questions: Questions = {
     update: [
       (r) => r.stations.update('station-CP1', { vendor: odd, offlineSinceAt: null, siteUuid: null }),
       (r) => r.stations.update('none', { name: odd }),
+      (r) => {
+        const pending = { pendingAuthKeyAt: huge, pendingAuthKeyState: 'reboot' } as const;
+        return r.stations.update('station-cp1', { pendingAuthKeyHash: odd, ...pending });
+      },
     ],
     touch: [
       (r) => r.stations.touch([{ uuid: 'station-CP1', lastSeenAt: huge }]),

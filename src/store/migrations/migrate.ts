@@ -16,6 +16,7 @@ import { startProfiles } from './013-start-profiles.js';
 import { people } from './014-people.js';
 import { alarms } from './015-alarms.js';
 import { alarmWatch } from './016-alarm-watch.js';
+import { stationKeys } from './017-station-keys.js';
 import type { Migration } from './migration.js';
 
 export const migrations: readonly Migration[] = [
@@ -35,6 +36,7 @@ export const migrations: readonly Migration[] = [
   people,
   alarms,
   alarmWatch,
+  stationKeys,
 ];
 
 /**

@@ -3,6 +3,7 @@ import { triggers } from '../domain/alarm-rule.js';
 import { durationForms, parseDuration } from '../domain/duration.js';
 import { FleetError } from '../domain/errors.js';
 import { languages } from '../domain/notification.js';
+import { quoteForShell } from '../domain/shell.js';
 import { withOwnEnv } from './flags.js';
 
 /** Durations with commas between them, parsed to milliseconds. */
@@ -95,6 +96,11 @@ export function ruleInput(flags: RuleFlagValues) {
 
 /** Portals, and people who copy from them, end lists with a semicolon too. */
 function addressesIn(text: string): string[] {
+  if (text.includes(',')) {
+    throw new FleetError('USAGE', '--to takes addresses with semicolons between them, not commas.', {
+      suggestions: [`--to ${quoteForShell(text.replaceAll(/\s*,\s*/g, ';'))}`],
+    });
+  }
   return text
     .split(';')
     .map((address) => address.trim())

@@ -1,5 +1,5 @@
 import type { AlarmRule } from './alarm-rule.js';
-import { formatDuration, writeDuration } from './duration.js';
+import { writeDuration } from './duration.js';
 import { checkEmail } from './email.js';
 import { FleetError } from './errors.js';
 import { webhookComplaint } from './webhook-address.js';
@@ -62,7 +62,7 @@ function stepsComplaint(stepsMs: readonly number[]): string | undefined {
   }
   const late = stepsMs.findIndex((ms, at) => at > 0 && ms <= (stepsMs[at - 1] ?? 0));
   if (late === -1) return undefined;
-  const [before, after] = [stepsMs[late - 1] ?? 0, stepsMs[late] ?? 0].map((ms) => formatDuration(ms));
+  const [before, after] = [stepsMs[late - 1] ?? 0, stepsMs[late] ?? 0].map(writeDuration);
   return `Each step is longer than the one before; ${after} comes after ${before}`;
 }
 

@@ -2,7 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import type { AlarmRule } from '../domain/alarm-rule.js';
 import type { Clock } from '../domain/clock.js';
 import { FleetError } from '../domain/errors.js';
-import { type OutboxChannel, outboxChannels } from '../domain/outbox.js';
+import { type OutboxChannel, type OutboxMessage, outboxChannels } from '../domain/outbox.js';
 import { whyClosed } from '../domain/outbox-channels.js';
 import { enqueue } from '../domain/outbox-enqueue.js';
 import type { Repositories } from '../domain/repositories.js';
@@ -95,7 +95,7 @@ function checkAnyOpen(
   throw new FleetError('CONFLICT', `The rule ${name} can tell nobody. ${off.join('. ')}.`, {
     suggestions: [
       ...(reasons.has('mail') ? ['evfleet settings set mail.host=HOST mail.from=ADDRESS'] : []),
-      ...(reasons.has('webhook') ? ['evfleet settings set --secret-stdin webhook.secret'] : []),
+      ...(reasons.has('webhook') ? ['evfleet settings set --secret-stdin webhook.secret < secret.txt'] : []),
     ],
   });
 }
@@ -107,17 +107,27 @@ async function viewsOf(r: Repositories, ids: readonly number[]): Promise<TestMes
   for (const id of ids) {
     const message = await r.outbox.find(id);
     if (!message) continue;
-    const { channel, recipient, state, attempts, nextAttemptAt, lastError } = message;
-    const isBehind = state === 'pending' && nextAttemptAt === null;
-    views.push({
-      channel,
-      recipient,
-      state: state === 'pending' && attempts > 0 ? 'failed' : state,
-      error: isBehind ? 'An earlier message to the same recipient comes first.' : lastError,
-      id,
-    });
+    const { channel, recipient } = message;
+    views.push({ channel, recipient, ...(await becameOf(r, message)), id });
   }
   return views;
+}
+
+async function becameOf(
+  r: Repositories,
+  message: OutboxMessage,
+): Promise<Pick<TestMessageView, 'state' | 'error'>> {
+  const { state, attempts, nextAttemptAt, lastError: error } = message;
+  if (state !== 'pending') return { state, error };
+  if (attempts > 0) return { state: 'failed', error };
+  if (nextAttemptAt !== null) return { state, error };
+  const first = await r.outbox.findFirstPending(message);
+  if (first === undefined) return { state, error };
+  // Until somebody sends or drops that one, this one waits.
+  const before = `Message ${first.id} to the same recipient comes first`;
+  return first.attempts === 0
+    ? { state, error: `${before}.` }
+    : { state: 'failed', error: `${before}: ${first.lastError}` };
 }
 
 /** Until each was sent or did not work out, or time is up. */

@@ -25,8 +25,8 @@ export const alarmRuleView = Type.Object({
   /** Durations, ascending. */
   steps: Type.Array(Type.String()),
   deliberate: Type.Boolean(),
-  /** Why some or all are not told, although the rule is there: sentences; null when they are. */
-  problem: nullable(Type.String()),
+  /** Why some or all are not told, although the rule is there: sentences. */
+  problems: Type.Array(Type.String()),
   createdAt: instant,
 });
 export type AlarmRuleView = Static<typeof alarmRuleView>;
@@ -70,7 +70,7 @@ export class RuleViewer {
       language,
       steps: rule.stepsMs.map(writeDuration),
       deliberate,
-      problem: this.#problemOf(rule, stations),
+      problems: this.#problemsOf(rule, stations),
       createdAt: toIso(rule.createdAt),
     };
   }
@@ -84,15 +84,14 @@ export class RuleViewer {
     return ids.sort();
   }
 
-  #problemOf({ scope, recipients, webhooks }: AlarmRule, stations: readonly string[]): string | null {
+  #problemsOf({ scope, recipients, webhooks }: AlarmRule, stations: readonly string[]): string[] {
     const mailOff = recipients.length > 0 ? this.#closed.get('mail') : undefined;
     const webhooksOff = webhooks.length > 0 ? this.#closed.get('webhook') : undefined;
-    const problems = [
+    return [
       ...(scope.kind === 'stations' && stations.length === 0 ? ['Its stations are all gone.'] : []),
       ...(mailOff === undefined ? [] : [`Mail is off: ${mailOff}.`]),
       ...(webhooksOff === undefined ? [] : [`Webhooks are off: ${webhooksOff}.`]),
     ];
-    return problems.join(' ') || null;
   }
 }
 

@@ -121,7 +121,7 @@ export const alarmRuleOperations = {
         const wanted = await resolveRule(r, properties);
         checkMayRule(caller, wanted.scope);
         const outcome = await createOrElse({
-          what: `alarm rule ${existing?.name ?? name}`,
+          what: `rule ${existing?.name ?? name}`,
           existing,
           ifExists,
           async create() {

@@ -23,11 +23,11 @@ export const alarmRuleList: ListView<AlarmRuleView> = {
     language: { title: 'LANGUAGE' },
     steps: { title: 'STEPS' },
     deliberate: { title: 'DELIBERATE' },
-    problem: { title: 'PROBLEM', show: (value, _row, { paint }) => (value ? paint.yellow(value) : '-') },
+    problems: { title: 'PROBLEMS' },
     createdAt: { title: 'CREATED', show: (value, _row, terminal) => instant(value, terminal) },
   },
   defaults: ['name', 'enabled', 'scope', 'triggers', 'recipients'],
-  whereRoom: ['webhooks', 'steps', 'problem'],
+  whereRoom: ['webhooks', 'steps', 'problems'],
   id: ({ name }) => name,
   empty:
     'There are no alarm rules. Create one: evfleet alarm rule create Lost --all --trigger connection-lost --to ada@example.org',
@@ -56,8 +56,8 @@ function scopeWords({ scope, site, group, stations }: AlarmRuleView): string | u
 }
 
 /** Why some are not told, once for all rules that have it; for stderr. */
-export function problemLines(rules: readonly Pick<AlarmRuleView, 'problem'>[]): string[] {
-  return [...new Set(rules.flatMap(({ problem }) => (problem === null ? [] : [problem])))];
+export function problemLines(rules: readonly Pick<AlarmRuleView, 'problems'>[]): string[] {
+  return [...new Set(rules.flatMap(({ problems }) => problems))];
 }
 
 /** One recipient of a sample, on one line; for a program with tabs between. */

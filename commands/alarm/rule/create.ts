@@ -27,7 +27,7 @@ is told after each step of the same outage, 15m, 1h and 24h unless --steps says 
       ...ruleInput(this.flags),
       ifExists: this.flags['if-exists'],
     });
-    this.say(createdLine(outcome, `alarm rule ${item.name}`));
+    this.say(createdLine(outcome, `rule ${item.name}`));
     for (const line of problemLines([item])) this.say(line);
     return item;
   }

@@ -22,13 +22,14 @@ export class RuleBook {
   /** Enabled rules with this trigger that are for the station where it stands now, by name. */
   async rulesFor({ trigger, stationUuid }: { trigger: Trigger; stationUuid: string }): Promise<AlarmRule[]> {
     const held: AlarmRule[] = [];
-    for (const rule of await this.#enabled()) {
+    for (const rule of await this.enabled()) {
       if (rule.triggers.includes(trigger) && (await this.#holds(rule.scope, stationUuid))) held.push(rule);
     }
     return held;
   }
 
-  #enabled(): Promise<readonly AlarmRule[]> {
+  /** All rules that count, by name. */
+  enabled(): Promise<readonly AlarmRule[]> {
     this.#rules ??= this.#r.alarmRules.list().then((rules) => rules.filter(({ enabled }) => enabled));
     return this.#rules;
   }

@@ -11,7 +11,7 @@ export interface WatchContext {
   readonly rules: RuleBook;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** When this run of the server began to watch. */
+  /** Since when this run of the server has watched, with a clock that nobody set. */
   readonly startedAt: number;
   readonly newId: NewId;
   readonly log: Log;
@@ -25,7 +25,7 @@ export interface TimedTask {
   /** For the log. */
   readonly name: string;
   /** When it is due next, ms since the epoch; undefined: not before something happens. */
-  nextAt(r: Repositories): Promise<number | undefined>;
+  nextAt(r: Repositories, now: number): Promise<number | undefined>;
   /** Does a little of what is due; false when nothing of it is left. */
   run(context: WatchContext): Promise<boolean>;
 }

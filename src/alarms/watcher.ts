@@ -2,6 +2,7 @@ import { setImmediate as endOfTurn } from 'node:timers/promises';
 import type { NewId } from '../domain/clock.js';
 import type { EventFeed } from '../domain/event-feed.js';
 import type { Log } from '../domain/log.js';
+import type { RecordedEvent } from '../domain/record-repositories.js';
 import type { Repositories, Store } from '../domain/repositories.js';
 import { RuleBook } from './rule-book.js';
 import type { EventHandler, TimedTask, WatchClock, WatchContext } from './watch.js';
@@ -15,8 +16,14 @@ export const aliveEveryMs = 60_000;
 /** A jump of the wall clock that is more than a correction. */
 export const clockJumpMinMs = 30_000;
 
+/** News are read together with what comes right after them: nobody reads a mail sooner for it. */
+const readDelayMs = 250;
+
 /** After a step that failed. */
 const retryDelayMs = 5_000;
+
+/** An event that cannot be dealt with must not keep all that come after it from being read. */
+const attemptsPerEvent = 3;
 
 export interface WatcherOptions {
   readonly store: Store;
@@ -25,6 +32,8 @@ export interface WatcherOptions {
   readonly newId: NewId;
   readonly log: Log;
   readonly handlers: readonly EventHandler[];
+  /** Whether any handler looks at events of a kind; at all of them when left out. Others cost a fraction. */
+  readonly concerns?: (kind: string) => boolean;
   readonly tasks: readonly TimedTask[];
 }
 
@@ -40,10 +49,14 @@ export class Watcher {
   #aliveAt = 0;
   #wall = 0;
   #monotonic = 0;
+  /** Events until this one were dealt with. It is written down with what follows from them, else once a minute. */
+  #lastEvent = 0;
+  #failing = { sequence: 0, attempts: 0 };
   #isAwake = false;
   #hasNews = false;
   #isClosed = false;
   #cancelTimer = (): void => undefined;
+  #cancelReading: (() => void) | undefined;
   #unsubscribe = (): void => undefined;
   #working: Promise<void> = Promise.resolve();
 
@@ -62,12 +75,10 @@ export class Watcher {
         await r.outages.putOff(this.#startedAt - aliveAt);
       }
       // The history of a store that nobody ever watched is no news.
-      if ((await r.watchState.find('lastEvent')) === undefined) {
-        await r.watchState.set('lastEvent', await r.events.lastSequence());
-      }
+      this.#lastEvent = (await r.watchState.find('lastEvent')) ?? (await r.events.lastSequence());
       await this.#noteAlive(r);
     });
-    this.#unsubscribe = feed.subscribe(() => this.#wake());
+    this.#unsubscribe = feed.subscribe(() => this.#readSoon());
     this.#wake();
   }
 
@@ -77,6 +88,7 @@ export class Watcher {
     this.#isClosed = true;
     this.#unsubscribe();
     this.#cancelTimer();
+    this.#cancelReading?.();
     await this.#working;
     await this.#options.store.write((r) => this.#noteAlive(r));
   }
@@ -84,11 +96,17 @@ export class Watcher {
   /** Resolves when all that has happened, and all that is due, is dealt with. */
   async settled(): Promise<void> {
     this.#wake();
-    await this.#working;
+    while (this.#isAwake) await this.#working;
+  }
+
+  #readSoon(): void {
+    this.#cancelReading ??= this.#options.clock.schedule(readDelayMs, () => this.#wake());
   }
 
   #wake(): void {
     this.#hasNews = true;
+    this.#cancelReading?.();
+    this.#cancelReading = undefined;
     if (this.#isAwake || this.#isClosed) return;
     this.#isAwake = true;
     this.#working = this.#work();
@@ -106,7 +124,7 @@ export class Watcher {
       }
       delayMs = await this.#delayToNext();
     } catch (error) {
-      this.#options.log.error(`alarms: ${error instanceof Error ? error.message : String(error)}`);
+      this.#options.log.error(`alarms: ${messageOf(error)}`);
     }
     this.#isAwake = false;
     if (this.#isClosed) return;
@@ -116,29 +134,57 @@ export class Watcher {
 
   /** One step through the log; whether there may be more. */
   async #readEvents(): Promise<boolean> {
+    const { store, concerns } = this.#options;
+    const after = this.#lastEvent;
+    const events = await store.read((r) => r.events.listAfter({}, { limit: eventsPerStep, after }));
+    const last = events.at(-1);
+    if (!last) return false;
+    const concerning = concerns ? events.filter(({ kind }) => concerns(kind)) : events;
+    if (concerning.length > 0) await this.#dealWith(concerning, last.sequence);
+    this.#lastEvent = last.sequence;
+    return events.length === eventsPerStep;
+  }
+
+  /** All in one transaction; when that fails, one by one, so that what is at fault is found. */
+  async #dealWith(events: readonly RecordedEvent[], last: number): Promise<void> {
+    try {
+      await this.#apply(events, last);
+      return;
+    } catch (error) {
+      const [only] = events;
+      if (events.length === 1 && only) return this.#failed(only, error);
+    }
+    for (const event of events) {
+      await this.#apply([event], event.sequence).catch((error: unknown) => this.#failed(event, error));
+      this.#lastEvent = event.sequence;
+    }
+  }
+
+  async #apply(events: readonly RecordedEvent[], last: number): Promise<void> {
     const { store, handlers } = this.#options;
-    const isEnd = await store.read(async (r) => {
-      const last = (await r.watchState.find('lastEvent')) ?? 0;
-      return (await r.events.lastSequence()) <= last;
-    });
-    if (isEnd) return false;
-    return store.write(async (r) => {
-      const after = (await r.watchState.find('lastEvent')) ?? 0;
-      const events = await r.events.listAfter({}, { limit: eventsPerStep, after });
+    await store.write(async (r) => {
       const context = this.#context(r);
       for (const event of events) for (const handle of handlers) await handle(context, event);
-      const last = events.at(-1);
-      if (last) await r.watchState.set('lastEvent', last.sequence);
-      return events.length === eventsPerStep;
+      await r.watchState.set('lastEvent', last);
     });
+  }
+
+  /** @throws unless it has failed so often that it is passed over */
+  async #failed({ sequence, kind, stationId }: RecordedEvent, error: unknown): Promise<void> {
+    const attempts = this.#failing.sequence === sequence ? this.#failing.attempts + 1 : 1;
+    this.#failing = { sequence, attempts };
+    if (attempts < attemptsPerEvent) throw error;
+    const about = { sequence, kind, station: stationId, error: messageOf(error) };
+    this.#options.log.error('alarms: an event cannot be dealt with and is passed over', about);
   }
 
   async #runDueTasks(): Promise<void> {
     const { store, clock, tasks } = this.#options;
     for (const task of tasks) {
       for (;;) {
-        const at = await store.read((r) => task.nextAt(r));
-        if (at === undefined || at > clock.now() || this.#isClosed) break;
+        const now = clock.now();
+        const at = await store.read((r) => task.nextAt(r, now));
+        if (at === undefined || at > now || this.#isClosed) break;
         if (!(await store.write((r) => task.run(this.#context(r))))) break;
         await endOfTurn();
       }
@@ -149,7 +195,8 @@ export class Watcher {
     const { store, clock, tasks } = this.#options;
     if (clock.now() - this.#aliveAt >= aliveEveryMs) await store.write((r) => this.#noteAlive(r));
     let next = this.#aliveAt + aliveEveryMs;
-    for (const task of tasks) next = Math.min(next, (await store.read((r) => task.nextAt(r))) ?? next);
+    const now = clock.now();
+    for (const task of tasks) next = Math.min(next, (await store.read((r) => task.nextAt(r, now))) ?? next);
     return Math.min(aliveEveryMs, Math.max(0, next - clock.now()));
   }
 
@@ -162,6 +209,7 @@ export class Watcher {
     log.warn(
       `the clock of this machine was set by ${Math.round(jumpMs / 1000)} s; outages count on from where they were`,
     );
+    this.#startedAt = clock.now();
     await store.write(async (r) => {
       await r.outages.putOff(jumpMs);
       await this.#noteAlive(r);
@@ -176,10 +224,15 @@ export class Watcher {
   async #noteAlive(r: Repositories): Promise<void> {
     this.#aliveAt = this.#options.clock.now();
     await r.watchState.set('aliveAt', this.#aliveAt);
+    await r.watchState.set('lastEvent', this.#lastEvent);
   }
 
   #context(r: Repositories): WatchContext {
     const { clock, newId, log } = this.#options;
     return { r, rules: new RuleBook(r), now: clock.now(), startedAt: this.#startedAt, newId, log };
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

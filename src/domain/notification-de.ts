@@ -55,6 +55,11 @@ export const german: NotificationTexts = {
       lead: ({ total, since, stepMs }, _, { count, duration, instant }) =>
         `${count(total)} Ladestationen haben etwa gleichzeitig die Verbindung verloren (${instant(since)}) und sind seit mehr als ${duration(stepMs)} offline. Vielleicht ist etwas ausgefallen, das sie gemeinsam nutzen: ein Router, der Strom, der Anbieter.`,
     },
+    'stations-back': {
+      subject: ({ total }, _, { count }) => `${count(total)} Ladestationen sind wieder online`,
+      lead: ({ total, since }, _, { count, instant }) =>
+        `${count(total)} Ladestationen, die gemeinsam die Verbindung verloren hatten (${instant(since)}), sind wieder online.`,
+    },
     'charging-started': {
       subject: ({ connector }, about) => `Ladevorgang begonnen: ${about}, Ladepunkt ${connector}`,
       lead: ({ connector }, about) => `An Ladepunkt ${connector} von ${about} lädt ein Fahrzeug.`,

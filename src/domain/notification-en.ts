@@ -55,6 +55,11 @@ export const english: NotificationTexts = {
       lead: ({ total, since, stepMs }, _, { count, duration, instant }) =>
         `${count(total)} stations lost their connection at about the same time, around ${instant(since)}, and have been offline for more than ${duration(stepMs)}. Something that they share may have failed: a router, the power, the provider.`,
     },
+    'stations-back': {
+      subject: ({ total }, _, { count }) => `${count(total)} stations are back online`,
+      lead: ({ total, since }, _, { count, instant }) =>
+        `${count(total)} stations are online again that lost their connection together, around ${instant(since)}.`,
+    },
     'charging-started': {
       subject: ({ connector }, about) => `Charging started: ${about}, connector ${connector}`,
       lead: ({ connector }, about) => `A car is charging at connector ${connector} of ${about}.`,

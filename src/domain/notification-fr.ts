@@ -55,6 +55,11 @@ export const french: NotificationTexts = {
       lead: ({ total, since, stepMs }, _, { count, duration, instant }) =>
         `${count(total)} bornes ont perdu leur connexion à peu près en même temps (${instant(since)}) et sont hors ligne depuis plus de ${duration(stepMs)}. Un élément commun est peut-être en panne : un routeur, l’alimentation, l’opérateur.`,
     },
+    'stations-back': {
+      subject: ({ total }, _, { count }) => `${count(total)} bornes sont de nouveau en ligne`,
+      lead: ({ total, since }, _, { count, instant }) =>
+        `${count(total)} bornes qui avaient perdu leur connexion en même temps (${instant(since)}) sont de nouveau en ligne.`,
+    },
     'charging-started': {
       subject: ({ connector }, about) => `Charge commencée : ${about}, point de charge ${connector}`,
       lead: ({ connector }, about) =>

@@ -113,6 +113,7 @@ function factsOf(
           known(labels.time, formats.instant(notification.time)),
         ];
       case 'stations-offline':
+      case 'stations-back':
       case 'digest':
         return [];
     }
@@ -135,7 +136,7 @@ function listOf(notification: Notification, said: NotificationTexts, formats: Fo
   const all =
     notification.kind === 'digest'
       ? notification.alarms.map(describe)
-      : notification.kind === 'stations-offline'
+      : 'stations' in notification
         ? notification.stations.map(named)
         : [];
   const shown = all.slice(0, namedMax).map((item) => line(item, Number.POSITIVE_INFINITY));

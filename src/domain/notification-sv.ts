@@ -55,6 +55,11 @@ export const swedish: NotificationTexts = {
       lead: ({ total, since, stepMs }, _, { count, duration, instant }) =>
         `${count(total)} laddstationer tappade anslutningen ungefär samtidigt (${instant(since)}) och har varit offline i mer än ${duration(stepMs)}. Något som de delar kan ha slutat fungera: en router, strömmen, operatören.`,
     },
+    'stations-back': {
+      subject: ({ total }, _, { count }) => `${count(total)} laddstationer är online igen`,
+      lead: ({ total, since }, _, { count, instant }) =>
+        `${count(total)} laddstationer som tappade anslutningen samtidigt (${instant(since)}) är online igen.`,
+    },
     'charging-started': {
       subject: ({ connector }, about) => `Laddning påbörjad: ${about}, uttag ${connector}`,
       lead: ({ connector }, about) => `En bil laddar vid uttag ${connector} på ${about}.`,

@@ -65,6 +65,15 @@ export type Notification =
       /** How many there are. */
       readonly total: number;
     }
+  | {
+      readonly kind: 'stations-back';
+      readonly time: number;
+      /** When the first of them was last in contact. */
+      readonly since: number;
+      /** All that are named. */
+      readonly stations: readonly NamedStation[];
+      readonly total: number;
+    }
   | ({ readonly kind: 'charging-started'; readonly time: number } & Charging)
   | ({
       readonly kind: 'charging-stopped';

@@ -22,6 +22,7 @@ const samples: { readonly [K in NotificationKind]: Extract<Notification, { kind:
     stations: [station],
     total: 3,
   },
+  'stations-back': { kind: 'stations-back', time, since, stations: [station], total: 3 },
   'charging-started': { kind: 'charging-started', time, ...charging },
   'charging-stopped': { kind: 'charging-stopped', time, ...charging, energyKwh: 12.3456, durationS: 5400 },
   'alarm-opened': { kind: 'alarm-opened', time, ...alarm, rule: 'Night' },

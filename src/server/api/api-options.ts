@@ -7,6 +7,12 @@ import type { TlsFiles, TlsFlags } from '../files/tls-files.js';
 export interface ApiLimits {
   /** Largest input of an operation, unless `bodyLimits` says otherwise. */
   readonly bodyMaxBytes: number;
+  /** Inputs up to this are not counted below. */
+  readonly bodySmallBytes: number;
+  /** Of all inputs that are being sent, or worked on. */
+  readonly bodiesTotalBytes: number;
+  /** Of those of one person. */
+  readonly bodiesPerUserBytes: number;
   readonly urlMaxBytes: number;
   /** All headers of a request together; the request line counts. */
   readonly headersMaxBytes: number;
@@ -20,6 +26,8 @@ export interface ApiLimits {
   readonly readTimeoutMs: number;
   /** After so long without an item a stream has an empty line. */
   readonly quietMs: number;
+  /** How often it is looked whether whoever gets a stream still may. */
+  readonly permissionMs: number;
   readonly connectionsMax: number;
   /** Of them those that have not shown a key yet; then the oldest of the busiest network goes. */
   readonly strangersMax: number;
@@ -47,6 +55,9 @@ export interface ApiLimits {
 
 export const defaultApiLimits: ApiLimits = {
   bodyMaxBytes: 1024 * 1024,
+  bodySmallBytes: 64 * 1024,
+  bodiesTotalBytes: 64 * 1024 * 1024,
+  bodiesPerUserBytes: 16 * 1024 * 1024,
   urlMaxBytes: 8 * 1024,
   headersMaxBytes: 16 * 1024,
   headersTimeoutMs: 10_000,
@@ -54,6 +65,7 @@ export const defaultApiLimits: ApiLimits = {
   keepAliveTimeoutMs: 30_000,
   readTimeoutMs: 60_000,
   quietMs: 15_000,
+  permissionMs: 10_000,
   connectionsMax: 1000,
   strangersMax: 500,
   requestsPerKeyMax: 32,

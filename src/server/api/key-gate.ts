@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { parseApiKey } from '../../domain/api-key.js';
 import type { Caller } from '../../domain/caller.js';
 import type { Clock } from '../../domain/clock.js';
@@ -91,6 +92,14 @@ export class KeyGate {
     }
     this.#wereGood.set(known, true);
     return { caller, leave: this.#begin(caller.keyId ?? caller.name) };
+  }
+
+  /** Whether the key still stands for the same person with the same rights. */
+  async isStill(caller: Caller, { address = 'unknown', authorization }: Visit): Promise<boolean> {
+    const key = bearer.exec(authorization ?? '')?.[1];
+    if (key === undefined) return false;
+    const at = { address: plainAddress(address), now: this.#options.clock.now() };
+    return isDeepStrictEqual(await this.#options.findCaller(key, at), caller);
   }
 
   /** For what needs no key. @throws TooManyRequests */

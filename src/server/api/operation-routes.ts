@@ -10,6 +10,7 @@ import { apiRoot, operationAt, type ServedOperation, servedOperations } from './
 import { pageDefault, withPageHeaders } from './paging.js';
 import { requestError, sendError, toFleetError } from './problem.js';
 import { readQuery } from './query-input.js';
+import { type Permission, whileAllowed } from './while-allowed.js';
 
 export interface OperationRoutesOptions {
   readonly runner: OperationRunner;
@@ -19,6 +20,8 @@ export interface OperationRoutesOptions {
   readonly bodyLimits?: Readonly<Record<string, number>>;
   /** For whoever is not on this machine. */
   readonly reading?: Reading;
+  /** For whom rights may end while they get a stream. */
+  readonly permissionOf?: (request: FastifyRequest) => Permission;
 }
 
 export const openApiPath = `${apiRoot}/openapi.json`;
@@ -28,7 +31,7 @@ export const openApiPath = `${apiRoot}/openapi.json`;
  * at `GET`, with their input as query. What fails is a problem.
  */
 export function addOperationRoutes(api: FastifyInstance, options: OperationRoutesOptions): void {
-  const { runner, callerOf, log, reading, bodyLimits = {} } = options;
+  const { runner, callerOf, log, reading, permissionOf, bodyLimits = {} } = options;
   api.setErrorHandler((error, _request, reply) => {
     const wrong = requestError(error);
     return wrong ? sendError(reply, wrong.error, wrong.status) : sendError(reply, toFleetError(error, log));
@@ -46,9 +49,12 @@ export function addOperationRoutes(api: FastifyInstance, options: OperationRoute
     request: FastifyRequest,
     reply: FastifyReply,
   ) => {
-    const call = { caller: callerOf(request), signal: abortedWithClient(reply) };
-    if (operation.kind === 'unary') return runner.run(operation, input, call);
-    return linesOf(runner.stream(operation, input, call), { reply, log, ...(reading && { reading }) });
+    const caller = callerOf(request);
+    const client = abortedWithClient(reply);
+    if (operation.kind === 'unary') return runner.run(operation, input, { caller, signal: client });
+    const open = (signal: AbortSignal) => runner.stream(operation, input, { caller, signal });
+    const batches = permissionOf ? whileAllowed(open, client, permissionOf(request)) : open(client);
+    return linesOf(batches, { reply, log, ...(reading && { reading }) });
   };
 
   const onPost = async (request: FastifyRequest, reply: FastifyReply) => {

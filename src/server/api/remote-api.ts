@@ -9,12 +9,14 @@ import type { Log } from '../../domain/log.js';
 import type { OperationRunner } from '../../operations/runner.js';
 import { type MetricsText, metricsType } from '../metrics-text.js';
 import { type ApiLimits, bodyLimits } from './api-options.js';
+import { BodyRoom } from './body-room.js';
 import { FailureDelay } from './failure-delay.js';
 import { type FindCaller, KeyGate } from './key-gate.js';
 import { type LogIn, LoginDesk } from './login-desk.js';
 import { abortedWithClient, addOperationRoutes, openApiPath } from './operation-routes.js';
 import { apiRoot } from './operation-table.js';
 import { requestError, sendError, toFleetError } from './problem.js';
+import { TooManyRequests } from './too-many-requests.js';
 
 export interface RemoteApiOptions {
   readonly runner: OperationRunner;
@@ -30,6 +32,8 @@ export interface RemoteApiOptions {
   /** Told of the connections at whose other end is somebody with a key. */
   readonly onKnown?: (socket: Socket) => void;
 }
+
+const noop = (): void => undefined;
 
 const loginPath = `${apiRoot}/login`;
 const loginMaxBytes = 4096;
@@ -77,6 +81,10 @@ export function createRemoteApi(options: RemoteApiOptions): FastifyInstance {
   });
   const gate = new KeyGate({ ...options, failures });
   const desk = new LoginDesk({ ...options, failures });
+  const room = new BodyRoom({
+    totalBytes: limits.bodiesTotalBytes,
+    perUserBytes: limits.bodiesPerUserBytes,
+  });
   const callers = new WeakMap<FastifyRequest, Caller>();
   const callerOf = (request: FastifyRequest): Caller => {
     const caller = callers.get(request);
@@ -95,12 +103,19 @@ export function createRemoteApi(options: RemoteApiOptions): FastifyInstance {
     const { remoteAddress: address } = socket;
     if (isPublic(request)) return gate.admitStranger(address);
     const { authorization } = request.headers;
-    const { caller, leave } = await gate.admit({ address, authorization });
+    const { caller, leave: leaveGate } = await gate.admit({ address, authorization });
+    const bytes = bodyBytes(request);
+    const giveRoom = bytes > limits.bodySmallBytes ? room.take(caller.userUuid ?? caller.name, bytes) : noop;
+    const leave = () => {
+      leaveGate();
+      giveRoom?.();
+    };
     options.onKnown?.(socket);
     // Who went away meanwhile leaves nothing behind.
     if (reply.raw.closed || socket.destroyed) leave();
     else reply.raw.once('close', leave);
     callers.set(request, caller);
+    if (!giveRoom) throw new TooManyRequests('There is no room for so large an input right now.', 1000);
   });
 
   api.addHook('onSend', async (request, reply) => {
@@ -114,6 +129,13 @@ export function createRemoteApi(options: RemoteApiOptions): FastifyInstance {
     log,
     bodyLimits,
     reading: { clock, timeoutMs: limits.readTimeoutMs, quietMs: limits.quietMs },
+    permissionOf: (request) => {
+      const caller = callerOf(request);
+      const { authorization } = request.headers;
+      const address = request.raw.socket.remoteAddress;
+      const isAllowed = () => gate.isStill(caller, { address, authorization });
+      return { clock, everyMs: limits.permissionMs, isAllowed };
+    },
   });
 
   api.post(loginPath, { bodyLimit: loginMaxBytes }, async (request, reply) => {
@@ -132,6 +154,13 @@ export function createRemoteApi(options: RemoteApiOptions): FastifyInstance {
     });
   }
   return api;
+}
+
+/** What a body may come to, before any of it is read. */
+function bodyBytes({ headers, routeOptions }: FastifyRequest): number {
+  const { bodyLimit } = routeOptions;
+  const said = Number(headers['content-length'] ?? (headers['transfer-encoding'] ? bodyLimit : 0));
+  return Math.min(said, bodyLimit);
 }
 
 function isPublic({ method, routeOptions }: FastifyRequest): boolean {

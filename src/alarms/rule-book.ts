@@ -1,4 +1,4 @@
-import type { AlarmRule, RuleScope, Trigger } from '../domain/alarm-rule.js';
+import type { AlarmRule, Trigger } from '../domain/alarm-rule.js';
 import type { Repositories } from '../domain/repositories.js';
 
 interface Place {
@@ -13,6 +13,7 @@ export class RuleBook {
   readonly #r: Pick<Repositories, 'alarmRules' | 'stations' | 'groups'>;
   #rules: Promise<readonly AlarmRule[]> | undefined;
   readonly #places = new Map<string, Promise<Place | undefined>>();
+  readonly #naming = new Map<string, Promise<readonly string[]>>();
   readonly #groups = new Map<string, Promise<readonly string[]>>();
 
   constructor(r: Pick<Repositories, 'alarmRules' | 'stations' | 'groups'>) {
@@ -23,26 +24,30 @@ export class RuleBook {
   async rulesFor({ trigger, stationUuid }: { trigger: Trigger; stationUuid: string }): Promise<AlarmRule[]> {
     const held: AlarmRule[] = [];
     for (const rule of await this.enabled()) {
-      if (rule.triggers.includes(trigger) && (await this.#holds(rule.scope, stationUuid))) held.push(rule);
+      if (rule.triggers.includes(trigger) && (await this.#holds(rule, stationUuid))) held.push(rule);
     }
     return held;
   }
 
-  /** All rules that count, by name. */
+  /** All rules that count, by name; without the stations that they name. */
   enabled(): Promise<readonly AlarmRule[]> {
-    this.#rules ??= this.#r.alarmRules.list().then((rules) => rules.filter(({ enabled }) => enabled));
+    this.#rules ??= this.#r.alarmRules.listEnabled();
     return this.#rules;
   }
 
   /** Nothing holds a station that is no more. */
-  async #holds(scope: RuleScope, stationUuid: string): Promise<boolean> {
-    if (scope.kind === 'stations' && !scope.stationUuids.includes(stationUuid)) return false;
+  async #holds({ uuid, scope }: AlarmRule, stationUuid: string): Promise<boolean> {
     const place = await once(this.#places, stationUuid, () => this.#r.stations.findByUuid(stationUuid));
     if (place === undefined) return false;
     switch (scope.kind) {
       case 'all':
-      case 'stations':
         return true;
+      case 'stations': {
+        const naming = await once(this.#naming, stationUuid, () =>
+          this.#r.alarmRules.listUuidsByStation(stationUuid),
+        );
+        return naming.includes(uuid);
+      }
       case 'site':
         return place.siteUuid === scope.siteUuid;
       case 'group': {

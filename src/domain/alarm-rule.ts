@@ -51,6 +51,10 @@ export interface AlarmRuleRepository {
   findByName(name: string): Promise<AlarmRule | undefined>;
   /** By name. */
   list(): Promise<AlarmRule[]>;
+  /** Enabled ones by name, without the stations that they name, which may be many. */
+  listEnabled(): Promise<AlarmRule[]>;
+  /** Rules that name a station. */
+  listUuidsByStation(stationUuid: string): Promise<string[]>;
   /** A station is no more: rules name it no longer. */
   forgetStation(stationUuid: string): Promise<void>;
 }

@@ -348,6 +348,9 @@ const questions: Questions = {
       (r) => r.alarms.list({ from: low }, { limit: 9, after: { openedAt: createdAt, uuid: 'alarm-2' } }),
     ],
     count: [(r) => r.alarms.count({ open: false }), (r) => r.alarms.count({ siteUuids: ['s'] })],
+    countByStation: [{}, { open: true, connector: null }].map(
+      (filter) => (r) => r.alarms.countByStation(filter),
+    ),
     countOpenByKind: [(r) => r.alarms.countOpenByKind()],
   },
   alarmRules: {
@@ -367,6 +370,11 @@ const questions: Questions = {
     delete: [(r) => r.alarmRules.delete('rule-Night'), (r) => r.alarmRules.delete('none')],
     findByName: [(r) => r.alarmRules.findByName('NIGHT'), (r) => r.alarmRules.findByName(odd)],
     list: [(r) => r.alarmRules.list()],
+    listEnabled: [(r) => r.alarmRules.listEnabled()],
+    listUuidsByStation: [
+      (r) => r.alarmRules.listUuidsByStation('station-CP1'),
+      (r) => r.alarmRules.listUuidsByStation('none'),
+    ],
     forgetStation: [(r) => r.alarmRules.forgetStation('station-CP1')],
   },
   outages: {
@@ -396,7 +404,7 @@ const questions: Questions = {
     findNextBack: [(r) => r.outages.findNextBack()],
     putOff: [(r) => r.outages.putOff(-5)],
     endOrphans: [(r) => r.outages.endOrphans(huge, 1), (r) => r.outages.endOrphans(huge, 9)],
-    removeEnded: [(r) => r.outages.removeEnded({ endedBefore: huge, limit: 1 })],
+    removeEnded: [1, 9].map((limit) => (r) => r.outages.removeEnded({ endedBefore: huge, limit })),
   },
   notices: {
     note: [7, 8].map(

@@ -153,12 +153,10 @@ export const touches = {
     delete: (_, uuid) => [alarmRule(uuid)],
     findByName: null,
     list: null,
-    async forgetStation({ r }, stationUuid) {
-      const rules = (await r.alarmRules.list()).filter(
-        ({ scope }) => scope.kind === 'stations' && scope.stationUuids.includes(stationUuid),
-      );
-      return rules.map(({ uuid }) => alarmRule(uuid));
-    },
+    listEnabled: null,
+    listUuidsByStation: null,
+    forgetStation: async ({ r }, stationUuid) =>
+      (await r.alarmRules.listUuidsByStation(stationUuid)).map(alarmRule),
   },
 
   maintenance: {

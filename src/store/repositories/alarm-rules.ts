@@ -1,5 +1,5 @@
 import type { AlarmRule, AlarmRuleRepository, RuleScope } from '../../domain/alarm-rule.js';
-import { build, type Executor, isEmpty } from '../queries.js';
+import { build, type Executor, isEmpty, prepared } from '../queries.js';
 import { foldKey, type Tables } from '../schema.js';
 
 const columns = [
@@ -18,6 +18,18 @@ const columns = [
   'createdAt',
 ] as const;
 type Row = Omit<Tables['alarmRule'], 'nameKey'>;
+
+const enabledRules = prepared<Record<string, never>, Row>(() =>
+  build.selectFrom('alarmRule').select(columns).where('enabled', '=', 1).orderBy('nameKey'),
+);
+
+const rulesOfStation = prepared<{ stationUuid: string }, { ruleUuid: string }>(({ stationUuid }) =>
+  build
+    .selectFrom('alarmRuleStation')
+    .select('ruleUuid')
+    .where('stationUuid', '=', stationUuid)
+    .orderBy('ruleUuid'),
+);
 
 /** The columns of a scope; the stations are rows of their own. */
 function scopeColumns(scope: RuleScope): Pick<Row, 'scope' | 'siteUuid' | 'groupUuid'> {
@@ -117,6 +129,14 @@ export function createAlarmRuleRepository(executor: Executor): AlarmRuleReposito
     },
 
     list: () => rules(),
+
+    async listEnabled() {
+      return (await executor.all(enabledRules({}))).map((row) => toRule(row, []));
+    },
+
+    async listUuidsByStation(stationUuid) {
+      return (await executor.all(rulesOfStation({ stationUuid }))).map(({ ruleUuid }) => ruleUuid);
+    },
 
     async forgetStation(stationUuid) {
       const query = build.deleteFrom('alarmRuleStation').where('stationUuid', '=', stationUuid);

@@ -25,6 +25,15 @@ export interface User {
   readonly createdAt: number;
 }
 
+/** Of somebody's role and sites: where they may do what they may; null everywhere. */
+export function sitesInReach({
+  role,
+  siteUuids,
+}: Pick<User, 'role' | 'siteUuids'>): readonly string[] | null {
+  if (role === 'admin') return null;
+  return role === 'support' && siteUuids.length === 0 ? null : siteUuids;
+}
+
 export interface Tag {
   /** At most 20 characters on OCPP 1.6; compared case-insensitively, kept as entered. */
   readonly tag: string;

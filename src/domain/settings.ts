@@ -85,6 +85,11 @@ const catalogue = {
     '1h',
     'When a station that was created and has never connected is an alarm',
   ),
+  'alarms.digest-time': setting(
+    timeOfDayOrOff,
+    '08:00',
+    'When a daily mail names the active alarms, by the local clock',
+  ),
   'diagnostics.retention': setting(retention, '90d', 'How long diagnostics and logs of stations are kept'),
   'diagnostics.max-size': setting(
     bytes({ min: '64KiB', max: '16GiB' }),

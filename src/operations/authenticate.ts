@@ -1,6 +1,6 @@
 import { isSecretOf, parseApiKey } from '../domain/api-key.js';
 import type { Caller } from '../domain/caller.js';
-import type { ApiKey, User } from '../domain/people.js';
+import { type ApiKey, sitesInReach } from '../domain/people.js';
 import type { Store } from '../domain/repositories.js';
 
 /** That a key was used is noted no more often than this. */
@@ -42,13 +42,4 @@ export async function callerOfKey(
 /** Whether a key may still be used, as far as that depends on the key. */
 export function isActive(key: Pick<ApiKey, 'expiresAt' | 'revokedAt'>, now: number): boolean {
   return key.revokedAt === null && (key.expiresAt === null || key.expiresAt > now);
-}
-
-/** Of somebody's role and sites: where they may do what they may; null everywhere. */
-export function sitesInReach({
-  role,
-  siteUuids,
-}: Pick<User, 'role' | 'siteUuids'>): readonly string[] | null {
-  if (role === 'admin') return null;
-  return role === 'support' && siteUuids.length === 0 ? null : siteUuids;
 }

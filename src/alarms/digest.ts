@@ -1,0 +1,153 @@
+import type { Alarm } from '../domain/alarm.js';
+import { namedAlarm } from '../domain/alarm-words.js';
+import type { Clock } from '../domain/clock.js';
+import { LocalCalendar, type TimeOfDay } from '../domain/local-calendar.js';
+import type { Language, NotificationOf } from '../domain/notification.js';
+import { enqueue } from '../domain/outbox-enqueue.js';
+import { sitesInReach, type User } from '../domain/people.js';
+import type { Repositories } from '../domain/repositories.js';
+import { effectiveSettings } from '../domain/settings.js';
+import type { TimedTask, WatchContext } from './watch.js';
+
+/** A digest that is later than this is none of that day any more: the next one says what is still active. */
+export const lateMaxMs = 12 * 3600_000;
+
+/** Alarms that one mail names; of more, it is only told how many there are. */
+export const alarmsNamed = 100;
+
+/** Alarms and windows that are read at once. */
+const pageSize = 500;
+
+/** The digest has no rule that says it, and people have no language of their own. */
+const language: Language = 'en';
+
+const dayMs = 24 * 3600_000;
+
+interface Schedule {
+  readonly time: TimeOfDay;
+  /** The last time of day that was dealt with; undefined before the first. */
+  readonly seenAt: number | undefined;
+  /** When `time` was set: what was due before was not missed. */
+  readonly setAt: number;
+}
+
+/**
+ * Tells those who want it, once a day, which alarms are active where they are for. The time that was dealt with is
+ * written down together with the mails: none comes twice, and one that was due while no server ran comes at its start.
+ */
+export function dailyDigest({
+  clock,
+  calendar = new LocalCalendar(),
+}: {
+  readonly clock: Clock;
+  /** By whose clock the time of day is meant; that of this process when left out. */
+  readonly calendar?: LocalCalendar;
+}): TimedTask {
+  return {
+    name: 'daily digest',
+
+    async nextAt(r) {
+      const now = clock.now();
+      const schedule = await readSchedule(r, now);
+      if (schedule === undefined) return undefined;
+      const { time, seenAt, setAt } = schedule;
+      return seenAt === undefined ? now : calendar.next(time, Math.max(seenAt, setAt));
+    },
+
+    async run(context) {
+      const { r, now } = context;
+      const schedule = await readSchedule(r, now);
+      if (schedule === undefined) return false;
+      const dueAt = calendar.latest(schedule.time, now);
+      await r.watchState.set('digestAt', dueAt);
+      if (schedule.seenAt !== undefined && now - dueAt <= lateMaxMs) await sendDigests(context);
+      return false;
+    },
+  };
+}
+
+/** Undefined while there is no digest. */
+async function readSchedule(r: Repositories, now: number): Promise<Schedule | undefined> {
+  const time = effectiveSettings(await r.settings.list())['alarms.digest-time'];
+  if (time === 'off') return undefined;
+  // An instant from the future was written by a clock that was wrong; it must not hold up all digests until then.
+  const believed = (at: number | undefined) => (at !== undefined && at <= now + dayMs ? at : undefined);
+  return {
+    time,
+    seenAt: believed(await r.watchState.find('digestAt')),
+    setAt: believed(await r.settings.findUpdatedAt('alarms.digest-time')) ?? 0,
+  };
+}
+
+async function sendDigests({ r, now, newId, log }: WatchContext): Promise<void> {
+  const users = (await r.users.list()).filter(wantsDigest);
+  if (users.length === 0) return;
+  const isQuiet = await quietPlaces(r, now);
+  // Many are for the same sites.
+  const digests = new Map<string, NotificationOf<'digest'> | undefined>();
+  const messages = [];
+  for (const user of users) {
+    const siteUuids = sitesInReach(user);
+    const key = JSON.stringify(siteUuids && [...siteUuids].sort());
+    if (!digests.has(key)) digests.set(key, digestOf(await activeAlarms(r, siteUuids, isQuiet), now));
+    const notification = digests.get(key);
+    if (notification === undefined) continue;
+    const to = { channel: 'mail' as const, recipient: user.email };
+    messages.push({ ...to, notification, language, threadKey: null });
+  }
+  const { queued, mailOff } = await enqueue(r, messages, { now, newId });
+  if (mailOff) log.warn(`the daily digest was not mailed: ${mailOff.reason}`);
+  else if (queued > 0) log.info('daily digest', { mails: queued });
+}
+
+/** Drivers are told of nothing but their own. */
+function wantsDigest({ emailAtAlarm, disabled, role }: User): boolean {
+  return emailAtAlarm && !disabled && role !== 'driver';
+}
+
+type Place = Pick<Alarm, 'stationUuid' | 'connector'>;
+
+/** Tells where maintenance is under way. */
+async function quietPlaces(r: Repositories, now: number): Promise<(place: Place) => boolean> {
+  const quiet = new Set<string>();
+  const windows = pages((before: { from: number; id: number } | undefined) =>
+    r.maintenance.list({ state: 'active' }, now, { limit: pageSize, before }),
+  );
+  for await (const { stationUuid, connector } of windows) quiet.add(`${stationUuid} ${connector}`);
+  return ({ stationUuid, connector }) =>
+    quiet.has(`${stationUuid} null`) || quiet.has(`${stationUuid} ${connector}`);
+}
+
+/** @param siteUuids null: everywhere */
+async function activeAlarms(
+  r: Repositories,
+  siteUuids: readonly string[] | null,
+  isQuiet: (place: Place) => boolean,
+): Promise<Alarm[]> {
+  const filter = { open: true, ...(siteUuids && { siteUuids }) };
+  const open = pages((after: Alarm | undefined) => r.alarms.list(filter, { limit: pageSize, after }));
+  const active: Alarm[] = [];
+  for await (const alarm of open) if (!alarm.maintenance && !isQuiet(alarm)) active.push(alarm);
+  return active;
+}
+
+function digestOf(alarms: readonly Alarm[], time: number): NotificationOf<'digest'> | undefined {
+  if (alarms.length === 0) return undefined;
+  return {
+    kind: 'digest',
+    time,
+    alarms: alarms.slice(0, alarmsNamed).map(namedAlarm),
+    total: alarms.length,
+  };
+}
+
+/** All rows of a list, read a page at a time. */
+async function* pages<Row>(
+  read: (after: Row | undefined) => Promise<readonly Row[]>,
+): AsyncGenerator<Row, void, undefined> {
+  let page: readonly Row[] = [];
+  do {
+    page = await read(page.at(-1));
+    yield* page;
+  } while (page.length === pageSize);
+}

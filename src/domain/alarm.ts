@@ -58,7 +58,8 @@ export interface AlarmFilter {
   readonly open?: boolean;
   readonly kind?: AlarmKind;
   readonly stationId?: string;
-  readonly connector?: number;
+  /** Null: of the station as a whole. */
+  readonly connector?: number | null;
   readonly siteUuid?: string;
   readonly groupUuid?: string;
   /** Where their stations stand now; for those who are for some sites only. */
@@ -105,5 +106,7 @@ export interface AlarmRepository {
     page: { limit: number; after?: Pick<Alarm, 'openedAt' | 'uuid'> | undefined },
   ): Promise<Alarm[]>;
   count(filter: AlarmFilter): Promise<number>;
+  /** Only those stations that have some. */
+  countByStation(filter: AlarmFilter): Promise<{ stationUuid: string; alarms: number }[]>;
   countOpenByKind(): Promise<{ kind: AlarmKind; alarms: number }[]>;
 }

@@ -106,6 +106,12 @@ const words: Readonly<Record<string, (detail: Detail) => string>> = {
   'firmware.skipped': ({ version, reason }) =>
     `firmware ${text(version)} was not offered${optional(': ', reason)}`,
 
+  'alarm.acknowledged': ({ description, by, note }) =>
+    list(`alarm seen: ${text(description)}`, optional('by ', by), text(note)),
+
+  'alarm.cleared': ({ description, by, note }) =>
+    list(`alarm cleared: ${text(description)}`, optional('by ', by), text(note)),
+
   'data-transfer.refused': ({ vendorId, messageId }) =>
     `data transfer of ${text(vendorId)} refused${optional(', message ', messageId)}`,
 

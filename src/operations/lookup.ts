@@ -1,3 +1,4 @@
+import type { Alarm } from '../domain/alarm.js';
 import type { AlarmRule } from '../domain/alarm-rule.js';
 import { FleetError } from '../domain/errors.js';
 import type { Connector, Floor, Group, Session, Site, Station } from '../domain/model.js';
@@ -121,6 +122,33 @@ export async function findSession(r: Repositories, id: string): Promise<Session>
   throw new FleetError('NOT_FOUND', `There is no session ${JSON.stringify(id)}.`, {
     suggestions: ['evfleet session list'],
   });
+}
+
+/** As short as a beginning may be. */
+const alarmPrefixMin = 4;
+
+/** By its uuid, or a beginning that no other alarm has. */
+export async function findAlarm(r: Repositories, id: string): Promise<Alarm> {
+  const uuid = id.toLowerCase();
+  const exact = await r.alarms.findByUuid(uuid);
+  if (exact) return exact;
+  const found = uuid.length < alarmPrefixMin ? [] : await r.alarms.findByPrefix(uuid);
+  const [only, ...others] = found;
+  if (only !== undefined && others.length === 0) return only;
+  const suggestions = ['evfleet alarm list', 'evfleet alarm history'];
+  if (only !== undefined) {
+    throw new FleetError('USAGE', `Several alarms begin with ${JSON.stringify(id)}; say more of the id.`, {
+      suggestions: ['evfleet alarm history --columns id,created,node,description'],
+    });
+  }
+  if (uuid.length < alarmPrefixMin) {
+    throw new FleetError(
+      'USAGE',
+      `${JSON.stringify(id)} says too little: the id of an alarm, or its first ${alarmPrefixMin} characters at least.`,
+      { suggestions },
+    );
+  }
+  throw new FleetError('NOT_FOUND', `There is no alarm ${JSON.stringify(id)}.`, { suggestions });
 }
 
 function notFound(

@@ -1,3 +1,5 @@
+import { alarmOperations } from './alarm.js';
+import { alarmHandlingOperations } from './alarm-handling.js';
 import { alarmRuleOperations } from './alarm-rule.js';
 import { alarmRuleTestOperations } from './alarm-rule-test.js';
 import { apiKeyOperations } from './api-key.js';
@@ -81,6 +83,8 @@ export const operations = {
   ...connectionOperations,
   ...faultOperations,
   ...eventOperations,
+  ...alarmOperations,
+  ...alarmHandlingOperations,
   ...auditOperations,
   ...diagnosticsOperations,
   ...statusOperations,

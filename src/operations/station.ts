@@ -5,6 +5,7 @@ import type { Station } from '../domain/model.js';
 import { newStation } from '../domain/new-entities.js';
 import type { StationFilter } from '../domain/repositories.js';
 import { siteManagers, staff } from './access.js';
+import { endAlarms } from './end-alarms.js';
 import { endFaults } from './end-faults.js';
 import { endMaintenance } from './end-maintenance.js';
 import { endReservations } from './end-reservations.js';
@@ -213,6 +214,7 @@ export const stationOperations = {
           await r.connectors.deleteByStation(station.uuid);
           await r.breaches.deleteByStation(station.uuid);
           await endFaults(r, id, clock.now());
+          await endAlarms(r, station.uuid, clock.now());
           await endReservations(r, station.uuid, clock.now());
           await endMaintenance(r, station.uuid, clock.now());
           await r.localLists.deleteByStation(station.uuid);

@@ -4,6 +4,7 @@ import type { Connector, MeterSample, Session } from '../domain/model.js';
 import type { PlacedStation, Repositories } from '../domain/repositories.js';
 import { staff } from './access.js';
 import { connectorView, toConnectorView } from './connector.js';
+import { mailOff } from './mail-off.js';
 import { type LiveFleet, unary } from './operation.js';
 import { instant, nullable, state, toIso, toKilowatts } from './shared.js';
 import { stateOf, toStationView } from './station-view.js';
@@ -29,6 +30,8 @@ const statusStation = Type.Object({
   offlineSince: nullable(instant),
   vendor: nullable(Type.String()),
   model: nullable(Type.String()),
+  /** Open ones. */
+  alarms: Type.Integer(),
   connectors: Type.Array(statusConnector),
 });
 
@@ -60,7 +63,11 @@ export const fleetStatus = Type.Object({
     activeSessions: Type.Integer(),
     /** Stations that knocked without being in the topology. */
     unknownStations: Type.Integer(),
+    /** Open alarms. */
+    alarms: Type.Integer(),
   }),
+  /** Why nobody is told by mail; null when mail is set up. */
+  mailOff: nullable(Type.String()),
 });
 export type FleetStatus = Static<typeof fleetStatus>;
 export type StatusSite = Static<typeof statusSite>;
@@ -83,8 +90,15 @@ function toRunning({ session, sample }: Shown): Static<typeof runningSession> {
 function toStatusStation(
   placed: PlacedStation,
   live: LiveFleet | undefined,
-  outlets: readonly Connector[],
-  running: ReadonlyMap<string, Shown>,
+  {
+    outlets,
+    running,
+    alarms,
+  }: {
+    readonly outlets: readonly Connector[];
+    readonly running: ReadonlyMap<string, Shown>;
+    readonly alarms: number;
+  },
 ): StatusStation {
   const { id, name, online, lastSeen, offlineSince, vendor, model } = toStationView(placed, live);
   const connectors = outlets
@@ -95,7 +109,7 @@ function toStatusStation(
       return { ...view, session: shown ? toRunning(shown) : null };
     });
   const state = stateOf(placed, online, outlets, connectors);
-  return { id, name, state, online, lastSeen, offlineSince, vendor, model, connectors };
+  return { id, name, state, online, lastSeen, offlineSince, vendor, model, alarms, connectors };
 }
 
 async function runningSessions(r: Repositories): Promise<Map<string, Shown>> {
@@ -145,9 +159,16 @@ export const statusOperations = {
           ({ stationUuid }) => stationUuid,
         );
         const running = await runningSessions(r);
+        const alarms = new Map(
+          (await r.alarms.countByStation({ open: true })).map((count) => [count.stationUuid, count.alarms]),
+        );
         const placed = (await r.stations.list()).map((station) => ({
           ...station,
-          view: toStatusStation(station, live, outlets.get(station.uuid) ?? [], running),
+          view: toStatusStation(station, live, {
+            outlets: outlets.get(station.uuid) ?? [],
+            running,
+            alarms: alarms.get(station.uuid) ?? 0,
+          }),
         }));
         const views = (wanted: (station: (typeof placed)[number]) => boolean) =>
           placed.filter(wanted).map(({ view }) => view);
@@ -170,7 +191,9 @@ export const statusOperations = {
             ...count(views(() => true)),
             activeSessions: running.size,
             unknownStations: (await r.unknownStations.list()).length,
+            alarms: [...alarms.values()].reduce((sum, count) => sum + count, 0),
           },
+          mailOff: await mailOff(r),
         };
       }),
   }),

@@ -2,6 +2,7 @@ import { formatDuration } from '../domain/duration.js';
 import { plural } from '../domain/plural.js';
 import { connectorState } from '../domain/states.js';
 import type { FleetStatus, StatusConnector, StatusSite, StatusStation } from '../operations/status.js';
+import { mailIsOff } from './alarm.js';
 import { cut } from './cut.js';
 import { oneLine, relative } from './format.js';
 import { state, stateSymbol } from './states.js';
@@ -22,13 +23,21 @@ export function renderStatus(status: FleetStatus, terminal: Terminal): string {
   const lines = summary(status, terminal);
   for (const branch of branches) lines.push('', ...draw(branch));
   if (branches.length === 0) lines.push('', 'The fleet is empty. Begin with: evfleet site create Solna');
-  const { unknownStations } = status.counts;
-  if (unknownStations > 0) {
-    const many = unknownStations === 1 ? 'An unknown station is' : `${unknownStations} unknown stations are`;
-    lines.push('', paint.yellow(`${many} knocking: evfleet station list --state unknown`));
-  }
+  lines.push(...below(status, terminal));
   const fits = terminal.isTTY ? lines.map((line) => cut(line, terminal.columns)) : lines;
   return `${fits.join('\n')}\n`;
+}
+
+/** What is to be seen to. */
+function below({ counts, mailOff }: FleetStatus, { paint }: Terminal): string[] {
+  const lines: string[] = [];
+  const { unknownStations } = counts;
+  if (unknownStations > 0) {
+    const many = unknownStations === 1 ? 'An unknown station is' : `${unknownStations} unknown stations are`;
+    lines.push(paint.yellow(`${many} knocking: evfleet station list --state unknown`));
+  }
+  if (mailOff !== null && counts.stations > 0) lines.push(paint.dim(mailIsOff(mailOff)));
+  return lines.length === 0 ? [] : ['', ...lines];
 }
 
 interface Branch {
@@ -58,6 +67,7 @@ function summary({ counts, served }: FleetStatus, terminal: Terminal): string[] 
       `${counts.online} online`,
       counts.offline > 0 ? paint.red(`${counts.offline} offline`) : '0 offline',
       plural(counts.activeSessions, 'running session'),
+      ...(counts.alarms > 0 ? [paint.redBright(plural(counts.alarms, 'open alarm'))] : []),
     ),
     line(
       plural(counts.connectors, 'connector'),
@@ -90,6 +100,7 @@ function stationBranch(station: StatusStation, terminal: Terminal): Branch {
   const parts = [
     `${stateSymbol(station.state, terminal)} ${pad(paint.bold(title), 12)}`,
     presence(station, terminal),
+    ...(station.alarms > 0 ? [paint.redBright(`! ${plural(station.alarms, 'alarm')}`)] : []),
     ...(make.length > 0 ? [paint.dim(make.join(' '))] : []),
   ];
   return {

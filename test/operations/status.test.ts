@@ -22,7 +22,9 @@ it('shows an empty fleet', async () => {
       faulted: 0,
       activeSessions: 0,
       unknownStations: 0,
+      alarms: 0,
     },
+    mailOff: 'mail.host is not set',
   });
 });
 
@@ -89,5 +91,6 @@ it('shows the tree of sites, floors and stations, each station once', async () =
     faulted: 1,
     activeSessions: 1,
     unknownStations: 1,
+    alarms: 0,
   });
 });

@@ -32,6 +32,7 @@ export function alarmsInSight(sight: Sight): Alarms {
         },
         list: (filter, page) => r.alarms.list(sight.narrow(filter), page),
         count: (filter) => r.alarms.count(sight.narrow(filter)),
+        countByStation: (filter) => r.alarms.countByStation(sight.narrow(filter)),
         async update(uuid, change) {
           if (!(await sight.ofStation(await r.alarms.findByUuid(uuid)))) throw sight.refusal();
           await r.alarms.update(uuid, change);

@@ -69,7 +69,7 @@ function filtered(filter: AlarmFilter) {
   if (open !== undefined) query = query.where('clearedAt', open ? 'is' : 'is not', null);
   if (kind !== undefined) query = query.where('kind', '=', kind);
   if (stationId !== undefined) query = query.where('stationId', '=', stationId);
-  if (connector !== undefined) query = query.where('connector', '=', connector);
+  if (connector !== undefined) query = query.where('connector', 'is not distinct from', connector);
   const sites =
     siteUuid === undefined ? siteUuids : [siteUuid].filter((one) => siteUuids?.includes(one) ?? true);
   if (sites !== undefined) {
@@ -199,6 +199,16 @@ export function createAlarmRepository(executor: Executor): AlarmRepository {
       const query = filtered(filter).select(sql<number>`count(*)`.as('n'));
       return (await first(executor, query.compile()))?.n ?? 0;
     },
+
+    countByStation: (filter) =>
+      executor.all(
+        filtered(filter)
+          .select('stationUuid')
+          .select(sql<number>`count(*)`.as('alarms'))
+          .groupBy('stationUuid')
+          .orderBy('stationUuid')
+          .compile(),
+      ),
 
     countOpenByKind: () =>
       executor.all(

@@ -125,6 +125,8 @@ const inputs: Record<string, Given | Prepare> = {
   'settings.set': { settings: [{ key: 'backup.keep', value: '9' }] },
   'outbox.retry': { ids: [1] },
   'outbox.drop': { ids: [1, 2] },
+  'alarm.ack': { ids: [own.alarm], note: 'on my way' },
+  'alarm.clear': { ids: [own.alarm], note: 'mended' },
   'alarm-rule.create': { name: 'New', all: true, triggers: ['fault'], recipients: ['ops@example.org'] },
   'alarm-rule.update': { name: own.rule, language: 'sv' },
   'alarm-rule.enable': async ({ fleet }) => {

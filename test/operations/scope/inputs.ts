@@ -19,6 +19,7 @@ const user = ({ driver }: Place) => ({ email: driver });
 const tag = ({ tag }: Place) => ({ tag });
 const session = ({ session }: Place) => ({ id: session });
 const rule = ({ rule }: Place) => ({ name: rule });
+const alarm = ({ alarm }: Place) => ({ id: alarm });
 const byId = ({ id }: Place) => ({ id });
 const image = nothing;
 const importOf = { importId: 'none' };
@@ -155,6 +156,12 @@ export const inputs: { readonly [N in Name]: (place: Place) => Record<string, un
   'outbox.list': nothing,
   'outbox.retry': () => ({ ids: [1] }),
   'outbox.drop': () => ({ ids: [1] }),
+  'alarm.list': station,
+  'alarm.history': ({ site }) => ({ site }),
+  'alarm.show': alarm,
+  'alarm.export': ({ group }) => ({ group }),
+  'alarm.ack': ({ alarm }) => ({ ids: [alarm] }),
+  'alarm.clear': ({ alarm }) => ({ ids: [alarm.slice(0, 8)], note: 'seen to' }),
   'alarm-rule.list': nothing,
   'alarm-rule.show': rule,
   'alarm-rule.create': ({ site, name }) => ({

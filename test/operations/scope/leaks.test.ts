@@ -186,6 +186,8 @@ it('counts what is in sight when lists are cut', async () => {
     'session.list',
     'connection.list',
     'fault.list',
+    'alarm.list',
+    'alarm.history',
     'reservation.list',
   ] as const) {
     const { total } = await fleetOf(helper).run(name, { limit: 1 });

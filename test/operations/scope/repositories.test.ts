@@ -57,6 +57,7 @@ const looks: Readonly<Record<string, Look>> = {
   'alarms.findByUuid': (r, { alarm }) => r.alarms.findByUuid(alarm),
   'alarms.findByPrefix': (r, { alarm }) => r.alarms.findByPrefix(alarm.slice(0, 4)),
   'alarms.listOpen': (r, place) => r.alarms.listOpen(uuid(place)),
+  'alarms.countByStation': (r, { station }) => r.alarms.countByStation({ stationId: station }),
   'alarms.count': (r, { station }) => r.alarms.count({ stationId: station }),
   'alarmRules.findByName': (r, { rule }) => r.alarmRules.findByName(rule),
   'alarmRules.list': async (r, { rule }) => (await r.alarmRules.list()).filter(({ name }) => name === rule),

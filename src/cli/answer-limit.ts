@@ -2,7 +2,7 @@
 const answerLimitMs = 60_000;
 /** What works through the whole store, or a whole file, has an hour. */
 const longLimitMs = 3_600_000;
-const isLong = /^store\.|^tag\.import$|^firmware\.finish$/;
+const isLong = /^store\.|^tag-import\.finish$|^firmware\.finish$/;
 
 /**
  * How long the server may take for its answer before it counts as hung: what the operation itself may wait for a station

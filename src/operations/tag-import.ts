@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import type { Caller } from '../domain/caller.js';
 import { FleetError } from '../domain/errors.js';
 import { tagMaxLength } from '../domain/identifiers.js';
 import type { Repositories } from '../domain/repositories.js';
@@ -69,7 +70,7 @@ export const tagImportOperations = {
         const now = clock.now();
         const other = await r.tagImports.find();
         if (other && live && other.caller !== caller.name && Math.abs(now - other.touchedAt) < idleMaxMs) {
-          throw busy(other);
+          throw busy(other, caller);
         }
         await r.tagImports.clear();
         const fresh = { rows: 0, bad: 0, created: 0, updated: 0, skipped: 0, unchanged: 0 };
@@ -215,8 +216,10 @@ async function findImport(
   );
 }
 
-function busy({ caller, begunAt }: TagImport): FleetError {
-  return new FleetError('CONFLICT', `${caller} is importing tags, since ${toIso(begunAt)}.`, {
+/** Who is for some sites does not get to know of others by this. */
+function busy({ caller, begunAt }: TagImport, { siteUuids }: Caller): FleetError {
+  const who = siteUuids === null ? caller : 'Somebody else';
+  return new FleetError('CONFLICT', `${who} is importing tags, since ${toIso(begunAt)}.`, {
     suggestions: ['Try again when that is done, or a minute after it was broken off.'],
   });
 }

@@ -62,32 +62,49 @@ async function uuidsOf(
 }
 
 /**
- * What a new tag becomes: who is for some sites gives it to a user, or to stations of these sites, which are all of
- * theirs when nothing was said.
+ * What a new tag becomes: one of who is for some sites is for stations of these, all of them when nothing was said.
+ * Without a place it would charge everywhere, at the cost of others.
  * @throws FleetError NOT_ALLOWED when there is no such site
  */
 export function newWithinReach(tag: TagChange, caller: Caller): TagChange {
   const { siteUuids: own } = caller;
-  if (own === null || reaches(tag, own)) return tag;
+  if (own === null || (isPlaced(tag) && reaches(tag, own))) return tag;
   if (own.length === 0) throw outOfReach(caller);
   return { ...tag, siteUuids: [...own] };
 }
 
 /**
  * What a change makes of a tag. Sites of it that do not exist for the caller stay.
- * @throws FleetError NOT_ALLOWED when a caller who is for some sites would leave it with neither a user nor one of them
+ * @throws FleetError NOT_ALLOWED when a caller who is for some sites would leave it with neither a user nor one of them,
+ *   or have it charge everywhere
  */
 export function changeWithinReach(existing: Tag, change: TagChange, caller: Caller): TagChange {
   const { siteUuids: own } = caller;
   if (own === null) return change;
   const unseen = existing.siteUuids.filter((uuid) => !own.includes(uuid));
   const kept = change.siteUuids ? { ...change, siteUuids: [...change.siteUuids, ...unseen] } : change;
-  if (reaches({ ...existing, ...kept }, own)) return kept;
+  const after = { ...existing, ...kept };
+  if (isPlaced(existing) && !isPlaced(after)) throw wouldBeEverywhere(existing.tag);
+  if (reaches(after, own)) return kept;
   throw outOfReach(caller);
 }
 
 function reaches({ userUuid, siteUuids = [] }: TagChange, own: readonly string[]): boolean {
   return typeof userUuid === 'string' || siteUuids.some((uuid) => own.includes(uuid));
+}
+
+/** Whether it is for some places only. */
+export function isPlaced({ siteUuids = [], groupUuids = [] }: TagChange): boolean {
+  return siteUuids.length + groupUuids.length > 0;
+}
+
+export function wouldBeEverywhere(tag: string): FleetError {
+  return new FleetError('NOT_ALLOWED', `Tag ${tag} would charge everywhere, not at your sites only.`, {
+    suggestions: [
+      '--site with one of your sites, or several',
+      'Ask somebody who is for the whole fleet, if it is to charge everywhere.',
+    ],
+  });
 }
 
 function outOfReach({ name }: Caller): FleetError {

@@ -132,6 +132,8 @@ test.each([
   ['remote.start', { timeoutMs: 30_000, waitMs: 300_000 }, 390_000],
   ['remote.start', { timeoutMs: 30_000, waitMs: null }, 90_000],
   ['store.backup', { file: '/x' }, 3_600_000],
+  ['tag-import.append', {}, 60_000],
+  ['tag-import.finish', {}, 3_600_000],
 ])('%s with %j may take %d ms to answer', (name, input, limitMs) => {
   expect(answerLimit(name, input)).toBe(limitMs);
 });

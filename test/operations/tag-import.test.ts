@@ -203,6 +203,9 @@ describe('an import', () => {
     clock.advance(59_999);
     const error = await failure(other.run('tag-import.begin', { columns: [] }), 'CONFLICT');
     expect(error.message).toContain('one is importing tags');
+    const limited = fleetOf({ ...systemCaller('sam', 'socket'), role: 'site-admin', siteUuids: ['s'] });
+    const unnamed = await failure(limited.run('tag-import.begin', { columns: [] }), 'CONFLICT');
+    expect(unnamed.message).toMatch(/^Somebody else is importing tags, since /);
     clock.advance(1);
     await other.run('tag-import.begin', { columns: [] });
   });
@@ -229,7 +232,7 @@ describe('a site-admin', () => {
   it.each([
     ['nothing said: their sites', {}, { sites: ['Solna'], user: null }],
     ['one of their sites', { sites: ['Solna'] }, { sites: ['Solna'] }],
-    ['a user of theirs', { user: 'sol@example.org' }, { user: 'sol@example.org', sites: [] }],
+    ['a user of theirs', { user: 'sol@example.org' }, { user: 'sol@example.org', sites: ['Solna'] }],
   ])('creates a tag with %s, by command and by import', async (_, said, expected) => {
     const { theirs } = await limited();
     expect((await theirs.run('tag.create', { tag: 'A1', ...said })).item).toMatchObject(expected);
@@ -263,5 +266,49 @@ describe('a site-admin', () => {
     expect(await importLines(theirs, lines, options)).toMatchObject({ updated: 1 });
     expect(await theirs.run('tag.show', { tag: 'NEAR' })).toMatchObject({ label: 'y', sites: ['Solna'] });
     await failure(theirs.run('tag.show', { tag: 'FAR' }), 'NOT_FOUND');
+  });
+
+  it('lets nobody charge at the cost of other sites', async () => {
+    const { fleet, theirs } = await limited();
+    const user = 'sol@example.org';
+    for (const [id, site] of [
+      ['S1', 'Solna'],
+      ['K1', 'Kista'],
+    ] as const) {
+      await fleet.run('station.create', { id, site });
+      await fleet.run('group.create', { name: `Of ${site}` });
+      await fleet.run('group.add', { name: `Of ${site}`, stationIds: [id] });
+    }
+    await fleet.run('group.create', { name: 'Mixed' });
+    await fleet.run('group.add', { name: 'Mixed', stationIds: ['S1', 'K1'] });
+    await theirs.run('tag.create', { tag: 'A1', user });
+    for (const everywhere of [{ sites: [] }, { sites: [], groups: [] }]) {
+      const refused = await failure(theirs.run('tag.update', { tag: 'A1', ...everywhere }), 'NOT_ALLOWED');
+      expect(refused.message).toBe('Tag A1 would charge everywhere, not at your sites only.');
+    }
+    await failure(theirs.run('tag.update', { tag: 'A1', groups: ['Mixed'] }), 'NOT_ALLOWED');
+    await failure(theirs.run('tag.create', { tag: 'A2', user, groups: ['Mixed'] }), 'NOT_ALLOWED');
+    const own = await theirs.run('tag.update', { tag: 'A1', sites: [], groups: ['Of Solna'] });
+    expect(own).toMatchObject({ sites: [], groups: ['Of Solna'] });
+    const columns = ['sites', 'groups'] as Begin['columns'];
+    const line = { line: 2, tag: 'A1' };
+    expect(await importLines(theirs, [line], { columns, ifExists: 'update' })).toMatchObject({
+      faults: [{ line: 2, message: expect.stringContaining('would charge everywhere') }],
+    });
+  });
+
+  it('does not lose the places of others, and changes what is for everywhere already', async () => {
+    const { fleet, theirs } = await limited();
+    const user = 'sol@example.org';
+    await fleet.run('station.create', { id: 'K1', site: 'Kista' });
+    await fleet.run('group.create', { name: 'Of Kista' });
+    await fleet.run('group.add', { name: 'Of Kista', stationIds: ['K1'] });
+    await fleet.run('tag.create', { tag: 'KEPT', user, groups: ['Of Kista'] });
+    await failure(theirs.run('tag.update', { tag: 'KEPT', sites: ['Solna'], groups: [] }), 'NOT_ALLOWED');
+    await failure(theirs.run('tag.delete', { tag: 'KEPT' }), 'NOT_ALLOWED');
+    await fleet.run('tag.create', { tag: 'ANY', user });
+    expect(await theirs.run('tag.update', { tag: 'ANY', label: 'x' })).toMatchObject({ sites: [] });
+    expect((await theirs.run('tag.block', { tag: 'ANY' })).status).toBe('blocked');
+    await theirs.run('tag.delete', { tag: 'ANY' });
   });
 });

@@ -1,10 +1,19 @@
 import { FleetError } from '../../domain/errors.js';
 import type { Tag, User } from '../../domain/people.js';
-import type { Repositories } from '../../domain/repositories.js';
+import type { Repositories, StationFilter } from '../../domain/repositories.js';
+import { isPlaced, wouldBeEverywhere } from '../tag-input.js';
 import { only } from './only.js';
 import { isTaken, type Sight } from './sight.js';
 
 type People = Pick<Repositories, 'users' | 'tags' | 'tagImports' | 'apiKeys'>;
+type Places = Pick<Tag, 'siteUuids' | 'groupUuids'>;
+
+const nowhere: Places = { siteUuids: [], groupUuids: [] };
+
+/** What is in one of them only. */
+function different(a: readonly string[], b: readonly string[]): string[] {
+  return [...a.filter((one) => !b.includes(one)), ...b.filter((one) => !a.includes(one))];
+}
 
 /**
  * The people who are for one of the sites in sight, with their tags and keys. Who is for other sites as well is seen,
@@ -52,18 +61,33 @@ export function peopleInSight(sight: Sight): People {
     return userUuid !== null && userInSight(await r.users.findByUuid(userUuid)) !== undefined;
   }
 
-  /** Sites out of sight neither come nor go. */
-  function checkSites(tag: string, before: readonly string[], after: readonly string[]): void {
-    const unseen = (siteUuids: readonly string[]) =>
-      JSON.stringify(siteUuids.filter((site) => !sight.isAt(site)).sort());
-    if (unseen(before) === unseen(after)) return;
+  const wholeGroups = new Map<string, boolean>();
+
+  /** Whether all stations of a group are in sight. */
+  async function isWhole(groupUuid: string): Promise<boolean> {
+    const known = wholeGroups.get(groupUuid);
+    if (known !== undefined) return known;
+    const all = await r.groups.listStationIds(groupUuid);
+    const seen = await r.stations.listIds(sight.narrow<StationFilter>({ groupUuid }));
+    wholeGroups.set(groupUuid, all.length === seen.length);
+    return all.length === seen.length;
+  }
+
+  /** Places out of sight neither come nor go, and it does not become one for all places. */
+  async function checkPlaces(tag: string, before: Places, after: Places): Promise<void> {
+    const sites = different(before.siteUuids, after.siteUuids);
+    const groups = different(before.groupUuids, after.groupUuids);
+    let isInSight = sites.every((site) => sight.isAt(site));
+    for (const group of groups) isInSight &&= await isWhole(group);
+    if (isInSight) return;
     throw new FleetError('NOT_ALLOWED', `Tag ${tag} would be, or is, for more than your sites.`, {
       suggestions: ['Ask somebody who is for the whole fleet.'],
     });
   }
 
-  async function checkTag(tag: Tag, before: readonly string[]): Promise<void> {
-    checkSites(tag.tag, before, tag.siteUuids);
+  async function checkTag(tag: Tag, before: Tag | undefined): Promise<void> {
+    await checkPlaces(tag.tag, before ?? nowhere, tag);
+    if (!isPlaced(tag) && (!before || isPlaced(before))) throw wouldBeEverywhere(tag.tag);
     if (!(await seesTag(tag))) throw sight.refusal();
   }
 
@@ -75,7 +99,7 @@ export function peopleInSight(sight: Sight): People {
 
   async function checkNew(tag: Tag): Promise<void> {
     if (await r.tags.find(tag.tag)) throw isTaken(`tag ${tag.tag}`);
-    await checkTag(tag, []);
+    await checkTag(tag, undefined);
   }
 
   return {
@@ -120,12 +144,12 @@ export function peopleInSight(sight: Sight): People {
         },
         async update(name, change) {
           const tag = await findTag(name);
-          await checkTag({ ...tag, ...change }, tag.siteUuids);
+          await checkTag({ ...tag, ...change }, tag);
           await r.tags.update(name, change);
         },
         async delete(name) {
           const tag = await findTag(name);
-          checkSites(tag.tag, tag.siteUuids, []);
+          await checkPlaces(tag.tag, tag, nowhere);
           await r.tags.delete(name);
         },
         async listUnknown() {
@@ -152,7 +176,7 @@ export function peopleInSight(sight: Sight): People {
         async stage(staged) {
           for (const { tag, action } of staged) {
             if (action === 'create') await checkNew(tag);
-            else await checkTag(tag, (await findTag(tag.tag)).siteUuids);
+            else await checkTag(tag, await findTag(tag.tag));
           }
           await r.tagImports.stage(staged);
         },

@@ -1,11 +1,11 @@
 import type http from 'node:http';
 import path from 'node:path';
 import { createMailProbe } from '../alarms/mail-probe.js';
+import type { WatchClock } from '../alarms/watch.js';
 import { ConfigurationLoop } from '../csms/configuration-loop.js';
 import { Csms } from '../csms/csms.js';
 import type { CsmsOptions } from '../csms/csms-options.js';
 import { systemCaller } from '../domain/caller.js';
-import type { Clock } from '../domain/clock.js';
 import type { FleetError } from '../domain/errors.js';
 import { EventFeed } from '../domain/event-feed.js';
 import type { Log } from '../domain/log.js';
@@ -15,6 +15,7 @@ import { OperationRunner } from '../operations/runner.js';
 import { FleetStore } from '../store/fleet-store.js';
 import type { RecoveryReport } from '../store/store-options.js';
 import { jobsInWorker } from '../store/store-worker.js';
+import { createOutageRetentionJob, createWatcher } from './alarms.js';
 import { announcing } from './announcing-store.js';
 import type { ApiOptions } from './api/api-options.js';
 import { ApiServer } from './api/api-server.js';
@@ -67,7 +68,7 @@ export interface ServeOptions
   /** Written last: JSON with `pid`, `url`, `controlSocket`, `apiUrl`. One that a killed server left is removed at the start. */
   readonly readyFile?: string;
   readonly log: Log;
-  readonly clock?: Clock;
+  readonly clock?: WatchClock;
   readonly signal?: AbortSignal;
   /** Of the program, for the metrics. */
   readonly version?: string;
@@ -153,6 +154,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       createBackupJob({ store, admin: store, dataDir, clock, log }),
       createMessageLogJob({ store, messages, clock, log }),
       createOutboxRetentionJob({ store, clock, log }),
+      createOutageRetentionJob({ store, clock, log }),
       createReservationJob({ store: announcedStore, clock, log }),
       createDiagnosticsRetentionJob({ store, files: diagnosticsFiles, clock, log }),
     ]) {
@@ -232,6 +234,10 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     });
     stack.push(() => rollouts.close());
     await rollouts.start();
+    // Closed before stations are said goodbye to: that they go is not their doing.
+    const watcher = createWatcher({ store: announcedStore, feed, clock, newId: newUuid, log });
+    stack.push(() => watcher.close());
+    await watcher.start();
     // Whoever waits for a station is told why, instead of that the station has gone.
     stack.push(() => runner.stop('unary'));
     const url = `ws://${host.includes(':') ? `[${host}]` : host}:${stations.address.port}/ocpp/`;

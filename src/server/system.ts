@@ -1,9 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import os from 'node:os';
-import type { Clock, NewId, NewSecret } from '../domain/clock.js';
+import type { WatchClock } from '../alarms/watch.js';
+import type { NewId, NewSecret } from '../domain/clock.js';
 
-export const systemClock: Clock = {
+export const systemClock: WatchClock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   schedule(delayMs, action) {
     const timer = setTimeout(action, delayMs);
     return () => clearTimeout(timer);

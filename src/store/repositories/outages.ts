@@ -238,7 +238,17 @@ export function createOutageRepository(executor: Executor): OutageRepository {
         .orderBy('endedAt')
         .orderBy('uuid')
         .limit(limit);
+      // What was told of a storm is needed as long as any of its outages is kept.
+      const kept = build.selectFrom('outage').select('stormUuid').where('stormUuid', 'is not', null);
+      const storms = build.selectFrom('outage').select('stormUuid').where('uuid', 'in', old);
       await executor.run(build.deleteFrom('notice').where('subjectUuid', 'in', old).compile());
+      await executor.run(
+        build
+          .deleteFrom('notice')
+          .where('subjectUuid', 'in', storms)
+          .where('subjectUuid', 'not in', kept.where('uuid', 'not in', old))
+          .compile(),
+      );
       return executor.run(build.deleteFrom('outage').where('uuid', 'in', old).compile());
     },
   };

@@ -1,0 +1,80 @@
+import { chargingMessages } from '../alarms/charging-messages.js';
+import { clearing } from '../alarms/clearing.js';
+import { conditions } from '../alarms/conditions.js';
+import { dailyDigest } from '../alarms/digest.js';
+import { notRegistered } from '../alarms/not-registered.js';
+import { OutageBacks } from '../alarms/outage-backs.js';
+import { OutageRefresh } from '../alarms/outage-refresh.js';
+import { OutageSteps } from '../alarms/outage-steps.js';
+import { outages } from '../alarms/outages.js';
+import type { WatchClock } from '../alarms/watch.js';
+import { Watcher } from '../alarms/watcher.js';
+import type { Clock, NewId } from '../domain/clock.js';
+import type { EventFeed } from '../domain/event-feed.js';
+import type { Log } from '../domain/log.js';
+import type { Store } from '../domain/repositories.js';
+import { BackgroundJob } from './background-job.js';
+
+/** What comes before the dot in the kinds of events that somebody may be told of; of all others there are many more. */
+const topics: ReadonlySet<string> = new Set(['station', 'fault', 'alarm', 'session', 'security', 'firmware']);
+
+/** Watches the fleet, and tells people of it. */
+export function createWatcher(options: {
+  readonly store: Store;
+  readonly feed: EventFeed;
+  readonly clock: WatchClock;
+  readonly newId: NewId;
+  readonly log: Log;
+}): Watcher {
+  const { clock } = options;
+  return new Watcher({
+    ...options,
+    concerns: (kind) => topics.has(kind.split('.', 1)[0] ?? ''),
+    handlers: [outages, conditions, chargingMessages],
+    tasks: [
+      new OutageRefresh(),
+      new OutageSteps(),
+      new OutageBacks(),
+      clearing,
+      notRegistered({ clock }),
+      dailyDigest({ clock }),
+    ],
+  });
+}
+
+const intervalMs = 3600_000;
+const rowsPerStep = 100;
+
+/** How long outages are kept that are over: only so that those who were told of them can be told that they are. */
+const keptMs = 30 * 24 * 3600_000;
+
+/** Removes outages of long ago, every hour, and ends those of stations that were deleted. */
+export function createOutageRetentionJob({
+  store,
+  clock,
+  log,
+}: {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+}): BackgroundJob {
+  return new BackgroundJob({
+    name: 'outages',
+    clock,
+    log,
+    firstDelayMs: 60_000,
+    retryDelayMs: intervalMs,
+    async run(signal) {
+      const now = clock.now();
+      let isMore = true;
+      while (isMore && !signal.aborted) {
+        isMore = await store.write(async (r) => {
+          const ended = await r.outages.endOrphans(now, rowsPerStep);
+          const removed = await r.outages.removeEnded({ endedBefore: now - keptMs, limit: rowsPerStep });
+          return ended === rowsPerStep || removed === rowsPerStep;
+        });
+      }
+      return intervalMs;
+    },
+  });
+}

@@ -1,6 +1,7 @@
 import { scrypt, timingSafeEqual } from 'node:crypto';
 import type { NewSecret } from './clock.js';
 import { FleetError } from './errors.js';
+import { FewAtOnce } from './few-at-once.js';
 
 /** Parameters of scrypt (RFC 7914): it takes 128 · N · r bytes of memory, p times one after the other. */
 export interface ScryptCost {
@@ -63,8 +64,7 @@ function complaintOf(text: string): string | undefined {
 export class PasswordHasher {
   readonly #cost: ScryptCost;
   readonly #scrypt: Scrypt;
-  readonly #waiting: (() => void)[] = [];
-  #running = 0;
+  readonly #few = new FewAtOnce({ maxRunning, maxWaiting, tooMany });
 
   constructor({ cost = defaultCost, scrypt = nodeScrypt }: PasswordHasherOptions = {}) {
     this.#cost = cost;
@@ -100,30 +100,15 @@ export class PasswordHasher {
     return { cost: this.#cost, salt: Buffer.alloc(saltBytes), hash: Buffer.alloc(hashBytes) };
   }
 
-  async #compute(password: string, salt: Buffer, cost: ScryptCost): Promise<Buffer> {
-    await this.#turn();
-    try {
-      return await this.#scrypt(password.normalize('NFC'), salt, cost);
-    } finally {
-      const next = this.#waiting.shift();
-      // Whoever waits takes the place over, so that nobody gets in between.
-      if (next) next();
-      else this.#running -= 1;
-    }
+  #compute(password: string, salt: Buffer, cost: ScryptCost): Promise<Buffer> {
+    return this.#few.run(() => this.#scrypt(password.normalize('NFC'), salt, cost));
   }
+}
 
-  async #turn(): Promise<void> {
-    if (this.#running < maxRunning) {
-      this.#running += 1;
-      return;
-    }
-    if (this.#waiting.length >= maxWaiting) {
-      throw new FleetError('TOO_MANY_REQUESTS', 'Too many passwords are being checked at once.', {
-        suggestions: ['Try again in a few seconds.'],
-      });
-    }
-    await new Promise<void>((resolve) => this.#waiting.push(resolve));
-  }
+function tooMany(): FleetError {
+  return new FleetError('TOO_MANY_REQUESTS', 'Too many passwords are being checked at once.', {
+    suggestions: ['Try again in a few seconds.'],
+  });
 }
 
 /** That of the process: they share its threads. */

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { Clock } from '../../domain/clock.js';
 import type { Log } from '../../domain/log.js';
-import { plainAddress } from './network.js';
+import { plainAddress } from '../../domain/network.js';
 import { describeError, toFleetError } from './problem.js';
 
 export const linesType = 'application/x-ndjson';

@@ -6,11 +6,11 @@ import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../../domain/clock.js';
 import { FleetError } from '../../domain/errors.js';
 import type { Log } from '../../domain/log.js';
+import { plainAddress } from '../../domain/network.js';
 import type { TlsIdentity } from '../files/tls-files.js';
 import { handshakeTimeoutMs } from '../files/tls-gate.js';
 import type { ApiLimits } from './api-options.js';
 import type { ApiSockets } from './api-sockets.js';
-import { plainAddress } from './network.js';
 import { type HttpStatus, problemType, toProblem } from './problem.js';
 
 export interface ApiListenerOptions {

@@ -3,9 +3,9 @@ import type { Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../domain/clock.js';
 import type { Log } from '../../domain/log.js';
+import { plainAddress } from '../../domain/network.js';
 import { Handshakes } from '../handshakes.js';
 import type { ApiLimits } from './api-options.js';
-import { plainAddress } from './network.js';
 
 /**
  * The connections to the API. Those that have shown no key cannot take the place of others; those that do not

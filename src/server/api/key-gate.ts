@@ -4,12 +4,12 @@ import { parseApiKey } from '../../domain/api-key.js';
 import type { Caller } from '../../domain/caller.js';
 import type { Clock } from '../../domain/clock.js';
 import { FleetError } from '../../domain/errors.js';
+import type { FailureDelay } from '../../domain/failure-delay.js';
 import type { Log } from '../../domain/log.js';
+import { networkOf, plainAddress } from '../../domain/network.js';
+import { Recent } from '../../domain/recent.js';
 import type { ApiLimits } from './api-options.js';
-import type { FailureDelay } from './failure-delay.js';
-import { networkOf, plainAddress } from './network.js';
 import { RateLimit } from './rate-limit.js';
-import { Recent } from './recent.js';
 import { TooManyRequests } from './too-many-requests.js';
 import { UnderWay } from './under-way.js';
 

@@ -1,10 +1,10 @@
 import type { Clock } from '../../domain/clock.js';
 import { FleetError } from '../../domain/errors.js';
+import { FailureDelay } from '../../domain/failure-delay.js';
 import type { Log } from '../../domain/log.js';
+import { networkOf, plainAddress } from '../../domain/network.js';
 import type { LoggedIn, LogInInput } from '../../operations/login.js';
 import type { ApiLimits } from './api-options.js';
-import { FailureDelay } from './failure-delay.js';
-import { networkOf, plainAddress } from './network.js';
 import { TooManyRequests } from './too-many-requests.js';
 import { UnderWay } from './under-way.js';
 

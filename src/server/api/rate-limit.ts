@@ -1,4 +1,4 @@
-import { Recent } from './recent.js';
+import { Recent } from '../../domain/recent.js';
 
 export interface Rate {
   /** In the long run. */

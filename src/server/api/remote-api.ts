@@ -5,12 +5,12 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Caller } from '../../domain/caller.js';
 import type { Clock } from '../../domain/clock.js';
 import { FleetError } from '../../domain/errors.js';
+import { FailureDelay } from '../../domain/failure-delay.js';
 import type { Log } from '../../domain/log.js';
 import type { OperationRunner } from '../../operations/runner.js';
 import { type MetricsText, metricsType } from '../metrics-text.js';
 import { type ApiLimits, bodyLimits } from './api-options.js';
 import { BodyRoom } from './body-room.js';
-import { FailureDelay } from './failure-delay.js';
 import { type FindCaller, KeyGate } from './key-gate.js';
 import { type LogIn, LoginDesk } from './login-desk.js';
 import { abortedWithClient, addOperationRoutes, openApiPath } from './operation-routes.js';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { FailureDelay } from '../../../src/server/api/failure-delay.js';
-import { networkOf, plainAddress } from '../../../src/server/api/network.js';
+import { FailureDelay } from '../../../src/domain/failure-delay.js';
+import { networkOf, plainAddress } from '../../../src/domain/network.js';
+import { Recent } from '../../../src/domain/recent.js';
 import { RateLimit } from '../../../src/server/api/rate-limit.js';
-import { Recent } from '../../../src/server/api/recent.js';
 import { UnderWay } from '../../../src/server/api/under-way.js';
 
 describe('a rate limit', () => {

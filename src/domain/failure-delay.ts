@@ -41,6 +41,12 @@ export class FailureDelay {
     return Math.max(0, lastAt + this.delayMs(name, now) - now);
   }
 
+  /** How long ago the last failure was; undefined: there was none lately. */
+  sinceLastMs(name: string, now: number): number | undefined {
+    const failures = this.#remembered(name, now);
+    return failures && now - failures.lastAt;
+  }
+
   failed(name: string, now: number): void {
     const { free, firstMs, maxMs } = this.#options;
     // Further ones change nothing any more.

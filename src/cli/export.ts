@@ -5,17 +5,28 @@ import { pipeline } from 'node:stream/promises';
 import { FleetError } from '../domain/errors.js';
 import { csvWriter } from '../views/csv.js';
 
+export const exportFormats = ['csv', 'xlsx', 'json-lines'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
 export interface ExportOptions {
-  readonly format: 'csv' | 'json-lines';
-  /** Keys of the items, in the order of the CSV columns. */
+  readonly format: ExportFormat;
+  /** Keys of the items, in the order of the columns. */
   readonly columns: readonly string[];
+  /** Those of them that hold instants: in an Excel file these are dates. */
+  readonly times: readonly string[];
 }
 
-/** The items as text, piece by piece: memory stays the same however many there are. CSV begins with its header. */
-export async function* exportText<Item extends object>(
+/** What the file consists of, piece by piece: memory stays the same however many items there are. */
+export async function* exportChunks<Item extends object>(
   batches: AsyncIterable<readonly Item[]>,
-  { format, columns }: ExportOptions,
-): AsyncGenerator<string> {
+  { format, columns, times }: ExportOptions,
+): AsyncGenerator<string | Uint8Array> {
+  if (format === 'xlsx') {
+    const { xlsx } = await import('./xlsx.js');
+    yield* xlsx(batches, { columns, times });
+    return;
+  }
+  // It begins with its header.
   const write = format === 'csv' ? await csvWriter() : undefined;
   if (write) yield write([columns]);
   for await (const batch of batches) {
@@ -47,7 +58,7 @@ export async function exportFile<Item extends object>(
       options.onCount?.(count);
     }
   }
-  await saveFile(file, Readable.from(exportText(counted(), options)), options.signal);
+  await saveFile(file, Readable.from(exportChunks(counted(), options)), options.signal);
   return count;
 }
 
@@ -94,6 +105,7 @@ function describe(error: unknown, file: string): unknown {
   if (!(error instanceof Error) || !('code' in error)) return error;
   switch (error.code) {
     case 'ENOENT':
+    case 'ENOTDIR':
       return new FleetError('NOT_FOUND', `There is no directory for ${file}.`, { cause: error });
     case 'EACCES':
     case 'EPERM':

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { FleetError } from '../domain/errors.js';
 import type { BackupResult, CompactionResult, StoreCheck } from '../domain/store-admin.js';
+import { explainBackupFailure } from './backup-error.js';
 import { type Files, hasCode, makeDirectory } from './files.js';
 import type { Journal } from './journal.js';
 import { firstSequenceOf, listSegments } from './journal-segment.js';
@@ -113,7 +114,15 @@ export class StoreFiles {
     });
   }
 
-  backup(file: string, { replace }: { replace: boolean }): Promise<BackupResult> {
+  async backup(file: string, { replace }: { replace: boolean }): Promise<BackupResult> {
+    try {
+      return await this.#backup(file, { replace });
+    } catch (error) {
+      throw explainBackupFailure(error, file);
+    }
+  }
+
+  #backup(file: string, { replace }: { replace: boolean }): Promise<BackupResult> {
     return this.#inLine(async () => {
       const { files, directory, runJob } = this.#options;
       if (!replace && (await exists(files, file))) {

@@ -11,7 +11,7 @@ async function* batches() {
   yield [{ n: 2 }];
 }
 
-const options = { format: 'csv', columns: ['n'], signal: new AbortController().signal } as const;
+const options = { format: 'csv', columns: ['n'], times: [], signal: new AbortController().signal } as const;
 const text = 'n\n1\n2\n';
 
 describe('an exported file', () => {
@@ -48,5 +48,6 @@ describe('an exported file', () => {
     const directory = await temporaryDirectory();
     await failure(exportFile(directory, batches(), options), 'NOT_ALLOWED');
     await failure(exportFile(path.join(directory, 'no', 'file'), batches(), options), 'NOT_FOUND');
+    await failure(exportFile('/dev/null/file', batches(), options), 'NOT_FOUND');
   });
 });

@@ -1,10 +1,12 @@
 import fs from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { realFiles } from '../../src/store/files.js';
 import { FleetStore } from '../../src/store/fleet-store.js';
 import { jobsHere } from '../../src/store/store-job.js';
 import type { StoreOptions } from '../../src/store/store-options.js';
+import { failure } from '../helpers/failure.js';
 import { temporaryDirectories } from './support/directories.js';
 
 const fresh = temporaryDirectories();
@@ -141,6 +143,18 @@ it('a damaged snapshot becomes neither a backup nor the next snapshot', async ()
 });
 
 describe('a backup', () => {
+  it.each([
+    ['below a file', '/dev/null/fleet.db', 'what should be a directory on the way there is a file'],
+    ['a directory', os.tmpdir(), 'it is a directory'],
+    ['with a very long name', `/tmp/${'x'.repeat(300)}`, 'its name is too long'],
+  ])('that cannot be written says why, and what to do: %s', async (_, file, why) => {
+    const store = await open(await fresh());
+    const error = await failure(store.backup(file, { replace: true }), 'NOT_ALLOWED');
+    expect(error.message).toBe(`The backup ${file} cannot be written: ${why}.`);
+    expect(error.suggestions).toHaveLength(1);
+    await store.close();
+  });
+
   it('holds everything acknowledged so far and is a store of its own', async () => {
     const [directory, elsewhere] = [await fresh(), await fresh()];
     const store = await open(directory);

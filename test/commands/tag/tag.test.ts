@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { access, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import TagBlock from '../../../commands/tag/block.js';
@@ -205,5 +205,8 @@ describe('tag export', () => {
     const lines = (await run('export', '--format', 'json-lines')).stdout.trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line).tag)).toEqual(['A1', 'B2']);
     expect((await run('export', '--json')).json).toMatchObject([{ tag: 'A1', label: 'x' }, { tag: 'B2' }]);
+    // As everywhere, - is standard output and no file of that name.
+    expect((await run('export', '--output', '-')).stdout.split('\n')[0]).toBe(heading);
+    await expect(access('-')).rejects.toThrow();
   });
 });

@@ -1,6 +1,7 @@
 import type { AlarmRepository } from './alarm.js';
 import type { AlarmRuleRepository } from './alarm-rule.js';
 import type { AuditRepository } from './audit.js';
+import type { CertificateRepository, SigningRequestRepository } from './certificate-repositories.js';
 import type { ChargingProfileRepository } from './charging-profile-repository.js';
 import type { ConfigurationRepository } from './configuration-repository.js';
 import type { DiagnosticsRepository } from './diagnostics.js';
@@ -73,6 +74,8 @@ export interface Repositories {
   readonly watchState: WatchStateRepository;
   readonly maintenance: MaintenanceRepository;
   readonly outbox: OutboxRepository;
+  readonly certificates: CertificateRepository;
+  readonly signingRequests: SigningRequestRepository;
 }
 
 export interface Store {

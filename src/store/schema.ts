@@ -1,6 +1,7 @@
 import type { Alarm } from '../domain/alarm.js';
 import type { AlarmRule } from '../domain/alarm-rule.js';
 import type { RecordedAuditEntry } from '../domain/audit.js';
+import type { Certificate } from '../domain/certificate.js';
 import type { InstalledProfile } from '../domain/charging-profile-repository.js';
 import type { StationConfiguration } from '../domain/configuration.js';
 import type { DiagnosticsRequest } from '../domain/diagnostics.js';
@@ -26,6 +27,7 @@ import type { Notice, Outage } from '../domain/outage.js';
 import type { OutboxMessage } from '../domain/outbox.js';
 import type { ApiKey, Tag, UnknownTag, User } from '../domain/people.js';
 import type { Reservation } from '../domain/reservation.js';
+import type { SigningRequest } from '../domain/signing-request.js';
 import type { StagedTag, TagImport } from '../domain/tag-import-repository.js';
 
 /** The tables, as Kysely sees them. `…Key` columns hold the case-folded form that look-ups and uniqueness go by. */
@@ -134,6 +136,8 @@ export interface Tables {
   notice: Notice;
   watchState: { name: string; value: number };
   maintenanceWindow: MaintenanceWindow;
+  certificate: Certificate;
+  signingRequest: SigningRequest;
 }
 
 const isTable: Record<keyof Tables, true> = {
@@ -183,6 +187,8 @@ const isTable: Record<keyof Tables, true> = {
   notice: true,
   watchState: true,
   maintenanceWindow: true,
+  certificate: true,
+  signingRequest: true,
 };
 
 export const tableNames = Object.keys(isTable) as (keyof Tables)[];

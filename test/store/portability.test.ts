@@ -13,6 +13,7 @@ import {
   newApiKey,
   newAuditEntry,
   newBreach,
+  newCertificate,
   newConnector,
   newDiagnostics,
   newFault,
@@ -28,6 +29,7 @@ import {
   newSample,
   newSentList,
   newSession,
+  newSigningRequest,
   newSite,
   newStation,
   newStay,
@@ -169,6 +171,16 @@ async function fill(r: Repositories): Promise<void> {
   await r.connections.insert(newStay('a', { openedAt: low, address: odd }));
   await r.connections.insert(newStay('b', { openedAt: 5, closedAt: 7, code: 1006, initiator: 'lost' }));
   await r.connections.insert(newStay('c', { openedAt: huge, stationUuid: 'station-_', stationId: odd }));
+  await r.certificates.insert(newCertificate('a', { subject: odd, notAfter: huge }));
+  await r.certificates.insert(
+    newCertificate('b', { kind: 'server', hosts: odd, certFile: odd, keyFile: '' }),
+  );
+  await r.certificates.insert(
+    newCertificate('c', { issuedAt: low, revokedAt: 7, reason: 'superseded', stationUuid: 'station-_' }),
+  );
+  await r.signingRequests.insert(newSigningRequest({ csr: odd, nextAttemptAt: huge }));
+  await r.signingRequests.insert(newSigningRequest({ state: 'signed', fingerprint: 'a', attempts: 2 }));
+  await r.signingRequests.insert(newSigningRequest({ state: 'failed', failure: odd, endedAt: huge }));
   await r.diagnostics.insert(newDiagnostics({ fromAt: low, toAt: huge, state: 'uploading', reported: odd }));
   await r.diagnostics.insert(newDiagnostics({ requestedAt: low, stationId: odd, action: 'GetLog' }));
   await r.diagnostics.insert(
@@ -689,6 +701,38 @@ const questions: Questions = {
     ],
     count: [(r) => r.faults.count({}), (r) => r.faults.count({ from: 8, to: 9, active: true })],
   },
+  certificates: {
+    insert: [
+      (r) => r.certificates.insert(newCertificate('a', { serial: odd })),
+      (r) => r.certificates.insert(newCertificate('d', { notBefore: low, pem: odd })),
+    ],
+    update: [
+      (r) => r.certificates.update('b', { revokedAt: huge, reason: 'key-compromise', installedAt: 1 }),
+      (r) => r.certificates.update('a', {}),
+      (r) => r.certificates.update(odd, { certFile: odd }),
+    ],
+    find: ['a', 'A', odd].map((fingerprint) => (r) => r.certificates.find(fingerprint)),
+    listBySerial: ['4a', odd].map((serial) => (r) => r.certificates.listBySerial(serial)),
+    list: [
+      (r) => r.certificates.list({}, { limit: huge }),
+      (r) => r.certificates.list({}, { limit: 1, after: { issuedAt: createdAt, fingerprint: 'b' } }),
+      (r) => r.certificates.list({ stationId: 'CP1', kind: 'station', revoked: false }, { limit: 9 }),
+      (r) => r.certificates.list({ revoked: true, endsAfter: 5, endsBy: huge }, { limit: 9 }),
+      (r) => r.certificates.list({ siteUuids: ['site-Hof'] }, { limit: 9 }),
+    ],
+    count: [(r) => r.certificates.count({}), (r) => r.certificates.count({ kind: 'ca' })],
+  },
+  signingRequests: {
+    insert: [(r) => r.signingRequests.insert(newSigningRequest({ stationId: odd }))],
+    find: [1, huge].map((id) => (r) => r.signingRequests.find(id)),
+    findOpen: ['station-CP1', odd].map((uuid) => (r) => r.signingRequests.findOpen(uuid)),
+    listDue: [createdAt, huge].map((now) => (r) => r.signingRequests.listDue(now, 9)),
+    update: [
+      (r) => r.signingRequests.update(1, { state: 'installed', endedAt: huge, failure: odd }),
+      (r) => r.signingRequests.update(2, {}),
+    ],
+    keepNewest: [(r) => r.signingRequests.keepNewest('station-CP1', 1)],
+  },
   diagnostics: {
     insert: [(r) => r.diagnostics.insert(newDiagnostics({ fileName: odd, sizeBytes: huge }))],
     find: [1, huge].map((id) => (r) => r.diagnostics.find(id)),
@@ -966,6 +1010,8 @@ async function everything(r: Repositories): Promise<unknown> {
       await r.firmwareRollouts.listTargets({}, { limit: 100 }),
     ],
     localLists: await Promise.all(['station-CP1', 'station-cp1', odd].map((uuid) => r.localLists.find(uuid))),
+    certificates: await r.certificates.list({}, { limit: 100 }),
+    signingRequests: await r.signingRequests.listDue(huge, 100),
     reservations: await r.reservations.list({}, { limit: 100 }),
     chargingProfiles: await r.chargingProfiles.list({ openAt: 0 }, { limit: 100 }),
   };

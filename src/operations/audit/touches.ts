@@ -181,6 +181,9 @@ export const touches = {
   retention: null,
   localLists: null,
   reservations: null,
+  // The operation says which; stations and the renewal go past the audit.
+  certificates: null,
+  signingRequests: null,
   chargingProfiles: null,
   diagnostics: null,
   firmwareImages: null,

@@ -1,6 +1,7 @@
 import type { Caller } from '../../domain/caller.js';
 import type { Repositories, Store } from '../../domain/repositories.js';
 import { alarmsInSight } from './alarms.js';
+import { certificatesInSight } from './certificates.js';
 import { only } from './only.js';
 import { ownOf } from './own.js';
 import { peopleInSight } from './people.js';
@@ -40,6 +41,8 @@ function repositoriesAtSites(sight: Sight): Repositories {
     settings: only({ list: () => r.settings.list() }, refusal),
     audit: only({}, refusal),
     retention: only({}, refusal),
+    certificates: certificatesInSight(sight),
+    signingRequests: only({}, refusal),
   };
 }
 
@@ -73,5 +76,7 @@ function repositoriesOfDriver(sight: Sight): Repositories {
     watchState: nothing,
     maintenance: nothing,
     outbox: nothing,
+    certificates: nothing,
+    signingRequests: nothing,
   };
 }

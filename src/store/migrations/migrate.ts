@@ -17,6 +17,7 @@ import { people } from './014-people.js';
 import { alarms } from './015-alarms.js';
 import { alarmWatch } from './016-alarm-watch.js';
 import { stationKeys } from './017-station-keys.js';
+import { certificates } from './018-certificates.js';
 import type { Migration } from './migration.js';
 
 export const migrations: readonly Migration[] = [
@@ -37,6 +38,7 @@ export const migrations: readonly Migration[] = [
   alarms,
   alarmWatch,
   stationKeys,
+  certificates,
 ];
 
 /**

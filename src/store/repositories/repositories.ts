@@ -5,6 +5,7 @@ import { createAlarmRepository } from './alarms.js';
 import { createApiKeyRepository } from './api-keys.js';
 import { createAuditRepository } from './audit.js';
 import { createBreachRepository } from './breaches.js';
+import { createCertificateRepository } from './certificates.js';
 import { createChargingProfileRepository } from './charging-profiles.js';
 import { createConfigurationRepository } from './configurations.js';
 import { createConnectionRepository } from './connections.js';
@@ -27,6 +28,7 @@ import { createRetentionRepository } from './retention.js';
 import { createSampleRepository } from './samples.js';
 import { createSessionRepository } from './sessions.js';
 import { createSettingRepository } from './settings.js';
+import { createSigningRequestRepository } from './signing-requests.js';
 import { createSiteRepository } from './sites.js';
 import { createStationRepository } from './stations.js';
 import { createTagImportRepository } from './tag-imports.js';
@@ -76,6 +78,8 @@ class LazyRepositories implements Repositories {
   #outages: Repositories['outages'] | undefined;
   #notices: Repositories['notices'] | undefined;
   #watchState: Repositories['watchState'] | undefined;
+  #certificates: Repositories['certificates'] | undefined;
+  #signingRequests: Repositories['signingRequests'] | undefined;
   #maintenance: Repositories['maintenance'] | undefined;
   #outbox: Repositories['outbox'] | undefined;
 
@@ -246,6 +250,16 @@ class LazyRepositories implements Repositories {
   get firmwareRollouts() {
     this.#firmwareRollouts ??= createFirmwareRolloutRepository(this.#executor);
     return this.#firmwareRollouts;
+  }
+
+  get certificates() {
+    this.#certificates ??= createCertificateRepository(this.#executor);
+    return this.#certificates;
+  }
+
+  get signingRequests() {
+    this.#signingRequests ??= createSigningRequestRepository(this.#executor);
+    return this.#signingRequests;
   }
 
   get outbox() {

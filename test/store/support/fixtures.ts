@@ -1,6 +1,7 @@
 import type { Alarm } from '../../../src/domain/alarm.js';
 import { type AlarmRule, defaultStepsMs } from '../../../src/domain/alarm-rule.js';
 import type { AuditEntry } from '../../../src/domain/audit.js';
+import type { Certificate } from '../../../src/domain/certificate.js';
 import type { ChargingProfile } from '../../../src/domain/charging-profile.js';
 import type { InstalledProfile } from '../../../src/domain/charging-profile-repository.js';
 import type { DiagnosticsRequest } from '../../../src/domain/diagnostics.js';
@@ -24,6 +25,7 @@ import type { Outage } from '../../../src/domain/outage.js';
 import type { OutboxMessage } from '../../../src/domain/outbox.js';
 import type { ApiKey, Tag, User } from '../../../src/domain/people.js';
 import type { Reservation } from '../../../src/domain/reservation.js';
+import type { SigningRequest } from '../../../src/domain/signing-request.js';
 import type { TagImport } from '../../../src/domain/tag-import-repository.js';
 
 export const createdAt = 1_780_000_000_000;
@@ -318,6 +320,47 @@ export function newStay(uuid: string, change: Partial<ConnectionStay> = {}): Con
     code: null,
     initiator: null,
     reason: null,
+    ...change,
+  };
+}
+
+export function newCertificate(fingerprint: string, change: Partial<Certificate> = {}): Certificate {
+  return {
+    fingerprint,
+    serial: '4a',
+    kind: 'station',
+    stationUuid: 'station-CP1',
+    stationId: 'CP1',
+    subject: 'O=Acme, CN=CP1',
+    hosts: null,
+    notBefore: createdAt,
+    notAfter: createdAt + 3_600_000,
+    pem: 'PEM',
+    origin: 'own',
+    certFile: null,
+    keyFile: null,
+    issuedAt: createdAt,
+    installedAt: null,
+    revokedAt: null,
+    reason: null,
+    ...change,
+  };
+}
+
+export function newSigningRequest(
+  change: Partial<Omit<SigningRequest, 'id'>> = {},
+): Omit<SigningRequest, 'id'> {
+  return {
+    stationUuid: 'station-CP1',
+    stationId: 'CP1',
+    csr: 'CSR',
+    receivedAt: createdAt,
+    state: 'waiting',
+    attempts: 0,
+    nextAttemptAt: createdAt,
+    fingerprint: null,
+    failure: null,
+    endedAt: null,
     ...change,
   };
 }

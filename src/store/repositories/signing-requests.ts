@@ -1,0 +1,96 @@
+import type { SigningRequestRepository } from '../../domain/certificate-repositories.js';
+import { openSigningStates, type SigningRequest } from '../../domain/signing-request.js';
+import { build, type Executor, first, isEmpty } from '../queries.js';
+
+const columns = [
+  'id',
+  'stationUuid',
+  'stationId',
+  'csr',
+  'receivedAt',
+  'state',
+  'attempts',
+  'nextAttemptAt',
+  'fingerprint',
+  'failure',
+  'endedAt',
+] as const satisfies readonly (keyof SigningRequest)[];
+
+const counter = 'signingRequest';
+
+export function createSigningRequestRepository(executor: Executor): SigningRequestRepository {
+  /** Of a counter, so that the number of a forgotten request is not given again. */
+  async function nextId(): Promise<number> {
+    await executor.run(
+      build
+        .insertInto('counter')
+        .values({ name: counter, value: 1 })
+        .onConflict((conflict) =>
+          conflict.column('name').doUpdateSet(({ eb }) => ({ value: eb('counter.value', '+', 1) })),
+        )
+        .compile(),
+    );
+    const query = build.selectFrom('counter').select('value').where('name', '=', counter);
+    return (await first(executor, query.compile()))?.value ?? 1;
+  }
+
+  const all = () => build.selectFrom('signingRequest').select(columns);
+
+  return {
+    async insert(request) {
+      const id = await nextId();
+      await executor.run(
+        build
+          .insertInto('signingRequest')
+          .values({ ...request, id })
+          .compile(),
+      );
+      return id;
+    },
+
+    find: (id) => first(executor, all().where('id', '=', id).compile()),
+
+    findOpen: (stationUuid) =>
+      first(
+        executor,
+        all()
+          .where('stationUuid', '=', stationUuid)
+          .where('state', 'in', openSigningStates)
+          .orderBy('id', 'desc')
+          .limit(1)
+          .compile(),
+      ),
+
+    listDue: (now, limit) =>
+      executor.all(
+        all()
+          .where('state', 'in', openSigningStates)
+          .where('nextAttemptAt', '<=', now)
+          .orderBy('nextAttemptAt')
+          .orderBy('id')
+          .limit(limit)
+          .compile(),
+      ),
+
+    async update(id, change) {
+      if (isEmpty(change)) return;
+      await executor.run(build.updateTable('signingRequest').set(change).where('id', '=', id).compile());
+    },
+
+    async keepNewest(stationUuid, keep) {
+      const kept = build
+        .selectFrom('signingRequest')
+        .select('id')
+        .where('stationUuid', '=', stationUuid)
+        .orderBy('id', 'desc')
+        .limit(keep);
+      await executor.run(
+        build
+          .deleteFrom('signingRequest')
+          .where('stationUuid', '=', stationUuid)
+          .where('id', 'not in', kept)
+          .compile(),
+      );
+    },
+  };
+}

@@ -22,8 +22,8 @@ const words: Readonly<Record<string, (detail: Detail) => string>> = {
   'station.booted': ({ vendor, model, firmwareVersion }) =>
     `booted: ${[text(vendor), text(model)].join(' ').trim()}${optional(', firmware ', firmwareVersion)}`,
 
-  'station.registration': ({ registration, before }) =>
-    `registration is ${text(registration)} now${optional(', was ', before)}`,
+  'station.registration': ({ registration, before, by }) =>
+    `registration is ${text(registration)} now${optional(', was ', before)}${optional(', changed by ', by)}`,
 
   'connector.status': ({ status, errorCode, vendorErrorCode, info }) => {
     const error = text(errorCode) === 'NoError' ? '' : text(errorCode);

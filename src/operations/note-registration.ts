@@ -1,14 +1,16 @@
 import type { Registration, Station } from '../domain/model.js';
 import type { Repositories } from '../domain/repositories.js';
+import type { OperationContext } from './operation.js';
 
 /** Adds to the event log that somebody decided about a station; nothing when it stays as it was. */
 export async function noteRegistration(
   r: Repositories,
   { uuid, id, registration: before }: Station,
   registration: Registration | undefined,
-  now: number,
+  { caller, clock }: Pick<OperationContext, 'caller' | 'clock'>,
 ): Promise<void> {
   if (registration === undefined || registration === before) return;
+  const now = clock.now();
   await r.events.insert({
     at: now,
     receivedAt: now,
@@ -16,6 +18,6 @@ export async function noteRegistration(
     stationId: id,
     connector: null,
     kind: 'station.registration',
-    detail: JSON.stringify({ registration, before }),
+    detail: JSON.stringify({ registration, before, by: caller.name }),
   });
 }

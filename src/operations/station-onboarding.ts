@@ -33,7 +33,7 @@ export const stationOnboardingOperations = {
       knocked: Type.Boolean(),
       item: stationDetail,
     }),
-    async run({ store, live, newId, clock }, { id, site, floor, name, connectors }) {
+    async run({ store, live, newId, clock, caller }, { id, site, floor, name, connectors }) {
       checkStationId(id);
       if (name !== undefined) checkName('station name', name);
       const accepted = await store.write(async (r) => {
@@ -42,7 +42,7 @@ export const stationOnboardingOperations = {
         const change = { ...where, ...given({ name }), registration: 'accepted' as const };
         if (existing) {
           await r.stations.update(existing.uuid, change);
-          await noteRegistration(r, existing, change.registration, clock.now());
+          await noteRegistration(r, existing, change.registration, { caller, clock });
           if (connectors !== undefined) await setConnectors(r, existing.uuid, connectors);
           const outcome: Outcome = existing.registration === 'accepted' ? 'unchanged' : 'accepted';
           return { outcome, knocked: false, uuid: existing.uuid };

@@ -113,7 +113,7 @@ export const stationOperations = {
     effect: 'change',
     input: Type.Object({ id: Type.String(), ...place, ...properties, ifExists }),
     output: createOutput(stationDetail),
-    async run({ store, live, newId, clock }, { id, site, floor, ifExists, ...input }) {
+    async run({ store, live, newId, clock, caller }, { id, site, floor, ifExists, ...input }) {
       checkStationId(id);
       if (input.name !== undefined) checkName('station name', input.name);
       const created = await store.write(async (r) => {
@@ -136,7 +136,7 @@ export const stationOperations = {
           },
           async update() {
             await r.stations.update(station.uuid, { ...where, ...given(properties) });
-            await noteRegistration(r, station, properties.registration, clock.now());
+            await noteRegistration(r, station, properties.registration, { caller, clock });
             if (connectors !== undefined) await setConnectors(r, station.uuid, connectors);
           },
         });
@@ -158,7 +158,7 @@ export const stationOperations = {
     effect: 'change',
     input: Type.Object({ id: Type.String(), ...place, ...properties }),
     output: stationDetail,
-    async run({ store, live, clock }, { id, site, floor, ...input }) {
+    async run({ store, live, clock, caller }, { id, site, floor, ...input }) {
       if (input.name !== undefined) checkName('station name', input.name);
       changes({ site, floor, ...input });
       const { uuid } = await store.write(async (r) => {
@@ -166,7 +166,7 @@ export const stationOperations = {
         const { connectors, ...properties } = input;
         const where = await resolvePlace(r, { site, floor }, station);
         await r.stations.update(station.uuid, { ...where, ...given(properties) });
-        await noteRegistration(r, station, properties.registration, clock.now());
+        await noteRegistration(r, station, properties.registration, { caller, clock });
         if (connectors !== undefined) await setConnectors(r, station.uuid, connectors);
         return station;
       });

@@ -72,7 +72,7 @@ it('tells the day of a station in order', async () => {
     'firmware.Downloaded: firmware: Downloaded',
     'security.TamperDetectionActivated: security: TamperDetectionActivated, lid',
     `remote.refused: RemoteStartTransaction refused: Rejected, asked by ${systemUser()}`,
-    'station.registration: registration is rejected now, was accepted',
+    `station.registration: registration is rejected now, was accepted, changed by ${systemUser()}`,
     'station.disconnected: disconnected (1000)',
   ]);
 });

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { exportText } from '../../src/cli/export.js';
+import { csvTexts } from '../../src/cli/export.js';
 import { instantFlag, listFlags, withEnv } from '../../src/cli/flags.js';
 import { unalignedTexts } from '../../src/cli/follow.js';
 import { toListOptions } from '../../src/cli/list.js';
@@ -134,7 +134,7 @@ With --raw each line is a frame as it was on the wire, on a terminal with time, 
   async #printCsv(batches: AsyncIterable<readonly MessageView[]>): Promise<void> {
     const names = chosenColumns(messageList, { format: 'csv', columns: this.flags.columns, header: true });
     const header = !this.flags['no-header'];
-    const texts = exportText(batches, { format: 'csv', columns: names });
+    const texts = csvTexts(batches, names);
     if (!header) await texts.next();
     for await (const text of texts) await this.print(text);
   }

@@ -1,7 +1,6 @@
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { exportFlags, exportItems } from '../../src/cli/export-items.js';
 import { withEnv } from '../../src/cli/flags.js';
-import { namedFile, outputFlag } from '../../src/cli/output-flag.js';
 import { sessionFilter, sessionFilterFlags } from '../../src/cli/session-filter.js';
 import { sessionList } from '../../src/views/session.js';
 

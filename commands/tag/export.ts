@@ -1,7 +1,6 @@
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { exportFlags, exportItems } from '../../src/cli/export-items.js';
 import { withEnv } from '../../src/cli/flags.js';
-import { namedFile, outputFlag } from '../../src/cli/output-flag.js';
 import { tagFilter, tagFilterFlags } from '../../src/cli/tag-filter.js';
 import { tagList } from '../../src/views/tag.js';
 

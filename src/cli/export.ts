@@ -26,14 +26,19 @@ export async function* exportChunks<Item extends object>(
     yield* xlsx(batches, { columns, times });
     return;
   }
-  // It begins with its header.
-  const write = format === 'csv' ? await csvWriter() : undefined;
-  if (write) yield write([columns]);
-  for await (const batch of batches) {
-    yield write
-      ? write(batch.map((item) => columns.map((name) => item[name as keyof Item])))
-      : batch.map((item) => `${JSON.stringify(item)}\n`).join('');
-  }
+  if (format === 'csv') yield* csvTexts(batches, columns);
+  else for await (const batch of batches) yield batch.map((item) => `${JSON.stringify(item)}\n`).join('');
+}
+
+/** The items as CSV, piece by piece; the first piece is the header. */
+export async function* csvTexts<Item extends object>(
+  batches: AsyncIterable<readonly Item[]>,
+  columns: readonly string[],
+): AsyncGenerator<string> {
+  const write = await csvWriter();
+  yield write([columns]);
+  for await (const batch of batches)
+    yield write(batch.map((item) => columns.map((name) => item[name as keyof Item])));
 }
 
 /**

@@ -60,12 +60,12 @@ export async function writeJsonArray(
   await writeText(hasBegun ? `${pending}\n]\n` : '[]\n', signal, stream);
 }
 
-/** Writes a text and waits until the reader can take more. */
+/** Writes a text, or a part of a file, and waits until the reader can take more. */
 export async function writeText(
-  text: string,
+  text: string | Uint8Array,
   signal: AbortSignal,
   stream: NodeJS.WritableStream = process.stdout,
 ): Promise<void> {
   signal.throwIfAborted();
-  if (text !== '' && !stream.write(text)) await once(stream, 'drain', { signal });
+  if (text.length > 0 && !stream.write(text)) await once(stream, 'drain', { signal });
 }

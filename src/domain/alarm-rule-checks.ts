@@ -37,7 +37,7 @@ export function checkWebhooks(urls: readonly string[], allowPrivate: boolean): s
     const shown = url.length > 60 ? `${url.slice(0, 60)}…` : url;
     throw new FleetError('USAGE', `The webhook ${JSON.stringify(shown)} ${complaint}.`, {
       suggestions: complaint.includes('webhook.allow-private')
-        ? ['evfleet settings set webhook.allow-private=true']
+        ? ['evfleet settings set webhook.allow-private=on']
         : ['One looks like this: https://example.org/alarms'],
     });
   }
@@ -85,5 +85,7 @@ export function checkTells({
 }
 
 function unique(texts: readonly string[], keyOf: (text: string) => string): string[] {
-  return [...new Map(texts.toReversed().map((text) => [keyOf(text), text])).values()].toReversed();
+  const first = new Map<string, string>();
+  for (const text of texts) if (!first.has(keyOf(text))) first.set(keyOf(text), text);
+  return [...first.values()];
 }

@@ -36,7 +36,7 @@ export const ruleTestView = Type.Object({
 export type RuleTestView = Static<typeof ruleTestView>;
 
 /** How often it is looked whether the messages are on their way. */
-const lookEveryMs = 200;
+export const lookEveryMs = 200;
 
 export const alarmRuleTestOperations = {
   'alarm-rule.test': unary({

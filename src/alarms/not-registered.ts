@@ -1,4 +1,3 @@
-import type { Clock } from '../domain/clock.js';
 import { effectiveSettings } from '../domain/settings.js';
 import { openTogether } from './alarm-book.js';
 import type { TimedTask } from './watch.js';
@@ -13,17 +12,16 @@ const stationsPerStep = 200;
  * Stations that were created, and have not connected for the time of the setting. While no server ran they could not:
  * it counts from its start.
  */
-export function notRegistered({ clock }: { clock: Clock }): TimedTask {
-  const startedAt = clock.now();
-  let lookAt = startedAt;
+export function notRegistered(): TimedTask {
+  let lookAt = 0;
   return {
     name: 'stations that never connected',
 
     // The clock may have been set back.
-    nextAt: async () => Math.min(lookAt, clock.now() + lookEveryMs),
+    nextAt: async (_, now) => Math.min(lookAt, now + lookEveryMs),
 
     async run(context) {
-      const { r, now } = context;
+      const { r, now, startedAt } = context;
       const graceMs = effectiveSettings(await r.settings.list())['alarms.not-registered-after'];
       lookAt = now + lookEveryMs;
       if (now < startedAt + graceMs) return false;

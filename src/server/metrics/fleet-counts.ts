@@ -1,3 +1,4 @@
+import type { AlarmKind } from '../../domain/alarm.js';
 import type { Clock } from '../../domain/clock.js';
 import type { Log } from '../../domain/log.js';
 import type { Registration } from '../../domain/model.js';
@@ -7,6 +8,8 @@ export interface FleetCount {
   readonly stations: readonly { readonly registration: Registration; readonly stations: number }[];
   readonly activeSessions: number;
   readonly suspectSessions: number;
+  /** Only the kinds that there are. */
+  readonly alarms: readonly { readonly kind: AlarmKind; readonly alarms: number }[];
 }
 
 /** However often somebody scrapes, the store is counted this often. */
@@ -38,14 +41,15 @@ export class FleetCounts {
 
   async #count(): Promise<FleetCount | undefined> {
     try {
-      return await this.#store.read(async ({ stations, sessions }) => ({
+      return await this.#store.read(async ({ stations, sessions, alarms }) => ({
         stations: await stations.countByRegistration(),
         activeSessions: await sessions.count({ state: 'active' }),
         suspectSessions: await sessions.count({ state: 'suspect' }),
+        alarms: await alarms.countOpenByKind(),
       }));
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      this.#log.warn('metrics: stations and sessions could not be counted', { why });
+      this.#log.warn('metrics: stations, sessions and alarms could not be counted', { why });
       return undefined;
     }
   }

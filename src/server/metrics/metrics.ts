@@ -1,4 +1,5 @@
 import { Registry } from 'prom-client';
+import { alarmKinds } from '../../domain/alarm.js';
 import type { Clock } from '../../domain/clock.js';
 import type { Log } from '../../domain/log.js';
 import type { Registration } from '../../domain/model.js';
@@ -51,6 +52,7 @@ export class Metrics {
     this.#lag.start();
     this.#addServer(options);
     this.#addConnections(options);
+    this.#addFleet(options);
     this.#addMessages(options);
     this.#addStore(options);
     this.#addProcess();
@@ -90,9 +92,8 @@ export class Metrics {
     });
   }
 
-  #addConnections({ store, live, clock, log }: MetricsOptions): void {
+  #addConnections({ live }: MetricsOptions): void {
     const registry = this.#registry;
-    const fleet = new FleetCounts({ store, clock, log });
     addGauge(registry, {
       name: 'evfleet_connections',
       help: 'Stations that are connected.',
@@ -110,6 +111,11 @@ export class Metrics {
       read: () =>
         [...this.connections.closes()].map(({ code, initiator, count }) => [{ code, initiator }, count]),
     });
+  }
+
+  #addFleet({ store, live, clock, log }: MetricsOptions): void {
+    const registry = this.#registry;
+    const fleet = new FleetCounts({ store, clock, log });
     addGauge(registry, {
       name: 'evfleet_stations',
       help: 'Stations of the topology, by registration and whether they are connected.',
@@ -139,6 +145,17 @@ export class Metrics {
             [{ state: 'suspect' }, count.suspectSessions],
           ]
         );
+      },
+    });
+    addGauge(registry, {
+      name: 'evfleet_alarms_open',
+      help: 'Alarms that are open, by kind.',
+      labels: ['kind'],
+      read: async () => {
+        const count = await fleet.read();
+        const open = new Map(count?.alarms.map(({ kind, alarms }) => [kind, alarms]));
+        // Zero says that there is none; without a count nobody knows.
+        return count && alarmKinds.map((kind): [Labels, number] => [{ kind }, open.get(kind) ?? 0]);
       },
     });
   }

@@ -36,7 +36,7 @@ export function createWatcher(options: {
       new OutageSteps(),
       new OutageBacks(),
       clearing,
-      notRegistered({ clock }),
+      notRegistered(),
       dailyDigest({ clock }),
     ],
   });

@@ -23,6 +23,8 @@ export interface TagFilter {
   readonly userUuid?: string;
   /** Those of users who are for one of these sites, and those that are accepted at one of them only. */
   readonly siteUuids?: readonly string[];
+  /** Those that are accepted at stations of this group, and not everywhere. */
+  readonly groupUuid?: string;
   /** Those behind this tag. */
   readonly after?: string;
   /** Those before this tag, from there backwards. */

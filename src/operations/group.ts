@@ -56,11 +56,11 @@ async function findStations(r: Repositories, ids: readonly string[]): Promise<St
 }
 
 async function checkNoTagFor(r: Repositories, { uuid, name }: Group): Promise<void> {
-  const tags = (await r.tags.list()).filter(({ groupUuids }) => groupUuids.includes(uuid));
+  const tags = await r.tags.list({ groupUuid: uuid });
   if (tags.length === 0) return;
   throw new FleetError(
     'HAS_CHILDREN',
-    `Some tags are accepted at group ${name} only: ${named(tags.map(({ tag }) => tag))}.`,
+    `Some tags are accepted at stations of group ${name}: ${named(tags.map(({ tag }) => tag))}.`,
     { suggestions: tags.slice(0, 2).map(({ tag }) => `evfleet tag show ${quoteForShell(tag)}`) },
   );
 }

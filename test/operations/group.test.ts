@@ -60,3 +60,15 @@ it('suggests the group that was meant', async () => {
     expect(error.suggestions).toEqual(['evfleet group show Fast', 'evfleet group list']);
   }
 });
+
+it('stays while tags are for it, and says which', async () => {
+  const fleet = await withStations();
+  await fleet.run('group.create', { name: 'Slow' });
+  await fleet.run('tag.create', { tag: 'A1', groups: ['Slow'] });
+  await fleet.run('tag.create', { tag: 'B2', groups: ['Fast', 'Slow'] });
+  await fleet.run('tag.create', { tag: 'C3' });
+  const error = await failure(fleet.run('group.delete', { name: 'Fast' }), 'HAS_CHILDREN');
+  expect(error.message).toBe('Some tags are accepted at stations of group Fast: B2.');
+  await fleet.run('tag.update', { tag: 'B2', groups: ['Slow'] });
+  expect(await fleet.run('group.delete', { name: 'Fast' })).toEqual({ deleted: true });
+});

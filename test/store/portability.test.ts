@@ -505,6 +505,7 @@ const questions: Questions = {
       (r) => r.tags.list({ siteUuids: ['s'] }),
       (r) => r.tags.list({ siteUuids: ['u'] }),
       (r) => r.tags.list({ siteUuids: [] }),
+      (r) => r.tags.list({ groupUuid: 'g' }),
       (r) => r.tags.list({ after: 'BEEF', limit: 2 }),
       (r) => r.tags.list({ before: 'Cafe', limit: 1, siteUuids: ['u'] }),
     ],

@@ -49,7 +49,7 @@ export function toTagRow({ siteUuids, groupUuids, ...tag }: Tag): Row {
   return { ...tag, tagKey: foldKey(tag.tag), blocked: Number(tag.blocked), restricted };
 }
 
-function filtered({ userUuid, siteUuids, after, before, limit }: TagFilter) {
+function filtered({ userUuid, siteUuids, groupUuid, after, before, limit }: TagFilter) {
   let query = build
     .selectFrom('tag')
     .select(tagColumns)
@@ -58,6 +58,11 @@ function filtered({ userUuid, siteUuids, after, before, limit }: TagFilter) {
   if (before !== undefined) query = query.where('tagKey', '<', foldKey(before));
   if (limit !== undefined) query = query.limit(limit);
   if (userUuid !== undefined) query = query.where('userUuid', '=', userUuid);
+  if (groupUuid !== undefined) {
+    query = query.where('tagKey', 'in', ({ selectFrom }) =>
+      selectFrom('tagGroup').select('tagGroup.tagKey').where('tagGroup.groupUuid', '=', groupUuid),
+    );
+  }
   if (siteUuids !== undefined) {
     query = query.where(({ eb, or, selectFrom }) =>
       or([

@@ -22,7 +22,7 @@ export function backNotification(
  */
 export async function whoKnows(
   context: WatchContext,
-  { uuid, stationUuid, stormUuid }: Outage,
+  { uuid, stationUuid, stormUuid, deliberate }: Outage,
   names: StationNames,
 ): Promise<{ readonly station: NamedStation; readonly recipients: Recipient[] } | undefined> {
   const { r, rules, now } = context;
@@ -46,7 +46,7 @@ export async function whoKnows(
     notices.some(({ recipientKey }) => recipientKey === recipient.key);
   const recipients = uniqueRecipients([
     ...[...telling, ...holding].filter(knows(alone)),
-    ...holding.filter(knows(together)),
+    ...holding.filter(knows(together)).filter((recipient) => recipient.deliberate || !deliberate),
   ]);
   return { station: await names.name(station), recipients };
 }

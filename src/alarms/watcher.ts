@@ -8,7 +8,7 @@ import { RuleBook } from './rule-book.js';
 import type { EventHandler, TimedTask, WatchClock, WatchContext } from './watch.js';
 
 /** Events that share a transaction: stations are answered in between. */
-const eventsPerStep = 100;
+const eventsPerStep = 50;
 
 /** How often it is written down that the server lives, and the clock compared; the longest it sleeps. */
 export const aliveEveryMs = 60_000;

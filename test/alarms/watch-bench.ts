@@ -6,7 +6,7 @@ import { WebhookCarrier } from '../../src/alarms/webhook-carrier.js';
 import type { AlarmRule } from '../../src/domain/alarm-rule.js';
 import { EventFeed } from '../../src/domain/event-feed.js';
 import type { Station } from '../../src/domain/model.js';
-import type { Repositories } from '../../src/domain/repositories.js';
+import type { MeterStore, Repositories } from '../../src/domain/repositories.js';
 import type { SettingKey } from '../../src/domain/settings.js';
 import { createWatcher } from '../../src/server/alarms.js';
 import { announcing } from '../../src/server/announcing-store.js';
@@ -60,9 +60,27 @@ export class WatchBench {
     return bench;
   }
 
+  /** The longest that a transaction of the watcher took, ms. */
+  longestWriteMs = 0;
+
   get store() {
     if (!this.#fleetStore) throw new Error('the server is down');
     return announcing(this.#fleetStore, this.#news, undefined, this.#changes);
+  }
+
+  /** The same, with a stop watch. */
+  get #timedStore(): MeterStore {
+    const { store } = this;
+    return {
+      ...store,
+      write: (work) =>
+        store.write(async (r) => {
+          const begunAt = performance.now();
+          const result = await work(r);
+          this.longestWriteMs = Math.max(this.longestWriteMs, performance.now() - begunAt);
+          return result;
+        }),
+    };
   }
 
   write(work: (r: Repositories) => Promise<void>): Promise<void> {
@@ -181,7 +199,7 @@ export class WatchBench {
 
   async #run(): Promise<void> {
     const { store, clock, log } = this;
-    this.#watcher = createWatcher({ store, feed: this.#news, clock, newId: newUuid, log });
+    this.#watcher = createWatcher({ store: this.#timedStore, feed: this.#news, clock, newId: newUuid, log });
     await this.#watcher.start();
     const carriers = [new MailCarrier({ timeZone: this.#timeZone }), new WebhookCarrier({ clock })];
     this.#sender = new OutboxSender({

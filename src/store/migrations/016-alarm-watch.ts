@@ -94,6 +94,7 @@ function outages() {
     schema.createIndex('outageByEnd').on('outage').column('endedAt'),
     schema.createIndex('outageByStorm').on('outage').columns(['stormUuid', 'uuid']),
     schema.createIndex('outageBack').on('outage').column('backAt').where(isToBeTold),
+    schema.createIndex('outageStormBack').on('outage').columns(['stormUuid', 'backAt']).where(isToBeTold),
     schema
       .createTable('notice')
       .addColumn('subjectUuid', 'text', (column) => column.notNull())

@@ -42,6 +42,17 @@ const nextBack = prepared<Record<string, never>, { next: number | null }>(() =>
     .where('backAt', 'is not', null),
 );
 
+/** Asked for each of thousands that come back at once. */
+const stormBack = prepared<{ stormUuid: string }, Pick<Row, 'backAt'>>(({ stormUuid }) =>
+  build
+    .selectFrom('outage')
+    .select('backAt')
+    .where('stormUuid', '=', stormUuid)
+    .where('backAt', 'is not', null)
+    .orderBy('backAt', 'desc')
+    .limit(1),
+);
+
 const insertRow = preparedInsert('outage', columns);
 
 const updateRow = preparedUpdate('outage', 'uuid');
@@ -155,13 +166,8 @@ export function createOutageRepository(executor: Executor): OutageRepository {
       );
     },
 
-    async findStormBack(stormUuid) {
-      const query = build
-        .selectFrom('outage')
-        .select(({ fn }) => fn.max<number | null>('backAt').as('at'))
-        .where('stormUuid', '=', stormUuid);
-      return (await first(executor, query.compile()))?.at ?? undefined;
-    },
+    findStormBack: async (stormUuid) =>
+      (await first(executor, stormBack({ stormUuid })))?.backAt ?? undefined,
 
     async listBack(now, limit) {
       const query = build

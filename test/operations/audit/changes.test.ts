@@ -42,6 +42,24 @@ const ada = { email: 'ada@example.org', role: 'site-admin', sites: ['Solna'] };
 const flags = { disabled: false, emailAtAlarm: false };
 const acme = { match: { vendor: 'Acme' }, configuration: { HeartbeatInterval: '300', LightIntensity: '50' } };
 
+const ruleInput = {
+  triggers: ['fault' as const],
+  recipients: ['ada@example.org'],
+  webhooks: ['https://example.org/s3cret'],
+};
+const rule = (fleet: Fleet) => fleet.run('alarm-rule.create', { ...ruleInput, name: 'Lost', site: 'Solna' });
+const lost = {
+  name: 'Lost',
+  enabled: true,
+  triggers: ['fault'],
+  recipients: ['ada@example.org'],
+  webhooks: ['https://example.org/***'],
+  language: 'en',
+  steps: ['15m', '1h', '1d'],
+  deliberate: false,
+  webhookAddresses: '***',
+};
+
 const cases: Record<string, Case> = {
   'a site that is created': {
     act: site,
@@ -172,6 +190,50 @@ const cases: Record<string, Case> = {
     recorded: [
       ['setting mail.password', { value: '***' }, { value: '***' }],
       ['setting mail.password', { value: '***' }, { value: null }],
+    ],
+  },
+  'an alarm rule with whom it tells, without the addresses of webhooks': {
+    before: site,
+    act: rule,
+    recorded: [['alarm-rule Lost', null, { ...lost, for: 'site Solna' }]],
+  },
+  'an alarm rule that is for others, and posts elsewhere': {
+    before: async (fleet) => {
+      await group(fleet);
+      await rule(fleet);
+    },
+    act: (fleet) =>
+      fleet.run('alarm-rule.update', {
+        name: 'Lost',
+        newName: 'Night',
+        group: 'Night',
+        webhooks: ['https://example.org/other'],
+        stepsMs: [60_000],
+      }),
+    recorded: [
+      [
+        'alarm-rule Lost',
+        {
+          name: 'Lost',
+          for: 'site Solna',
+          steps: ['15m', '1h', '1d'],
+          webhookAddresses: '***',
+        },
+        { name: 'Night', for: 'group Night', steps: ['1m'], webhookAddresses: '***' },
+      ],
+    ],
+  },
+  'an alarm rule of which a station is deleted': {
+    before: async (fleet) => {
+      await group(fleet);
+      await rule(fleet);
+      await fleet.run('alarm-rule.create', { ...ruleInput, name: 'Two', stationIds: ['CP1', 'CP2'] });
+    },
+    act: (fleet) => fleet.run('station.delete', { id: 'CP2' }),
+    recorded: [
+      ['station CP2', { ...stationDefaults, id: 'CP2', name: 'CP2', connectors: 1 }, null],
+      ['connector CP2 1', { mode: 'rfid' }, null],
+      ['alarm-rule Two', { for: 'CP1, CP2' }, { for: 'CP1' }],
     ],
   },
   'a template for configuration': {

@@ -39,6 +39,12 @@ it('no secret gets into the audit, wherever it is given, whether it works out or
     fc.asyncProperty(secret, secretKey, async (hidden, key) => {
       number += 1;
       const email = `u${number}@example.org`;
+      const rule = {
+        name: `Rule ${number}`,
+        all: true as const,
+        triggers: ['fault' as const],
+        webhooks: [`https://example.org/${hidden}`],
+      };
       const doings: (() => Promise<unknown>)[] = [
         () => fleet.run('user.create', { email, role: 'driver', password: hidden }),
         () => fleet.run('user.update', { email, password: `${hidden}x` }),
@@ -78,6 +84,9 @@ it('no secret gets into the audit, wherever it is given, whether it works out or
           ),
         () => fleet.run('settings.set', { settings: [{ key: 'mail.password', value: hidden }] }),
         () => fleet.run('settings.set', { settings: [{ key: 'mail.pasword', value: hidden }] }),
+        () => fleet.run('alarm-rule.create', rule),
+        () => fleet.run('alarm-rule.create', { ...rule, recipients: ['nobody'] }),
+        () => fleet.run('alarm-rule.delete', { name: rule.name }),
         () => fleet.run('config.keep', { templates: [{ match: {}, configuration: { [key]: hidden } }] }),
       ];
       for (const doing of doings) await doing().catch(() => undefined);

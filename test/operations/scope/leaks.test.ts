@@ -1,11 +1,19 @@
 import { expect, it } from 'vitest';
+import type { RuleScope } from '../../../src/domain/alarm-rule.js';
 import { type Caller, systemCaller } from '../../../src/domain/caller.js';
 import type { Repositories } from '../../../src/domain/repositories.js';
 import type { OperationContext } from '../../../src/operations/operation.js';
 import { scoped } from '../../../src/operations/scope/scoped-context.js';
 import { scopedStore } from '../../../src/operations/scope/scoped-repositories.js';
 import { failure } from '../../helpers/failure.js';
-import { newApiKey, newRollout, newTag, newTarget, newUser } from '../../store/support/fixtures.js';
+import {
+  newAlarmRule,
+  newApiKey,
+  newRollout,
+  newTag,
+  newTarget,
+  newUser,
+} from '../../store/support/fixtures.js';
 import { callerWith, foreign, openWorld, own, type World, willing } from './world.js';
 
 const both = () => openWorld([own, foreign]);
@@ -300,4 +308,40 @@ it('keeps a session at its site when its station moves away', async () => {
   expect(items.map(({ transactionId }) => transactionId)).toEqual([101, 100]);
   await failure(fleetOf(helper).run('station.show', { id: own.station }), 'NOT_FOUND');
   expect((await fleetOf(helper).run('event.list', {})).items).toEqual([]);
+});
+
+it('lets a site-admin make no rule that tells of more than theirs, whatever an operation would let them', async () => {
+  const world = await both();
+  const rule = newAlarmRule('New', { scope: { kind: 'site', siteUuid: own.siteUuid } });
+  const [mine, theirs] = [`rule-${own.rule}`, `rule-${foreign.rule}`];
+  const beyond: readonly RuleScope[] = [
+    { kind: 'all' },
+    { kind: 'site', siteUuid: foreign.siteUuid },
+    { kind: 'group', groupUuid: `group-${own.group}` },
+    { kind: 'stations', stationUuids: [`station-${own.station}`, `station-${foreign.station}`] },
+    { kind: 'stations', stationUuids: [] },
+  ];
+  for (const scope of beyond) {
+    await failure(
+      as(world, chief, (r) => r.alarmRules.insert({ ...rule, scope })),
+      'NOT_ALLOWED',
+    );
+    await failure(
+      as(world, chief, (r) => r.alarmRules.update(mine, { scope })),
+      'NOT_ALLOWED',
+    );
+  }
+  const refused: readonly ((r: Repositories) => Promise<unknown>)[] = [
+    (r) => r.alarmRules.update(theirs, { enabled: false }),
+    (r) => r.alarmRules.delete(theirs),
+    (r) => r.alarmRules.forgetStation(`station-${foreign.station}`),
+    (r) => r.alarmRules.listEnabled(),
+    (r) => r.alarmRules.listUuidsByStation(`station-${own.station}`),
+  ];
+  for (const work of refused) await failure(as(world, chief, work), 'NOT_ALLOWED');
+  await as(world, chief, (r) => r.alarmRules.insert(rule));
+  expect((await as(world, chief, (r) => r.alarmRules.list())).map(({ name }) => name)).toEqual([
+    'New',
+    own.rule,
+  ]);
 });

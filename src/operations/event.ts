@@ -10,6 +10,13 @@ import { stream, unary } from './operation.js';
 import { pagedList } from './paged-list.js';
 import { given } from './shared.js';
 
+const times = {
+  /** Happened at or after; milliseconds since the epoch. */
+  from: Type.Optional(Type.Integer()),
+  /** Happened before. */
+  to: Type.Optional(Type.Integer()),
+};
+
 const which = {
   stationId: Type.Optional(Type.String()),
   site: Type.Optional(Type.String()),
@@ -19,6 +26,8 @@ const which = {
 
 /** How many earlier events a follower may ask for. */
 const tailMax = 1000;
+
+const exportPage = 500;
 
 type Wanted = Static<typeof allOfWhich> & Pick<EventFilter, 'from' | 'to'>;
 const allOfWhich = Type.Object(which);
@@ -40,10 +49,7 @@ export const eventOperations = {
     effect: 'read',
     input: Type.Object({
       ...which,
-      /** Happened at or after; milliseconds since the epoch. */
-      from: Type.Optional(Type.Integer()),
-      /** Happened before. */
-      to: Type.Optional(Type.Integer()),
+      ...times,
       ...listQuery,
     }),
     output: listOf(eventView),
@@ -75,6 +81,29 @@ export const eventOperations = {
     async *run(context, { tail = 0, ...wanted }) {
       const filter = await context.store.read((r) => resolveFilter(r, wanted));
       for await (const events of followEvents(context, { filter, tail })) yield events.map(toEventView);
+    },
+  }),
+
+  'event.export': stream({
+    summary: 'All events that match, the newest last',
+    access: staff,
+    effect: 'read',
+    input: Type.Object({ ...which, ...times }),
+    output: eventView,
+    async *run({ store, signal }, wanted) {
+      const { filter, last } = await store.read(async (r) => ({
+        filter: await resolveFilter(r, wanted),
+        // What happens meanwhile would never come to an end.
+        last: await r.events.lastSequence(),
+      }));
+      for (let after = 0; after < last; ) {
+        signal.throwIfAborted();
+        const page = { limit: exportPage, after };
+        const found = await store.read((r) => r.events.listAfter(filter, page));
+        const events = found.filter(({ sequence }) => sequence <= last);
+        if (events.length > 0) yield events.map(toEventView);
+        after = found.length < exportPage ? last : (found.at(-1)?.sequence ?? last);
+      }
     },
   }),
 };

@@ -142,6 +142,7 @@ export const inputs: { readonly [N in Name]: (place: Place) => Record<string, un
   'fault.list': station,
   'fault.follow': nothing,
   'event.list': ({ site }) => ({ site }),
+  'event.export': ({ site }) => ({ site }),
   'event.follow': () => ({ tail: 100 }),
   'diagnostics.list': station,
   'diagnostics.show': byId,

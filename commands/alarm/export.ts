@@ -1,0 +1,38 @@
+import { Args, Flags } from '@oclif/core';
+import { alarmFilter, alarmFilterFlags } from '../../src/cli/alarm-filter.js';
+import { FleetCommand } from '../../src/cli/base-command.js';
+import { exportFlags, exportItems } from '../../src/cli/export-items.js';
+import { withEnv } from '../../src/cli/flags.js';
+import { oneStation } from '../../src/cli/one-station.js';
+import { alarmHistory } from '../../src/views/alarm.js';
+
+export default class AlarmExport extends FleetCommand<typeof AlarmExport> {
+  static override summary = 'Export open alarms, or all, newest first';
+  static override description =
+    `The columns of CSV and Excel and the keys of JSON are the same and keep their order:
+${Object.keys(alarmHistory.columns).join(', ')}. Times are UTC.`;
+  static override examples = [
+    '<%= config.bin %> alarm export --output alarms.xlsx',
+    '<%= config.bin %> alarm export --history --from 2026-11-01 --output november.csv',
+    '<%= config.bin %> alarm export CP001 --history --format json-lines | jq .description',
+  ];
+  static override args = { station: Args.string({ description: 'Only of this station' }) };
+  static override flags = withEnv({
+    ...alarmFilterFlags,
+    history: Flags.boolean({ default: false, summary: 'Also those that are cleared.' }),
+    ...exportFlags,
+  });
+
+  async run() {
+    const station = oneStation(this.args.station, this.flags.station);
+    const fleet = await this.fleet();
+    const filter = alarmFilter({ ...this.flags, station });
+    const open = this.flags.history ? undefined : true;
+    return exportItems(this, {
+      noun: 'alarm',
+      batches: fleet.batches('alarm.export', { ...filter, open }),
+      columns: Object.keys(alarmHistory.columns),
+      times: ['created', 'since', 'acked', 'cleared'],
+    });
+  }
+}

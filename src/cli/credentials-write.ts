@@ -1,6 +1,7 @@
 import { chmod, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { FleetError } from '../domain/errors.js';
+import { whileLocked } from './credentials-lock.js';
 
 /**
  * Makes the directory of the credentials when it is not there, and sees to it that nobody else can put files into it.
@@ -19,8 +20,27 @@ export async function secureDirectory(options: {
   options.warn(`${directory} was open to others; keys are kept there, so now it is yours alone.`);
 }
 
-/** All or nothing: a crash leaves the old file. */
-export async function replaceCredentials(file: string, text: string): Promise<void> {
+/**
+ * Writes what `change` makes of the file, while no other process changes it. All or nothing: a crash leaves the old file.
+ * @returns what `change` gives beside the text
+ */
+export async function changeCredentials<T>(
+  file: string,
+  change: () => Promise<{ readonly text: string; readonly result: T }>,
+): Promise<T> {
+  try {
+    return await whileLocked(file, async () => {
+      const { text, result } = await change();
+      await replaceFile(file, text);
+      return result;
+    });
+  } catch (error) {
+    if (error instanceof FleetError) throw error;
+    throw unusable(file, `it cannot be written (${codeOf(error)})`, error);
+  }
+}
+
+async function replaceFile(file: string, text: string): Promise<void> {
   const temporary = `${file}.${process.pid}.tmp`;
   try {
     await rm(temporary, { force: true });
@@ -34,7 +54,7 @@ export async function replaceCredentials(file: string, text: string): Promise<vo
     await rename(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    throw unusable(file, `it cannot be written (${codeOf(error)})`, error);
+    throw error;
   }
 }
 

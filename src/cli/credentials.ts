@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { FleetError } from '../domain/errors.js';
-import { replaceCredentials, secureDirectory } from './credentials-write.js';
+import { changeCredentials, secureDirectory } from './credentials-write.js';
 
 /** What `login` keeps of one server. */
 export interface Credential {
@@ -49,21 +49,33 @@ export class Credentials {
     await this.all();
   }
 
-  async put(url: string, credential: Credential): Promise<void> {
-    const all = new Map(await this.all());
-    all.delete(url);
-    await this.#write(all.set(url, credential));
-  }
-
-  async remove(url: string): Promise<void> {
-    const all = new Map(await this.all());
-    if (all.delete(url)) await this.#write(all);
-  }
-
-  async #write(all: ReadonlyMap<string, Credential>): Promise<void> {
-    const text = `${JSON.stringify({ servers: Object.fromEntries(all) }, null, 2)}\n`;
+  /** @returns what was kept for this server until now */
+  async put(url: string, credential: Credential): Promise<Credential | undefined> {
     await secureDirectory(this.#options);
-    await replaceCredentials(this.#options.file, text);
+    return this.#change((all) => {
+      const before = all.get(url);
+      all.delete(url);
+      all.set(url, credential);
+      return before;
+    });
+  }
+
+  /** @param id the key has to have, so that a newer one stays */
+  async remove(url: string, id: string): Promise<void> {
+    if ((await this.get(url))?.id !== id) return;
+    await secureDirectory(this.#options);
+    await this.#change((all) => {
+      if (all.get(url)?.id === id) all.delete(url);
+    });
+  }
+
+  async #change<T>(change: (all: Map<string, Credential>) => T): Promise<T> {
+    const { file } = this.#options;
+    return changeCredentials(file, async () => {
+      const all = new Map(await this.all());
+      const result = change(all);
+      return { result, text: `${JSON.stringify({ servers: Object.fromEntries(all) }, null, 2)}\n` };
+    });
   }
 
   async #read(): Promise<string | undefined> {

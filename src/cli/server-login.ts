@@ -31,19 +31,20 @@ export async function logIn(
   person: Person,
   { credentials, signal, warn }: LoginOptions,
 ): Promise<LoginView> {
-  const before = await credentials.get(server.url);
   const transport = await serverTransport(server, { key: undefined, signal });
   const credential = await ask(transport, person, signal).finally(() => transport.close());
+  let before: Credential | undefined;
   try {
-    await credentials.put(server.url, credential);
+    before = await credentials.put(server.url, credential);
   } catch (error) {
     // A key that nobody has must not live on.
     await revokeKey(server, credential.key, signal).catch(() => undefined);
     throw error;
   }
-  if (before) {
-    await revokeKey(server, before.key, signal).catch(() =>
-      warn(`The key ${before.id}, kept until now, could not be revoked: evfleet api-key revoke ${before.id}`),
+  const old = before;
+  if (old) {
+    await revokeKey(server, old.key, signal).catch(() =>
+      warn(`The key ${old.id}, kept until now, could not be revoked: evfleet api-key revoke ${old.id}`),
     );
   }
   const { id: keyId, email, role, expires } = credential;

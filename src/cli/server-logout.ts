@@ -34,10 +34,10 @@ export async function logOut(
     signal.throwIfAborted();
     if (!(error instanceof FleetError)) throw error;
     if (!isLocalEnough) throw stillKept(error, server.url);
-    await credentials.remove(server.url);
+    await credentials.remove(server.url, credential.id);
     return { ...view, revoked: false };
   }
-  await credentials.remove(server.url);
+  await credentials.remove(server.url, credential.id);
   return { ...view, revoked: true };
 }
 

@@ -2,6 +2,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type Credential, Credentials } from '../../src/cli/credentials.js';
+import { whileLocked } from '../../src/cli/credentials-lock.js';
 import { testKey } from '../helpers/api-server.js';
 import { failure } from '../helpers/failure.js';
 import { temporaryDirectory } from '../helpers/temporary-directory.js';
@@ -38,7 +39,7 @@ async function write(text: string, mode = 0o600): Promise<void> {
 
 test('without a file there are none, and none is made', async () => {
   expect(await credentials.all()).toEqual(new Map());
-  await credentials.remove(url);
+  await credentials.remove(url, credential.id);
   await expect(fs.stat(path.dirname(file))).rejects.toThrow('ENOENT');
 });
 
@@ -53,13 +54,40 @@ test('what is put is there, for this server only, readable by nobody else', asyn
   expect(warnings).toEqual([]);
 });
 
+test('of log-ins at the same moment none is lost, whichever server they are for', async () => {
+  const servers = Array.from({ length: 10 }, (_, n) => `https://fleet${n}.example.com`);
+  const one = () => new Credentials({ file, warn: () => undefined });
+  await Promise.all(servers.map((server) => one().put(server, credential)));
+  expect([...(await credentials.all()).keys()].sort()).toEqual(servers);
+  const replaced = await Promise.all(
+    ['a', 'b', 'c'].map((id) =>
+      one()
+        .put(url, { ...credential, id })
+        .then((before) => before?.id),
+    ),
+  );
+  // Each of them but the last was told to somebody, who revokes it.
+  const kept = (await credentials.get(url))?.id;
+  expect([...replaced, kept].map(String).sort()).toEqual(['a', 'b', 'c', 'undefined']);
+  expect(await fs.readdir(path.dirname(file))).toEqual(['credentials.json']);
+});
+
+test('a lock that a killed process left behind holds nobody up for long', async () => {
+  await credentials.put(url, credential);
+  await fs.writeFile(`${file}.lock`, '');
+  expect(await whileLocked(file, async () => 'done', { abandonedAfterMs: 30 })).toBe('done');
+  await expect(fs.stat(`${file}.lock`)).rejects.toThrow('ENOENT');
+});
+
 test('a second log-in takes the place of the first; others stay', async () => {
   await credentials.put(url, credential);
   await credentials.put('https://other.example.com', credential);
   await credentials.put(url, { ...credential, id: 'second' });
   expect([...(await credentials.all()).keys()]).toEqual(['https://other.example.com', url]);
   expect((await credentials.get(url))?.id).toBe('second');
-  await credentials.remove(url);
+  await credentials.remove(url, credential.id);
+  expect((await credentials.all()).size).toBe(2);
+  await credentials.remove(url, 'second');
   expect([...(await credentials.all()).keys()]).toEqual(['https://other.example.com']);
 });
 

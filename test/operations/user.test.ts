@@ -235,7 +235,7 @@ describe('a site or group', () => {
     const tags = await failure(fleet.run('site.delete', { name: 'Solna' }), 'HAS_CHILDREN');
     expect(tags.message).toBe('Some are for site Solna: tag T1.');
     const grouped = await failure(fleet.run('group.delete', { name: 'fast' }), 'HAS_CHILDREN');
-    expect(grouped.message).toBe('Some tags are accepted at group fast only: T1.');
+    expect(grouped.message).toBe('Some tags are accepted at stations of group fast: T1.');
 
     await fleet.run('tag.delete', { tag: 'T1' });
     expect(await fleet.run('group.delete', { name: 'fast' })).toEqual({ deleted: true });

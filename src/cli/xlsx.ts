@@ -6,10 +6,12 @@ export interface SheetOptions {
   readonly columns: readonly string[];
   /** Those of them that hold instants as ISO 8601. */
   readonly times: readonly string[];
+  /** Rows below the header; what Excel opens at most when left out. */
+  readonly rowsMax?: number;
 }
 
-/** Rows of a sheet below its header; Excel opens no more. */
-export const rowsMax = 1_048_575;
+/** Excel has 1,048,576 rows; one of them is the header. */
+const excelRowsMax = 1_048_575;
 
 /** Characters of a cell; Excel takes a file with more for damaged. */
 const textMax = 32_767;
@@ -52,7 +54,7 @@ export function xlsx<Item extends object>(
 
 async function* sheet<Item extends object>(
   batches: AsyncIterable<readonly Item[]>,
-  { columns, times }: SheetOptions,
+  { columns, times, rowsMax = excelRowsMax }: SheetOptions,
 ): AsyncGenerator<string> {
   const letters = columns.map((_, index) => lettersOf(index));
   const isTime = columns.map((name) => times.includes(name));

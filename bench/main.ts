@@ -1,4 +1,5 @@
 import { loadavg } from 'node:os';
+import { benchAlarms } from './alarms.js';
 import { benchAuthorize } from './authorize.js';
 import { line, section, verdict } from './report.js';
 import { benchStartUp } from './start-up.js';
@@ -21,6 +22,7 @@ const parts: Record<string, () => Promise<void>> = {
   start: () => start(1000),
   store: () => benchStore({ quick }),
   authorize: () => benchAuthorize({ quick }),
+  alarms: () => benchAlarms({ quick }),
   'tags:import': () => benchTagImport({ quick }),
 };
 const words = argv.filter((word) => !word.startsWith('--'));

@@ -17,7 +17,7 @@ export const aliveEveryMs = 60_000;
 export const clockJumpMinMs = 30_000;
 
 /** News are read together with what comes right after them: nobody reads a mail sooner for it. */
-const readDelayMs = 250;
+const readDelayMs = 1000;
 
 /** After a step that failed. */
 const retryDelayMs = 5_000;

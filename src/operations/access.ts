@@ -1,6 +1,7 @@
 import type { Caller } from '../domain/caller.js';
 import { FleetError } from '../domain/errors.js';
 import type { Role } from '../domain/people.js';
+import { typedAs } from './typed-as.js';
 
 /**
  * Who may run an operation.
@@ -31,8 +32,7 @@ export interface Protected {
 
 /** @throws FleetError NOT_ALLOWED saying what is lacking; nothing about what exists */
 export function checkAccess(name: string, { access, effect, forReadOnly }: Protected, caller: Caller): void {
-  // As it is typed.
-  const what = name.replace('.', ' ');
+  const what = typedAs(name);
   if (!access.roles.includes(caller.role)) {
     throw new FleetError(
       'NOT_ALLOWED',

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { type Caller, systemCaller } from '../../src/domain/caller.js';
 import { FleetError } from '../../src/domain/errors.js';
@@ -11,6 +12,8 @@ import {
   siteManagers,
   staff,
 } from '../../src/operations/access.js';
+import { operations } from '../../src/operations/registry.js';
+import { typedAs } from '../../src/operations/typed-as.js';
 
 const admin: Caller = { ...systemCaller('ada@example.org', 'socket'), way: 'api' };
 const root = systemCaller('root', 'socket');
@@ -62,4 +65,10 @@ it.each([
 ])('says who could do it', (access, suggestion) => {
   const check = () => checkAccess('site.create', { access, effect: 'change' }, driver);
   expect(check).toThrow(expect.objectContaining({ suggestions: [suggestion] }));
+});
+
+it('names commands that there are, whatever the operation', () => {
+  const names = Object.keys(operations).filter((name) => name !== 'station.select');
+  const file = (command: string) => `commands/${command.replaceAll(' ', '/')}.ts`;
+  expect(names.filter((name) => !existsSync(file(typedAs(name))))).toEqual([]);
 });

@@ -5,24 +5,23 @@ import type { Log } from '../domain/log.js';
 import type { Registration, Station } from '../domain/model.js';
 import { newStation } from '../domain/new-entities.js';
 import type { Repositories, Store } from '../domain/repositories.js';
+import type { ShownSecurity } from '../domain/security-profile.js';
 import { quoteForShell } from '../domain/shell.js';
 import type { BreachRecord } from './breach-record.js';
 import { KnownIds } from './known-ids.js';
+import type { Refusal, RefusalReason } from './refusal.js';
 import { note } from './rules/rule-context.js';
+import type { StationGate } from './station-gate.js';
 
 /** The subprotocols that are spoken, best first. */
 export const subprotocols = ['ocpp1.6'] as const;
-
-export interface Refusal {
-  readonly status: 400 | 404 | 503;
-  readonly message: string;
-}
 
 export type Admission =
   | {
       readonly station: Station;
       /** The version that will be spoken. */
       readonly protocol: string;
+      readonly shown: ShownSecurity;
     }
   | { readonly refusal: Refusal };
 
@@ -39,6 +38,9 @@ export interface AdmissionOptions {
   readonly log: Log;
   readonly breaches: BreachRecord;
   readonly unknownStations: UnknownStations;
+  readonly gate: StationGate;
+  /** For what nobody's answer may wait for. */
+  readonly background: (work: Promise<void>) => void;
   /** Stations that may wait for a decision, where strangers are enrolled as pending; further ones are rejected. */
   readonly maxPending: number;
   /** Stations in the topology from which on no stranger is enrolled any more. */
@@ -82,7 +84,11 @@ export class Admissions {
     if (id === undefined) {
       const url = request.url?.slice(0, 100);
       log.warn('refused: the URL names no station that could exist', { url, address });
-      return refuse(400, 'The URL names no station that could exist: connect to /ocpp/<station id>');
+      return refuse(
+        400,
+        'address',
+        'The URL names no station that could exist: connect to /ocpp/<station id>',
+      );
     }
     const offered = offeredProtocols(request);
     const agreed = subprotocols.find((protocol) => offered.includes(protocol));
@@ -91,7 +97,14 @@ export class Admissions {
       return refuseProtocol(`only ${offered.join(', ')}`);
     }
     const station = await store.read((r) => r.stations.findById(id));
-    if (station) return this.#admitKnown(station, agreed);
+    const passage = await this.#options.gate.pass(request, id, station);
+    if ('refusal' in passage) {
+      // Told to nobody who asks, and taking no time: only those who may read the list learn that it is not known.
+      if (!station) this.#options.background(this.#noteKnock({ id, address, offered }));
+      return passage;
+    }
+    const { shown } = passage;
+    if (station) return this.#admitKnown(station, agreed, shown);
     const { unknownStations } = this.#options;
     if (unknownStations === 'reject') return this.#reject({ id, address, offered });
     if (agreed === undefined) {
@@ -100,12 +113,12 @@ export class Admissions {
       return refuseProtocol('none');
     }
     const enrolled = await this.#enrol(id, unknownStations === 'pending' ? 'pending' : 'accepted');
-    if (enrolled) return { station: enrolled, protocol: agreed };
+    if (enrolled) return { station: enrolled, protocol: agreed, shown };
     return this.#reject({ id, address, offered, why: 'too many strangers have been enrolled' });
   }
 
-  #admitKnown(station: Station, agreed: string | undefined): Admission {
-    if (agreed !== undefined) return { station, protocol: agreed };
+  #admitKnown(station: Station, agreed: string | undefined, shown: ShownSecurity): Admission {
+    if (agreed !== undefined) return { station, protocol: agreed, shown };
     const { log, breaches } = this.#options;
     const { id, assumedProtocol } = station;
     if (assumedProtocol === null) {
@@ -117,7 +130,7 @@ export class Admissions {
     }
     const detail = `offers no subprotocol, ${assumedProtocol} is assumed`;
     breaches.note(station, { path: '', rule: 'subprotocol', detail });
-    return { station, protocol: assumedProtocol };
+    return { station, protocol: assumedProtocol, shown };
   }
 
   /** Undefined when there is no room for it. */
@@ -156,7 +169,7 @@ export class Admissions {
   async #reject(knock: Knock): Promise<Admission> {
     await this.#noteKnock(knock);
     // Nothing about those who are known: with one of their ids it would be let in.
-    return refuse(404, `${knock.id} is not known here`);
+    return refuse(404, 'unknown', `${knock.id} is not known here`);
   }
 
   async #noteKnock({ id, address, offered, why = 'it is not known here' }: Knock): Promise<void> {
@@ -179,13 +192,14 @@ export class Admissions {
   }
 }
 
-function refuse(status: Refusal['status'], message: string): Admission {
-  return { refusal: { status, message } };
+function refuse(status: Refusal['status'], reason: RefusalReason, message: string): Admission {
+  return { refusal: { status, reason, message } };
 }
 
 function refuseProtocol(offer: string): Admission {
   return refuse(
     400,
+    'protocol',
     `No common WebSocket subprotocol: offered ${offer}, spoken here ${subprotocols.join(', ')}`,
   );
 }

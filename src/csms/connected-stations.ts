@@ -1,13 +1,16 @@
 import type { Clock } from '../domain/clock.js';
 import { FleetError } from '../domain/errors.js';
 import type { Log } from '../domain/log.js';
+import type { Station as StoredStation } from '../domain/model.js';
 import type { Store } from '../domain/repositories.js';
+import { profileOf, requiredProfile, type ShownSecurity } from '../domain/security-profile.js';
 import { CallQueueFullError, CallTimeoutError, PeerClosedError } from '../ocpp/call-errors.js';
 import { RpcError } from '../ocpp/rpc-error.js';
 import { InvalidPayloadError } from '../ocpp/v16/validate.js';
 import { noteAnswer, type StationAnswer } from './rules/note-answer.js';
 import type { SessionChanges } from './session-changes.js';
 import type { StationConnection } from './station-connection.js';
+import { hashesOf } from './station-credentials.js';
 import { call16 } from './v16/adapter.js';
 import { checkCall16 } from './v16/check-call.js';
 
@@ -28,6 +31,7 @@ export class ConnectedStations {
   readonly #clock: Clock;
   readonly #changes: SessionChanges;
   readonly #log: Log;
+  readonly #minSecurityProfile: number;
   #emptied: (() => void) | undefined;
 
   constructor({
@@ -35,12 +39,15 @@ export class ConnectedStations {
     clock,
     changes,
     log,
+    minSecurityProfile = 0,
   }: {
     store: Store;
     clock: Clock;
     changes: SessionChanges;
     log: Log;
+    minSecurityProfile?: number;
   }) {
+    this.#minSecurityProfile = minSecurityProfile;
     this.#log = log;
     this.#store = store;
     this.#clock = clock;
@@ -112,8 +119,12 @@ export class ConnectedStations {
     return this.#connections.get(stationUuid)?.lastSeenAt;
   }
 
-  disconnect(stationUuid: string, reason: string): void {
-    this.#connections.get(stationUuid)?.close(1008, reason);
+  disconnect(stationUuid: string, reason: string, code = 1008): void {
+    this.#connections.get(stationUuid)?.close(code, reason);
+  }
+
+  shownSecurity(stationUuid: string): ShownSecurity | undefined {
+    return this.#connections.get(stationUuid)?.shown;
   }
 
   async stationChanged({ uuid, id }: Station): Promise<void> {
@@ -125,9 +136,21 @@ export class ConnectedStations {
       connection.close(1008, 'the station was deleted');
       return;
     }
+    if (!this.#isSecureEnough(station, connection.shown)) {
+      this.#log.info('disconnected: it shows less than it has to by now', { station: id });
+      connection.close(1008, 'the station has to show more than it did: key, TLS or certificate');
+      return;
+    }
     const wasPending = connection.registration === 'pending';
     connection.stationChanged(station);
     if (wasPending && station.registration === 'accepted') void this.#askToBoot(connection);
+  }
+
+  /** A key that was replaced or taken away since it was shown is worth nothing. */
+  #isSecureEnough(station: StoredStation, shown: ShownSecurity): boolean {
+    const isKeyGood = shown.keyHash !== null && hashesOf(station).includes(shown.keyHash);
+    const shownNow = { ...shown, keyHash: isKeyGood ? shown.keyHash : null };
+    return profileOf(shownNow) >= requiredProfile(station, this.#minSecurityProfile);
   }
 
   /**

@@ -1,6 +1,7 @@
-import type { Clock, NewId } from '../domain/clock.js';
+import type { Clock, NewId, NewSecret } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
 import type { MeterStore } from '../domain/repositories.js';
+import type { StationKeyHasher } from '../domain/station-key-hash.js';
 import type { UnknownStations } from './admission.js';
 import type { ConnectionObserver } from './connection-observer.js';
 import type { FrameObserver } from './station-connection.js';
@@ -11,6 +12,14 @@ export interface CsmsOptions {
   readonly newId: NewId;
   readonly log: Log;
   readonly unknownStations: UnknownStations;
+  /** The least that any station must show to be let in: a security profile of OCPP. Default 0. */
+  readonly minSecurityProfile?: number;
+  /** Whether a client certificate was revoked, by its serial number (hexadecimal). Default: none. */
+  readonly isRevoked?: (serialNumber: string) => boolean;
+  /** Default: that of the system. */
+  readonly newSecret?: NewSecret;
+  /** Compares the keys of stations. Default: that of the process. */
+  readonly keyHasher?: StationKeyHasher;
   /** Seconds between heartbeats, told to stations that have no interval of their own. Default 300. */
   readonly heartbeatIntervalS?: number;
   /**

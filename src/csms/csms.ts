@@ -1,6 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { effectiveSettings } from '../domain/settings.js';
+import { stationKeyHasher } from '../domain/station-key-hash.js';
 import { Admissions, stationIdOf } from './admission.js';
 import { AdmissionQueue } from './admission-queue.js';
 import { BreachRecord } from './breach-record.js';
@@ -10,9 +13,12 @@ import { ConnectionHistory } from './connection-history.js';
 import type { CsmsOptions } from './csms-options.js';
 import { LimitedLog } from './limited-log.js';
 import { MeterInbox } from './meter-inbox.js';
-import { refuse } from './refusal.js';
+import { type Refusal, refuse } from './refusal.js';
+import { RefusedCredentials } from './refused-credentials.js';
 import { SessionChanges } from './session-changes.js';
 import { type ConnectionDependencies, type NewConnection, StationConnection } from './station-connection.js';
+import { StationCredentials } from './station-credentials.js';
+import { StationGate } from './station-gate.js';
 
 /** How often the last signs of life of connected stations are written down. */
 const touchIntervalMs = 60_000;
@@ -48,6 +54,7 @@ export class Csms {
   readonly #queue: AdmissionQueue<Knock>;
   readonly #history: ConnectionHistory;
   readonly #breaches: BreachRecord;
+  readonly #refused: RefusedCredentials;
   readonly #sessionChanges = new SessionChanges();
   readonly #upgrader: WebSocketServer;
   readonly #dependencies: ConnectionDependencies;
@@ -66,7 +73,11 @@ export class Csms {
     const log = new LimitedLog(options.log);
     this.log = log;
     this.#breaches = new BreachRecord({ store, now });
+    const { minSecurityProfile = 0 } = options;
+    this.#refused = new RefusedCredentials({ store, now });
     this.#admissions = new Admissions({
+      gate: this.#createGate(now, log),
+      background: (work) => void this.#run(work),
       store,
       now,
       newId,
@@ -85,7 +96,13 @@ export class Csms {
       maxWaitS: admissionMaxWaitS,
     });
     this.#history = new ConnectionHistory({ store, clock });
-    this.live = new ConnectedStations({ store, clock, changes: this.#sessionChanges, log });
+    this.live = new ConnectedStations({
+      store,
+      clock,
+      changes: this.#sessionChanges,
+      log,
+      minSecurityProfile,
+    });
     const maxMessageBytes = options.maxMessageBytes ?? 8 * 1024 * 1024;
     this.#upgrader = new WebSocketServer({
       noServer: true,
@@ -119,7 +136,10 @@ export class Csms {
       void this.#run(this.#touchAll());
       this.log.endMinute();
     });
-    this.#repeat(breachIntervalMs, () => void this.#run(this.#breaches.writeSome()));
+    this.#repeat(breachIntervalMs, () => {
+      void this.#run(this.#breaches.writeSome());
+      void this.#run(this.#refused.writeDue());
+    });
   }
 
   /** Handler for the `upgrade` event of an HTTP server. */
@@ -144,7 +164,9 @@ export class Csms {
     await this.live.closeAll(1001, 'the server is stopping');
     this.#cancelTick?.();
     while (this.#background.size > 0) await Promise.all(this.#background);
-    await this.#breaches.writeAll().catch((error: unknown) => this.#failed(error));
+    for (const record of [this.#breaches, this.#refused]) {
+      await record.writeAll().catch((error: unknown) => this.#failed(error));
+    }
     this.log.endMinute();
     this.#upgrader.close();
   }
@@ -153,18 +175,19 @@ export class Csms {
     const { request, socket, head } = knock;
     const admission = await this.#admissions.admit(request).catch((error: unknown) => {
       // Nothing else would ever end this socket: no time limit of HTTP counts once it was handed over.
-      refuse(socket, { status: 503, message: 'The server cannot decide on this station now' });
+      const message = 'The server cannot decide on this station now';
+      this.#refuse(socket, { status: 503, message, reason: 'failed' });
       throw error;
     });
     if ('refusal' in admission) {
-      refuse(socket, admission.refusal);
+      this.#refuse(socket, admission.refusal);
       return;
     }
     if (socket.destroyed || this.#closing) {
       socket.destroy();
       return;
     }
-    const { station, protocol } = admission;
+    const { station, protocol, shown } = admission;
     // What was agreed on and nothing else: an empty offer, and any other that is written oddly, is an error to `ws`.
     const { headers } = request;
     if (headers['sec-websocket-protocol']?.trim()) headers['sec-websocket-protocol'] = protocol;
@@ -172,7 +195,7 @@ export class Csms {
     this.#upgrader.handleUpgrade(request, socket, head, (webSocket) => {
       request.socket.setKeepAlive(true, keepAliveAfterMs);
       const address = request.socket.remoteAddress ?? null;
-      this.#letIn(webSocket, { station, protocol, address, host: request.headers.host });
+      this.#letIn(webSocket, { station, protocol, shown, address, host: request.headers.host });
     });
   }
 
@@ -201,7 +224,29 @@ export class Csms {
     const afterS = least + (this.#turnedAway % spread);
     const address = request.socket.remoteAddress;
     if (!this.#closing) this.log.warn('turned away: more come than can be let in', { address });
-    refuse(socket, { status: 503, message: 'The server takes no more connections now' }, afterS);
+    const message = 'The server takes no more connections now';
+    this.#refuse(socket, { status: 503, message, reason: 'full', retryAfterS: afterS });
+  }
+
+  #refuse(socket: Duplex, refusal: Refusal): void {
+    this.#options.connectionObserver?.refused(refusal.reason);
+    refuse(socket, refusal);
+  }
+
+  #createGate(now: () => number, log: LimitedLog): StationGate {
+    const { store, minSecurityProfile = 0, isRevoked = () => false } = this.#options;
+    const { newSecret = randomBytes, keyHasher = stationKeyHasher } = this.#options;
+    return new StationGate({
+      store,
+      now,
+      log,
+      credentials: new StationCredentials({ hasher: keyHasher, now, secret: newSecret(32) }),
+      refused: this.#refused,
+      minSecurityProfile,
+      isRevoked,
+      organization: async () =>
+        effectiveSettings(await store.read((r) => r.settings.list()))['security.organization'],
+    });
   }
 
   async #connected(connection: StationConnection): Promise<void> {

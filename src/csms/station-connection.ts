@@ -2,6 +2,7 @@ import type { RawData, WebSocket } from 'ws';
 import type { Clock } from '../domain/clock.js';
 import { FleetError } from '../domain/errors.js';
 import type { Registration, Station } from '../domain/model.js';
+import type { ShownSecurity } from '../domain/security-profile.js';
 import type { InboundCall } from '../ocpp/inbound-calls.js';
 import { type FrameKind, type RpcNote, RpcPeer } from '../ocpp/rpc-peer.js';
 import type { Breach } from '../ocpp/v16/breach.js';
@@ -63,6 +64,7 @@ const notedBreaches: ReadonlySet<RpcNote['kind']> = new Set([
 export interface NewConnection {
   readonly station: Station;
   readonly protocol: string;
+  readonly shown: ShownSecurity;
   readonly address: string | null;
   /** The `Host` of its request. */
   readonly host?: string | undefined;
@@ -76,6 +78,8 @@ export class StationConnection {
   readonly station: Readonly<Pick<Station, 'uuid' | 'id'>>;
   /** The version that is spoken: the subprotocol that was agreed on, or assumed. */
   readonly protocol: string;
+  /** What it showed to be let in. */
+  readonly shown: ShownSecurity;
   /** Where it connected from. */
   readonly address: string | null;
   readonly host: string | undefined;
@@ -97,13 +101,14 @@ export class StationConnection {
 
   constructor(
     socket: WebSocket,
-    { station, protocol, address, host, position }: NewConnection,
+    { station, protocol, shown, address, host, position }: NewConnection,
     dependencies: ConnectionDependencies,
   ) {
     this.#socket = socket;
     this.#dependencies = dependencies;
     this.station = { uuid: station.uuid, id: station.id };
     this.protocol = protocol;
+    this.shown = shown;
     this.address = address;
     this.host = host;
     this.registration = station.registration;

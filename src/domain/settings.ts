@@ -140,6 +140,10 @@ const catalogue = {
     'off',
     'Whether webhooks may go to private addresses, and by plain HTTP',
   ),
+  'security.organization': optional(
+    text({ maxLength: 64 }),
+    'Operator that client certificates of stations must name (O); unless set, any',
+  ),
   'backup.time': setting(timeOfDayOrOff, 'off', 'When a backup is written every day, by the local clock'),
   'backup.directory': optional(
     absolutePath,

@@ -8,6 +8,7 @@ import type { MailProbe } from '../domain/mail-check.js';
 import type { MessageRecord } from '../domain/message-record.js';
 import type { PasswordHasher } from '../domain/password.js';
 import type { Store } from '../domain/repositories.js';
+import type { ShownSecurity } from '../domain/security-profile.js';
 import type { ServerFacts } from '../domain/server-facts.js';
 import type { StoreAdmin } from '../domain/store-admin.js';
 import type { Protected } from './access.js';
@@ -21,8 +22,10 @@ export interface LiveFleet {
   lastSeenAt(stationUuid: string): number | undefined;
   /** To be called after a change of the station that its connection has to know of: its registration. */
   stationChanged(station: { uuid: string; id: string }): Promise<void>;
-  /** Closes the station's connection; it may come back. */
-  disconnect(stationUuid: string, reason: string): void;
+  /** Closes the station's connection, with 1008 unless told; it may come back. */
+  disconnect(stationUuid: string, reason: string, code?: number): void;
+  /** What its present connection has shown; undefined while offline. */
+  shownSecurity(stationUuid: string): ShownSecurity | undefined;
   /** Whether this may be sent to stations. @throws FleetError USAGE when not, naming what is wrong */
   checkCall(action: string, payload: Record<string, unknown>): void;
   /**

@@ -15,6 +15,7 @@ const nobodyThere: LiveFleet = {
   lastSeenAt: () => undefined,
   stationChanged: async () => undefined,
   disconnect: () => undefined,
+  shownSecurity: () => undefined,
   checkCall: () => undefined,
   call: () => Promise.reject(new Error('nobody is there')),
   waitFor: async () => undefined,

@@ -36,6 +36,7 @@ it('shows the tree of sites, floors and stations, each station once', async () =
     lastSeenAt: (uuid) => (online.has(uuid) ? testStart : undefined),
     stationChanged: async () => undefined,
     disconnect: () => undefined,
+    shownSecurity: () => undefined,
     checkCall: () => undefined,
     call: () => Promise.reject(new Error('not needed')),
     waitFor: async () => undefined,

@@ -1,4 +1,5 @@
 import type { ConnectionObserver } from '../../csms/connection-observer.js';
+import type { RefusalReason } from '../../csms/refusal.js';
 
 /** What a close frame may say; a station can send any number from 3000 to 4999. */
 const closeCodes = [1000, 1001, 1002, 1003, 1005, 1006, 1007, 1008, 1009, 1011, 1012, 1013];
@@ -7,10 +8,15 @@ const known: ReadonlySet<number> = new Set(closeCodes);
 /** How many connections came, and how they went. */
 export class ConnectionCounts implements ConnectionObserver {
   opens = 0;
+  readonly refusals = new Map<RefusalReason, number>();
   readonly #closes = new Map<string, { code: string; initiator: string; count: number }>();
 
   opened(): void {
     this.opens += 1;
+  }
+
+  refused(reason: RefusalReason): void {
+    this.refusals.set(reason, (this.refusals.get(reason) ?? 0) + 1);
   }
 
   closed({ code, initiator }: { code: number; initiator: string }): void {

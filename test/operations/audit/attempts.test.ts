@@ -17,6 +17,7 @@ async function withStations(answers: Record<string, string | FleetError | Promis
     lastSeenAt: () => testStart,
     stationChanged: async () => undefined,
     disconnect: () => undefined,
+    shownSecurity: () => undefined,
     checkCall: () => undefined,
     async call({ id }, _action, _payload, { signal }) {
       const answer = await Promise.race([answers[id] ?? 'Accepted', aborted(signal)]);

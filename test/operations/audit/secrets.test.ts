@@ -10,6 +10,7 @@ const willing: LiveFleet = {
   lastSeenAt: () => 0,
   stationChanged: async () => undefined,
   disconnect: () => undefined,
+  shownSecurity: () => undefined,
   checkCall: () => undefined,
   call: async () => ({ status: 'Accepted', configurationKey: [] }),
   waitFor: async () => undefined,

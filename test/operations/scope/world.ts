@@ -171,6 +171,7 @@ export function willing(): LiveFleet & { readonly called: string[] } {
     lastSeenAt: () => 0,
     stationChanged: async ({ id }) => void called.push(id),
     disconnect: (uuid) => void called.push(uuid),
+    shownSecurity: () => undefined,
     checkCall: () => undefined,
     async call({ id }, action) {
       called.push(id);

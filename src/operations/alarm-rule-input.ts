@@ -86,7 +86,7 @@ async function resolveScope(
  * @throws FleetError NOT_ALLOWED
  */
 export function checkMayRule({ name, role, siteUuids }: Caller, scope?: RuleScope): void {
-  if (siteUuids === null) return;
+  if (siteUuids === null && role !== 'site-admin') return;
   if (role !== 'site-admin') {
     throw new FleetError('NOT_ALLOWED', `${name} is for some sites only and may not change alarm rules.`, {
       suggestions: ['Ask somebody with the role admin, or site-admin of these sites.'],

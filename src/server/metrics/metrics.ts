@@ -105,6 +105,12 @@ export class Metrics {
       read: () => this.connections.opens,
     });
     addCounter(registry, {
+      name: 'evfleet_connections_refused_total',
+      help: 'Clients that were not let in, by reason.',
+      labels: ['reason'],
+      read: () => [...this.connections.refusals].map(([reason, count]) => [{ reason }, count]),
+    });
+    addCounter(registry, {
       name: 'evfleet_connections_closed_total',
       help: 'Connections that ended, by WebSocket close code and by who ended them.',
       labels: ['code', 'initiator'],

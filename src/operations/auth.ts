@@ -3,6 +3,7 @@ import { FleetError } from '../domain/errors.js';
 import { roles } from '../domain/people.js';
 import { everyone } from './access.js';
 import { unary } from './operation.js';
+import { changeOwnPassword } from './own-password.js';
 import { instant, nullable, oneOf, toIso } from './shared.js';
 
 export const authOperations = {
@@ -30,6 +31,25 @@ export const authOperations = {
       const key = keyId === null ? undefined : await store.read((r) => r.apiKeys.find(keyId));
       const expires = toIso(key?.expiresAt ?? null);
       return { name, role, sites: siteUuids && own, readOnly, keyId, expires, way };
+    },
+  }),
+
+  'auth.password': unary({
+    summary: "Change one's own password",
+    access: everyone,
+    effect: 'change',
+    input: Type.Object({
+      oldPassword: Type.String({ minLength: 1, maxLength: 1024 }),
+      /** See domain/password.ts for what it needs. */
+      newPassword: Type.String({ maxLength: 4096 }),
+    }),
+    output: Type.Object({
+      email: Type.String(),
+      /** Keys that were revoked because they came from logging in with the password that was. */
+      loginsEnded: Type.Integer(),
+    }),
+    async run(context, input) {
+      return { email: context.caller.name, loginsEnded: await changeOwnPassword(context, input) };
     },
   }),
 

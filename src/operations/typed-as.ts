@@ -2,6 +2,7 @@
 const single: Readonly<Record<string, string>> = {
   'auth.whoami': 'whoami',
   'auth.logout': 'logout',
+  'auth.password': 'user password',
   'config.cached': 'config get',
   'config.keep': 'config apply',
   'diagnostics.follow': 'diagnostics request',

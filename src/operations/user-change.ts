@@ -61,8 +61,19 @@ export async function changeUser(
   checkMayMake(caller, after);
   await checkAdminRemains(r, user, after);
   await r.users.update(user.uuid, made);
-  if (made.passwordHash === undefined) return 0;
-  const keys = await r.apiKeys.list({ userUuid: user.uuid });
+  return made.passwordHash === undefined ? 0 : endLogins(r, user.uuid, { caller, clock });
+}
+
+/**
+ * Revokes the keys that somebody got for a password that is no longer theirs, but for the one with which this is asked.
+ * @returns how many
+ */
+export async function endLogins(
+  r: Repositories,
+  userUuid: string,
+  { caller, clock }: Pick<OperationContext, 'caller' | 'clock'>,
+): Promise<number> {
+  const keys = await r.apiKeys.list({ userUuid });
   const logins = keys.filter(
     ({ id, origin, revokedAt }) => origin === 'login' && revokedAt === null && id !== caller.keyId,
   );

@@ -42,7 +42,12 @@ it('lets nobody but support and above touch a station in the field', () => {
 
 it('lets drivers change nothing but their own keys', () => {
   const open = all.filter(([, { access, effect }]) => access.roles.includes('driver') && effect === 'change');
-  expect(open.map(([name]) => name).sort()).toEqual(['api-key.create', 'api-key.revoke', 'auth.logout']);
+  expect(open.map(([name]) => name).sort()).toEqual([
+    'api-key.create',
+    'api-key.revoke',
+    'auth.logout',
+    'auth.password',
+  ]);
 });
 
 it('refuses an input that is no object, whatever the operation', async () => {

@@ -61,6 +61,12 @@ export function ownOf(sight: Sight): Own {
           const self = userUuid === null ? undefined : await r.users.findByUuid(userUuid);
           return self ? [self] : [];
         },
+        // Of oneself, one's password and nothing else.
+        async update(uuid, { passwordHash, ...rest }) {
+          if (uuid !== userUuid || passwordHash === undefined || Object.keys(rest).length > 0)
+            throw sight.refusal();
+          await r.users.update(uuid, { passwordHash });
+        },
       },
       refusal,
     ),

@@ -20,6 +20,11 @@ export interface LoginDeskOptions {
   readonly log: Log;
 }
 
+interface From {
+  readonly address: string;
+  readonly signal: AbortSignal;
+}
+
 /** What looks like an address; what was typed into the wrong field may be a password. */
 const emailLike = /^[^\s@]{1,64}@[^\s@]+\.[^\s@]{2,}$/;
 
@@ -47,35 +52,44 @@ export class LoginDesk {
   }
 
   /** @throws TooManyRequests; FleetError as `LogIn` */
-  async logIn(
-    input: LogInInput,
-    { address, signal }: { address: string; signal: AbortSignal },
-  ): Promise<LoggedIn> {
+  logIn(input: LogInInput, { address, signal }: From): Promise<LoggedIn> {
+    const { logIn } = this.#options;
+    const check = () => logIn(input, { address: plainAddress(address) });
+    return this.attempt(check, { what: 'login', email: input.email, address, signal });
+  }
+
+  /**
+   * Lets somebody try a password, which `check` does.
+   * @throws TooManyRequests; FleetError NOT_AUTHENTICATED when it is wrong; whatever else `check` fails with
+   */
+  async attempt<T>(
+    check: () => Promise<T>,
+    { what, email: typed, address, signal }: From & { readonly what: string; readonly email: string },
+  ): Promise<T> {
     const { clock, failures } = this.#options;
     const network = networkOf(address);
     const waitMs = failures.waitMs(network, clock.now());
     if (waitMs > 0) throw new TooManyRequests('Too many wrong keys or passwords came from there.', waitMs);
-    const email = input.email.trim().toLowerCase();
+    const email = typed.trim().toLowerCase();
     const leaveNetwork = this.#perNetwork.begin(network);
     const leaveEmail = leaveNetwork && this.#perEmail.begin(email);
     try {
       if (!leaveEmail) throw new TooManyRequests('Too many passwords are being checked at once.', 2000);
       await pause(clock, this.#emails.delayMs(email, clock.now()), signal);
-      return await this.#check(input, { address, network, email });
+      return await this.#check(check, { what, address, network, email });
     } finally {
       leaveEmail?.();
       leaveNetwork?.();
     }
   }
 
-  async #check(
-    input: LogInInput,
-    { address, network, email }: { address: string; network: string; email: string },
-  ): Promise<LoggedIn> {
-    const { logIn, clock, failures, log } = this.#options;
-    const from = plainAddress(address);
+  async #check<T>(
+    check: () => Promise<T>,
+    { what, address, network, email }: { what: string; address: string; network: string; email: string },
+  ): Promise<T> {
+    const { clock, failures, log } = this.#options;
     try {
-      const answer = await logIn(input, { address: from });
+      const answer = await check();
       this.#emails.forget(email);
       return answer;
     } catch (error) {
@@ -83,7 +97,10 @@ export class LoginDesk {
         const now = clock.now();
         failures.failed(network, now);
         this.#emails.failed(email, now);
-        log.warn('login refused', { address: from, ...(emailLike.test(email) && { email }) });
+        log.warn(`${what} refused`, {
+          address: plainAddress(address),
+          ...(emailLike.test(email) && { email }),
+        });
       }
       throw error;
     }

@@ -22,7 +22,14 @@ export interface OperationRoutesOptions {
   readonly reading?: Reading;
   /** For whom rights may end while they get a stream. */
   readonly permissionOf?: (request: FastifyRequest) => Permission;
+  /** What a run of some operations goes through, which is `run`. */
+  readonly around?: Readonly<Record<string, Around>>;
 }
+
+export type Around = (
+  run: () => Promise<unknown>,
+  of: { readonly request: FastifyRequest; readonly signal: AbortSignal },
+) => Promise<unknown>;
 
 export const openApiPath = `${apiRoot}/openapi.json`;
 
@@ -31,7 +38,7 @@ export const openApiPath = `${apiRoot}/openapi.json`;
  * at `GET`, with their input as query. What fails is a problem.
  */
 export function addOperationRoutes(api: FastifyInstance, options: OperationRoutesOptions): void {
-  const { runner, callerOf, log, reading, permissionOf, bodyLimits = {} } = options;
+  const { runner, callerOf, log, reading, permissionOf, around = {}, bodyLimits = {} } = options;
   api.setErrorHandler((error, _request, reply) => {
     const wrong = requestError(error);
     return wrong ? sendError(reply, wrong.error, wrong.status) : sendError(reply, toFleetError(error, log));
@@ -44,14 +51,18 @@ export function addOperationRoutes(api: FastifyInstance, options: OperationRoute
   });
 
   const answer = async (
-    { operation }: ServedOperation,
+    { name, operation }: ServedOperation,
     input: unknown,
     request: FastifyRequest,
     reply: FastifyReply,
   ) => {
     const caller = callerOf(request);
     const client = abortedWithClient(reply);
-    if (operation.kind === 'unary') return runner.run(operation, input, { caller, signal: client });
+    if (operation.kind === 'unary') {
+      const run = () => runner.run(operation, input, { caller, signal: client });
+      const wrapped = around[name];
+      return wrapped ? wrapped(run, { request, signal: client }) : run();
+    }
     const open = (signal: AbortSignal) => runner.stream(operation, input, { caller, signal });
     const batches = permissionOf ? whileAllowed(open, client, permissionOf(request)) : open(client);
     return linesOf(batches, { reply, log, ...(reading && { reading }) });

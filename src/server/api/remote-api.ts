@@ -128,6 +128,17 @@ export function createRemoteApi(options: RemoteApiOptions): FastifyInstance {
     callerOf,
     log,
     bodyLimits,
+    around: {
+      'auth.password': (run, { request, signal }) => {
+        const address = request.raw.socket.remoteAddress ?? 'unknown';
+        return desk.attempt(run, {
+          what: 'change of password',
+          email: callerOf(request).name,
+          address,
+          signal,
+        });
+      },
+    },
     reading: { clock, timeoutMs: limits.readTimeoutMs, quietMs: limits.quietMs },
     permissionOf: (request) => {
       const caller = callerOf(request);

@@ -51,6 +51,7 @@ export const inputs: { readonly [N in Name]: (place: Place) => Record<string, un
   'station.delete': stationById,
   'station.accept': ({ site }) => ({ id: 'CP-new', site }),
   'station.breaches': stationById,
+  'station.rotate-key': many,
   'station.select': ({ station }) => ({ targets: { stationIds: [station] } }),
   'connector.list': station,
   'connector.update': (place) => ({ ...station(place), connector: 1, mode: 'open' }),
@@ -84,6 +85,7 @@ export const inputs: { readonly [N in Name]: (place: Place) => Record<string, un
   'api-key.revoke': ({ keyId }) => ({ ids: [keyId] }),
   'auth.whoami': nothing,
   'auth.logout': nothing,
+  'auth.password': () => ({ oldPassword: 'not-mine-1', newPassword: 'passw0rd-2' }),
   'audit.list': nothing,
   'session.list': ({ driver }) => ({ user: driver }),
   'session.show': session,
@@ -223,6 +225,7 @@ export const apart: ReadonlySet<Name> = new Set([
   'tag-import.finish',
   'tag-import.discard',
   'auth.logout',
+  'auth.password',
   'outbox.retry',
   'outbox.drop',
 ]);

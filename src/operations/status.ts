@@ -32,6 +32,8 @@ const statusStation = Type.Object({
   model: nullable(Type.String()),
   /** Open ones. */
   alarms: Type.Integer(),
+  /** Somebody works at it, or at one of its connectors: nobody is told of trouble. */
+  maintenance: Type.Boolean(),
   connectors: Type.Array(statusConnector),
 });
 
@@ -93,11 +95,12 @@ function toStatusStation(
   {
     outlets,
     running,
-    alarms,
+    ...marks
   }: {
     readonly outlets: readonly Connector[];
     readonly running: ReadonlyMap<string, Shown>;
     readonly alarms: number;
+    readonly maintenance: boolean;
   },
 ): StatusStation {
   const { id, name, online, lastSeen, offlineSince, vendor, model } = toStationView(placed, live);
@@ -109,7 +112,7 @@ function toStatusStation(
       return { ...view, session: shown ? toRunning(shown) : null };
     });
   const state = stateOf(placed, online, outlets, connectors);
-  return { id, name, state, online, lastSeen, offlineSince, vendor, model, alarms, connectors };
+  return { id, name, state, online, lastSeen, offlineSince, vendor, model, ...marks, connectors };
 }
 
 async function runningSessions(r: Repositories): Promise<Map<string, Shown>> {
@@ -145,6 +148,9 @@ type CountedByStation =
   | 'charging'
   | 'faulted';
 
+/** More maintenance than all stations together have at a time. */
+const windowsRead = 100_000;
+
 export const statusOperations = {
   'fleet.status': unary({
     summary: 'The fleet at a glance',
@@ -162,12 +168,18 @@ export const statusOperations = {
         const alarms = new Map(
           (await r.alarms.countByStation({ open: true })).map((count) => [count.stationUuid, count.alarms]),
         );
+        const serviced = new Set(
+          (await r.maintenance.list({ state: 'active' }, clock.now(), { limit: windowsRead })).map(
+            ({ stationUuid }) => stationUuid,
+          ),
+        );
         const placed = (await r.stations.list()).map((station) => ({
           ...station,
           view: toStatusStation(station, live, {
             outlets: outlets.get(station.uuid) ?? [],
             running,
             alarms: alarms.get(station.uuid) ?? 0,
+            maintenance: serviced.has(station.uuid),
           }),
         }));
         const views = (wanted: (station: (typeof placed)[number]) => boolean) =>

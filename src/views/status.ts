@@ -101,6 +101,7 @@ function stationBranch(station: StatusStation, terminal: Terminal): Branch {
     `${stateSymbol(station.state, terminal)} ${pad(paint.bold(title), 12)}`,
     presence(station, terminal),
     ...(station.alarms > 0 ? [paint.redBright(`! ${plural(station.alarms, 'alarm')}`)] : []),
+    ...(station.maintenance ? [paint.yellow('maintenance')] : []),
     ...(make.length > 0 ? [paint.dim(make.join(' '))] : []),
   ];
   return {

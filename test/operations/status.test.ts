@@ -95,3 +95,22 @@ it('shows the tree of sites, floors and stations, each station once', async () =
     alarms: 0,
   });
 });
+
+it('marks the stations at which somebody works, or at one of their connectors', async () => {
+  const { fleet, clock } = await openOperations();
+  for (const id of ['CP1', 'CP2', 'CP3']) await fleet.run('station.create', { id });
+  await fleet.run('maintenance.create', { stationIds: ['CP1'], lastsMs: 60_000 });
+  await fleet.run('maintenance.create', { stationIds: ['CP2'], connector: 1, lastsMs: 90_000 });
+  await fleet.run('maintenance.create', {
+    stationIds: ['CP3'],
+    from: testStart + 80_000,
+    to: testStart + 90_000,
+  });
+  const marks = async () =>
+    (await fleet.run('fleet.status', {})).stations.map(({ maintenance }) => maintenance);
+  expect(await marks()).toEqual([true, true, false]);
+  clock.advance(60_000);
+  expect(await marks()).toEqual([false, true, false]);
+  clock.advance(20_000);
+  expect(await marks()).toEqual([false, true, true]);
+});

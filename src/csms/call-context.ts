@@ -1,3 +1,4 @@
+import type { CertificateDesk } from '../domain/certificate-desk.js';
 import type { NewId } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
 import type { Registration } from '../domain/model.js';
@@ -13,6 +14,7 @@ export interface CallDependencies {
   readonly log: Log;
   readonly heartbeatIntervalS: number;
   readonly meterInbox: MeterInbox;
+  readonly certificateDesk: CertificateDesk;
   sessionChanged(): void;
   /** Something about the station was written down. */
   stationChanged(stationUuid: string): void;
@@ -46,6 +48,10 @@ export class CallContext implements HandlerContext {
 
   get heartbeatIntervalS() {
     return this.#dependencies.heartbeatIntervalS;
+  }
+
+  get certificateDesk() {
+    return this.#dependencies.certificateDesk;
   }
 
   async transact<T>(rules: (context: RuleContext) => Promise<T>): Promise<T> {

@@ -1,3 +1,4 @@
+import type { CertificateDesk } from '../domain/certificate-desk.js';
 import type { Clock, NewId, NewSecret } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
 import type { MeterStore } from '../domain/repositories.js';
@@ -20,6 +21,8 @@ export interface CsmsOptions {
   readonly newSecret?: NewSecret;
   /** Compares the keys of stations. Default: that of the process. */
   readonly keyHasher?: StationKeyHasher;
+  /** Where stations hand in requests for certificates. Default: all are refused. */
+  readonly certificateDesk?: CertificateDesk;
   /** Seconds between heartbeats, told to stations that have no interval of their own. Default 300. */
   readonly heartbeatIntervalS?: number;
   /**

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { closedDesk } from '../domain/certificate-desk.js';
 import { effectiveSettings } from '../domain/settings.js';
 import { stationKeyHasher } from '../domain/station-key-hash.js';
 import { Admissions, stationIdOf } from './admission.js';
@@ -122,6 +123,7 @@ export class Csms {
       maxUnsentBytes: options.maxUnsentBytes ?? 16 * 1024 * 1024,
       flowLimits: { messagesPerS, burst: messagesPerS * burstS },
       meterInbox: new MeterInbox(store),
+      certificateDesk: options.certificateDesk ?? closedDesk,
       observers: options.observers ?? [],
       breaches: this.#breaches,
       sessionChanged: () => this.#sessionChanges.notify(),

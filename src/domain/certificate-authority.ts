@@ -8,6 +8,8 @@ export interface CertificateFacts {
   readonly fingerprint: string;
   readonly serial: string;
   readonly subject: string;
+  readonly organization: string | null;
+  readonly keyType: KeyType;
   readonly notBefore: number;
   readonly notAfter: number;
   /** PEM. */

@@ -115,7 +115,36 @@ const words: Readonly<Record<string, (detail: Detail) => string>> = {
   'data-transfer.refused': ({ vendorId, messageId }) =>
     `data transfer of ${text(vendorId)} refused${optional(', message ', messageId)}`,
 
-  'certificate.signing-refused': () => 'asked for a certificate, which was refused',
+  'certificate.requested': () => 'asked for a certificate',
+
+  'security.credentials-refused': ({ reason, address, count }) =>
+    `was not let in: ${text(reason)}${optional(', from ', address)}${optional(', times: ', count)}`,
+
+  'security.key-changed': ({ wasFirst }) =>
+    wasFirst === true
+      ? 'shows its first key: it is asked for from now on'
+      : 'shows its new key: the one before is not good any more',
+
+  'security.old-key-shown': () => 'accepted a new key, but came back with the one before; both are good',
+
+  'security.key-given-up': () => 'has not shown its new key for a week: only the one before is good',
+
+  'certificate.signing-refused': ({ reason }) =>
+    `asked for a certificate, which was refused${optional(': ', reason)}`,
+
+  'certificate.signed': ({ serial, until }) =>
+    `certificate ${text(serial)} was signed${optional(', good until ', until)}`,
+
+  'certificate.installed': ({ serial, until }) =>
+    `took certificate ${text(serial)}${optional(', good until ', until)}`,
+
+  'certificate.failed': ({ reason }) => `got no certificate${optional(': ', reason)}`,
+
+  'certificate.revoked': ({ serial, reason }) =>
+    `certificate ${text(serial)} was revoked${optional(': ', reason)}`,
+
+  'certificate.expiring': ({ serial, until, reason }) =>
+    `certificate ${text(serial)} ends${optional(' on ', until)} and was not renewed${optional(': ', reason)}`,
 };
 
 /** Who ended a connection, and the code that goes without saying then. */

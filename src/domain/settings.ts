@@ -144,6 +144,16 @@ const catalogue = {
     text({ maxLength: 64 }),
     'Operator that client certificates of stations must name (O); unless set, any',
   ),
+  'certificates.validity': setting(
+    duration({ min: '1d', max: '3650d' }),
+    '365d',
+    'How long the certificates are good that the own authority makes',
+  ),
+  'certificates.renew-before': setting(
+    duration({ min: '1d', max: '365d' }),
+    '30d',
+    'How long before their end certificates are renewed',
+  ),
   'backup.time': setting(timeOfDayOrOff, 'off', 'When a backup is written every day, by the local clock'),
   'backup.directory': optional(
     absolutePath,

@@ -1,5 +1,6 @@
 import type { Static, TSchema } from '@sinclair/typebox';
 import type { Caller } from '../domain/caller.js';
+import type { CertificateAuthority } from '../domain/certificate-authority.js';
 import type { Clock, NewId, NewSecret } from '../domain/clock.js';
 import type { EventFeed } from '../domain/event-feed.js';
 import type { FileExchange, StoredFiles } from '../domain/file-exchange.js';
@@ -49,6 +50,13 @@ export interface LiveFleet {
   ): Promise<T | undefined>;
 }
 
+/** What operations on certificates use beside the store. */
+export interface CertificateAccess {
+  readonly authority: CertificateAuthority;
+  /** To be called when one was revoked; there only inside a running server. */
+  readonly revocationsChanged?: (() => Promise<void>) | undefined;
+}
+
 /** What operations on firmware use beside the store. */
 export interface FirmwareAccess {
   readonly files: FirmwareFiles;
@@ -76,6 +84,7 @@ export interface OperationContext {
   /** Announces events; there only inside a running server. */
   readonly feed?: EventFeed | undefined;
   readonly firmware?: FirmwareAccess | undefined;
+  readonly certificates?: CertificateAccess | undefined;
   /** The file servers for stations; there only inside a running server. */
   readonly exchange?: FileExchange | undefined;
   /** What stations uploaded. */

@@ -38,8 +38,14 @@ export function factsOf(certificate: X509Certificate, pem = certificate.toString
     serial: plainSerial(certificate.serialNumber),
     // The name nearest to whom it is for comes last, as people write it.
     subject: certificate.subject.split('\n').join(', '),
+    organization: organizationOf(certificate),
+    keyType: certificate.publicKey.asymmetricKeyType === 'rsa' ? 'rsa' : 'ecdsa',
     notBefore: Date.parse(certificate.validFrom),
     notAfter: Date.parse(certificate.validTo),
     pem: pem.endsWith('\n') ? pem : `${pem}\n`,
   };
+}
+
+function organizationOf({ subject }: X509Certificate): string | null {
+  return /^O=(.*)$/m.exec(subject)?.[1] ?? null;
 }

@@ -5,6 +5,7 @@ import { itemsOf } from '../operations/batches.js';
 import type { Fleet, Input, Output, StreamName, UnaryName } from '../operations/fleet.js';
 import type { StreamOperation, UnaryOperation } from '../operations/operation.js';
 import { OperationRunner } from '../operations/runner.js';
+import { createPki } from '../pki/pki.js';
 import { FleetStore } from '../store/fleet-store.js';
 import { diagnosticsDirectory, filesIn } from './files/stored-files.js';
 import { createFirmwareFiles } from './firmware-files.js';
@@ -38,6 +39,7 @@ export async function openLocalFleet(options: {
     admin: store,
     messages: messageFiles(dataDir),
     firmware: { files: createFirmwareFiles({ dataDir, clock: systemClock, newId: newUuid }) },
+    certificates: { authority: createPki({ dataDir, clock: systemClock, newSecret }) },
     mail: createMailProbe(),
     diagnosticsFiles: filesIn(diagnosticsDirectory(dataDir)),
     clock: systemClock,

@@ -12,6 +12,8 @@ import type { Log } from '../domain/log.js';
 import { callerOfKey } from '../operations/authenticate.js';
 import { logIn } from '../operations/login.js';
 import { OperationRunner } from '../operations/runner.js';
+import { createPki } from '../pki/pki.js';
+import { pkiPaths } from '../pki/pki-directory.js';
 import { FleetStore } from '../store/fleet-store.js';
 import type { RecoveryReport } from '../store/store-options.js';
 import { jobsInWorker } from '../store/store-worker.js';
@@ -20,8 +22,13 @@ import { announcing } from './announcing-store.js';
 import type { ApiOptions } from './api/api-options.js';
 import { ApiServer } from './api/api-server.js';
 import { createBackupJob } from './backup-schedule.js';
+import { CertificateDesk } from './certificate-desk.js';
+import { createCertificateJob } from './certificate-job.js';
+import { StationRenewal } from './certificate-renewal.js';
+import { CertificateSigner } from './certificate-signer.js';
 import { createCompactionLimitsJob, defaultCompactionLimits } from './compaction-limits.js';
 import { createControlApi, listenOnSocket } from './control-api.js';
+import { checkCsrCommand } from './csr-command.js';
 import { createDiagnosticsRetentionJob, endDiagnosticsOfBefore } from './files/diagnostics-retention.js';
 import { type FilePorts, type FileServerOptions, FileServers } from './files/file-servers.js';
 import { diagnosticsDirectory, filesIn } from './files/stored-files.js';
@@ -34,6 +41,7 @@ import { Metrics } from './metrics/metrics.js';
 import { removeReadyFile, writeReadyFile } from './ready-file.js';
 import { createReservationJob } from './reservation-job.js';
 import { createRetentionJob } from './retention.js';
+import { RevokedCertificates } from './revoked-certificates.js';
 import { describeServer } from './server-facts.js';
 import { ShutdownStack } from './shutdown-stack.js';
 import { type HandshakeLimits, listenForStations } from './station-listener.js';
@@ -70,6 +78,8 @@ export interface ServeOptions
   readonly log: Log;
   readonly clock?: WatchClock;
   readonly signal?: AbortSignal;
+  /** A program that has the requests of stations signed elsewhere: csr-command.ts. */
+  readonly csrCommand?: string;
   /** Of the program, for the metrics. */
   readonly version?: string;
 }
@@ -103,6 +113,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     fail = resolve;
   });
   try {
+    if (options.csrCommand !== undefined) await checkCsrCommand(options.csrCommand);
     const remoteApi = await ApiServer.prepare(options, { clock, log });
     const store = await FleetStore.open({
       directory: dataDir,
@@ -129,8 +140,15 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     const rolloutChanges = new EventFeed();
     const outboxChanges = new EventFeed();
     const announcedStore = announcing(store, feed, rolloutChanges, outboxChanges);
+    const authority = createPki({ dataDir, clock, newSecret });
+    const signer = new CertificateSigner({ authority, clock, csrCommand: options.csrCommand });
+    const certificateDesk = new CertificateDesk({ store: announcedStore, authority, signer, clock, log });
+    const revoked = new RevokedCertificates({ store, clock });
+    await revoked.refresh();
     const csms = new Csms({
+      isRevoked: revoked.has,
       ...options,
+      certificateDesk,
       store: announcedStore,
       clock,
       newId: newUuid,
@@ -146,6 +164,10 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     const configuration = new ConfigurationLoop({ store, feed, stations: csms.live, clock, log });
     await configuration.start();
     stack.push(() => configuration.close());
+    certificateDesk.start(csms.live);
+    stack.push(() => certificateDesk.close());
+    const stationRenewal = new StationRenewal({ store: announcedStore, live: csms.live, clock, log });
+    const revokedFile = pkiPaths(dataDir).revoked;
     const diagnosticsFiles = filesIn(diagnosticsDirectory(dataDir));
     await endDiagnosticsOfBefore(store, clock);
     for (const job of [
@@ -156,6 +178,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       createOutboxRetentionJob({ store, clock, log }),
       createOutageRetentionJob({ store, clock, log }),
       createReservationJob({ store: announcedStore, clock, log }),
+      createCertificateJob({ store, authority, stations: stationRenewal, clock, log, revokedFile }),
       createDiagnosticsRetentionJob({ store, files: diagnosticsFiles, clock, log }),
     ]) {
       job.start();
@@ -193,6 +216,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       exchange,
       firmware: { files: firmwareFiles, changes: rolloutChanges },
       diagnosticsFiles,
+      certificates: { authority, revocationsChanged: () => revoked.refresh() },
       mail: createMailProbe(),
       server: () => describeServer({ ...options, ports: files, apiUrl: remoteApi.url, startedAt }),
     });

@@ -1,3 +1,4 @@
+import type { CertificateDesk } from '../../domain/certificate-desk.js';
 import type { Log } from '../../domain/log.js';
 import type { Registration } from '../../domain/model.js';
 import type { ActionSentBy, ReceivedRequest16, Response16 } from '../../ocpp/v16/actions.js';
@@ -14,6 +15,7 @@ export interface HandlerContext {
   readonly receivedAt: number;
   readonly log: Log;
   readonly heartbeatIntervalS: number;
+  readonly certificateDesk: CertificateDesk;
   /** Runs rules in one transaction; resolves when their outcome is on disk. */
   transact<T>(rules: (context: RuleContext) => Promise<T>): Promise<T>;
   /** Keeps meter values; resolves when they are on disk. */

@@ -37,6 +37,8 @@ function atSites(context: OperationContext): EveryPort {
     feed: context.feed,
     // Images are changed by those who are for the whole fleet.
     firmware: firmware && { files: only({}, refusal), changes: firmware.changes },
+    // It is made and given away by those who are for the whole fleet.
+    certificates: context.certificates,
     // These two are asked with what the store has shown before.
     exchange: context.exchange,
     diagnosticsFiles: context.diagnosticsFiles,
@@ -70,6 +72,7 @@ function ofDriver(context: OperationContext): EveryPort {
     live: undefined,
     feed: undefined,
     firmware: undefined,
+    certificates: undefined,
     exchange: undefined,
     diagnosticsFiles: undefined,
     server: undefined,

@@ -13,11 +13,15 @@ export const dataTransfer: Handler16<'DataTransfer'> = async ({ vendorId, messag
   return { status: 'UnknownVendorId' };
 };
 
-/** Security extension: there is no certificate authority to hand the request to. */
-export const signCertificate: Handler16<'SignCertificate'> = async (_request, context) => {
-  await context.transact((rules) => note(rules, 'certificate.signing-refused', {}));
-  context.log.warn('asked for a certificate, but no certificate authority is set up', {
-    station: context.station.id,
-  });
+/** Security extension: whether it is signed is told at once, the certificate comes by CertificateSigned. */
+export const signCertificate: Handler16<'SignCertificate'> = async ({ csr }, context) => {
+  const { station, receivedAt, certificateDesk, log } = context;
+  const reason = await certificateDesk.receive(station, csr, receivedAt);
+  if (reason === undefined) {
+    log.info('asked for a certificate', { station: station.id });
+    return { status: 'Accepted' };
+  }
+  await context.transact((rules) => note(rules, 'certificate.signing-refused', { reason }));
+  log.warn(`asked for a certificate, which is refused: ${reason}`, { station: station.id });
   return { status: 'Rejected' };
 };

@@ -52,6 +52,7 @@ export class Watcher {
   /** Events until this one were dealt with. It is written down with what follows from them, else once a minute. */
   #lastEvent = 0;
   #failing = { sequence: 0, attempts: 0 };
+  #hasFailed = false;
   #isAwake = false;
   #hasNews = false;
   #isClosed = false;
@@ -71,9 +72,8 @@ export class Watcher {
     this.#noteClock();
     await store.write(async (r) => {
       const aliveAt = await r.watchState.find('aliveAt');
-      if (aliveAt !== undefined && aliveAt < this.#startedAt) {
-        await r.outages.putOff(this.#startedAt - aliveAt);
-      }
+      // Less than nothing when the clock was set back meanwhile.
+      if (aliveAt !== undefined) await r.outages.putOff(this.#startedAt - aliveAt);
       // The history of a store that nobody ever watched is no news.
       this.#lastEvent = (await r.watchState.find('lastEvent')) ?? (await r.events.lastSequence());
       await this.#noteAlive(r);
@@ -90,7 +90,11 @@ export class Watcher {
     this.#cancelTimer();
     this.#cancelReading?.();
     await this.#working;
-    await this.#options.store.write((r) => this.#noteAlive(r));
+    const { store, log } = this.#options;
+    // When the disk failed, the server has to stop all the same.
+    await store
+      .write((r) => this.#noteAlive(r))
+      .catch((error: unknown) => log.error(`alarms: ${messageOf(error)}`));
   }
 
   /** Resolves when all that has happened, and all that is due, is dealt with. */
@@ -179,21 +183,33 @@ export class Watcher {
   }
 
   async #runDueTasks(): Promise<void> {
-    const { store, clock, tasks } = this.#options;
-    for (const task of tasks) {
-      for (;;) {
-        const now = clock.now();
-        const at = await store.read((r) => task.nextAt(r, now));
-        if (at === undefined || at > now || this.#isClosed) break;
-        if (!(await store.write((r) => task.run(this.#context(r))))) break;
-        await endOfTurn();
+    this.#hasFailed = false;
+    for (const task of this.#options.tasks) {
+      try {
+        await this.#runDue(task);
+      } catch (error) {
+        // Others have their turn all the same.
+        this.#hasFailed = true;
+        this.#options.log.error(`alarms: ${task.name}: ${messageOf(error)}`);
       }
+    }
+  }
+
+  async #runDue(task: TimedTask): Promise<void> {
+    const { store, clock } = this.#options;
+    while (!this.#isClosed) {
+      const now = clock.now();
+      const at = await store.read((r) => task.nextAt(r, now));
+      if (at === undefined || at > now) return;
+      if (!(await store.write((r) => task.run(this.#context(r))))) return;
+      await endOfTurn();
     }
   }
 
   async #delayToNext(): Promise<number> {
     const { store, clock, tasks } = this.#options;
     if (clock.now() - this.#aliveAt >= aliveEveryMs) await store.write((r) => this.#noteAlive(r));
+    if (this.#hasFailed) return retryDelayMs;
     let next = this.#aliveAt + aliveEveryMs;
     const now = clock.now();
     for (const task of tasks) next = Math.min(next, (await store.read((r) => task.nextAt(r, now))) ?? next);

@@ -173,7 +173,7 @@ export class WatchBench {
     if (!killed) await this.#watcher?.close();
     await this.#sender?.close();
     await this.#fleetStore?.close();
-    if (killed) await this.#watcher?.close().catch(() => undefined);
+    if (killed) await this.#watcher?.close();
     this.#watcher = undefined;
     this.#sender = undefined;
     this.#fleetStore = undefined;

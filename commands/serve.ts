@@ -44,6 +44,13 @@ API is described at /api/v1/openapi.json. On other addresses than those of this 
       default: 'reject' as const,
       summary: 'What becomes of stations that are not in the topology; pending ones wait for station accept.',
     })(),
+    'min-security-profile': integer({
+      default: 0,
+      min: 0,
+      max: 3,
+      summary:
+        'Least that every station must show: 0 nothing, 1 its key, 2 TLS and its key, 3 a client certificate.',
+    }),
     'heartbeat-interval': durationFlag({
       default: 300_000,
       minMs: 1000,
@@ -115,6 +122,7 @@ API is described at /api/v1/openapi.json. On other addresses than those of this 
       host,
       port,
       unknownStations: this.flags['unknown-stations'],
+      minSecurityProfile: this.flags['min-security-profile'],
       heartbeatIntervalS: toSeconds(this.flags['heartbeat-interval']),
       pingIntervalMs: this.flags['ping-interval'],
       maxConnections: this.flags['max-connections'],

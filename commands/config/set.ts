@@ -22,7 +22,7 @@ is read back. Passwords and keys come from standard input, never from the comman
   static override examples = [
     '<%= config.bin %> config set CP001 HeartbeatInterval=300 MeterValueSampleInterval=60',
     '<%= config.bin %> config set CP001 StopTxnSampledData=',
-    '<%= config.bin %> config set CP001 --secret-stdin AuthorizationKey < key.txt',
+    '<%= config.bin %> config set CP001 --secret-stdin AcmeWifiPassword < password.txt',
     '<%= config.bin %> config set -l vendor=Acme,status=online WebSocketPingInterval=60',
   ];
   static override args = {

@@ -3,6 +3,7 @@ import { FleetCommand } from '../../src/cli/base-command.js';
 import { durationFlag, ifExistsFlag, integer, withEnv } from '../../src/cli/flags.js';
 import { createdLine } from '../../src/cli/outcome.js';
 import { connectionFlags, connectionInput } from '../../src/cli/station-flags.js';
+import { printKey, securityFlags, securityInput } from '../../src/cli/station-security-flags.js';
 import { toSeconds } from '../../src/cli/values.js';
 
 export default class StationCreate extends FleetCommand<typeof StationCreate> {
@@ -11,6 +12,7 @@ export default class StationCreate extends FleetCommand<typeof StationCreate> {
     '<%= config.bin %> station create CP001 --site Solna --connectors 2',
     '<%= config.bin %> station create CP002 --site Solna --floor P1 --name "North wall"',
     '<%= config.bin %> station create CP001 --if-exists skip',
+    '<%= config.bin %> station create CP003 --security-profile 2 --generate-auth-key > CP003.key',
   ];
   static override args = {
     id: Args.string({
@@ -33,10 +35,12 @@ export default class StationCreate extends FleetCommand<typeof StationCreate> {
       maxMs: 7 * 86_400_000,
     }),
     ...connectionFlags,
+    ...securityFlags,
     ...ifExistsFlag,
   });
 
   async run() {
+    const security = await securityInput(this.flags, this.signal);
     const fleet = await this.fleet();
     const { outcome, item } = await fleet.run('station.create', {
       id: this.args.id,
@@ -47,9 +51,11 @@ export default class StationCreate extends FleetCommand<typeof StationCreate> {
       registration: this.flags.registration,
       heartbeatIntervalS: toSeconds(this.flags['heartbeat-interval']),
       ...connectionInput(this.flags),
+      ...security,
       ifExists: this.flags['if-exists'],
     });
     this.say(createdLine(outcome, `station ${item.id}`));
+    await printKey(this, item);
     return item;
   }
 }

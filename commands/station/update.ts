@@ -2,6 +2,12 @@ import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { durationFlag, integer, withEnv } from '../../src/cli/flags.js';
 import { connectionFlags, connectionInput } from '../../src/cli/station-flags.js';
+import {
+  printKey,
+  removeKeyFlag,
+  securityFlags,
+  securityInput,
+} from '../../src/cli/station-security-flags.js';
 import { emptyToNull, toSeconds } from '../../src/cli/values.js';
 
 export default class StationUpdate extends FleetCommand<typeof StationUpdate> {
@@ -12,6 +18,7 @@ export default class StationUpdate extends FleetCommand<typeof StationUpdate> {
     '<%= config.bin %> station update CP001 --site ""',
     '<%= config.bin %> station update CP001 --ping-interval 50s --no-pong',
     '<%= config.bin %> station update CP001 --assumed-protocol ocpp1.6',
+    '<%= config.bin %> station update CP001 --security-profile 2 --auth-key-stdin < CP001.key',
   ];
   static override args = {
     id: Args.string({ required: true, description: 'Id of the station' }),
@@ -35,9 +42,12 @@ export default class StationUpdate extends FleetCommand<typeof StationUpdate> {
       maxMs: 7 * 86_400_000,
     }),
     ...connectionFlags,
+    ...securityFlags,
+    ...removeKeyFlag,
   });
 
   async run() {
+    const security = await securityInput(this.flags, this.signal);
     const fleet = await this.fleet();
     const item = await fleet.run('station.update', {
       id: this.args.id,
@@ -48,8 +58,10 @@ export default class StationUpdate extends FleetCommand<typeof StationUpdate> {
       registration: this.flags.registration,
       heartbeatIntervalS: toSeconds(this.flags['heartbeat-interval']),
       ...connectionInput(this.flags),
+      ...security,
     });
     this.say(`Updated station ${item.id}.`);
+    await printKey(this, item);
     return item;
   }
 }

@@ -147,6 +147,7 @@ export const configOperations = {
     output: bulkOutcome,
     async *run(context, { targets, concurrency, timeoutMs, values, force }) {
       checkDistinct(values);
+      refuseAuthorizationKey(values);
       if (!force) checkValues(values);
       yield* bulk(context, targets, { concurrency }, async (station, signal) => {
         const call = callsTo(context, station, { timeoutMs, signal });
@@ -196,6 +197,18 @@ export const configOperations = {
     },
   }),
 };
+
+/** The server has to know it before the station does. @throws FleetError USAGE */
+function refuseAuthorizationKey(values: readonly { readonly key: string }[]): void {
+  if (!values.some(({ key }) => foldKeyName(key) === foldKeyName('AuthorizationKey'))) return;
+  throw new FleetError(
+    'USAGE',
+    'AuthorizationKey is not set like this: the station could not connect again.',
+    {
+      suggestions: ['evfleet station rotate-key STATION, which gives it a new key that the server knows'],
+    },
+  );
+}
 
 /** @throws FleetError USAGE when a key has two values */
 function checkDistinct(values: readonly { readonly key: string }[]): void {

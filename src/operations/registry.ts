@@ -40,6 +40,7 @@ import { settingsOperations } from './settings.js';
 import { siteOperations } from './site.js';
 import { stationOperations } from './station.js';
 import { stationOnboardingOperations } from './station-onboarding.js';
+import { stationRotateKeyOperations } from './station-rotate-key.js';
 import { statusOperations } from './status.js';
 import { storeOperations } from './store.js';
 import { tagOperations } from './tag.js';
@@ -53,6 +54,7 @@ export const operations = {
   ...floorOperations,
   ...stationOperations,
   ...stationOnboardingOperations,
+  ...stationRotateKeyOperations,
   ...selectorOperations,
   ...connectorOperations,
   ...groupOperations,

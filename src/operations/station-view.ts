@@ -2,6 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { FleetError } from '../domain/errors.js';
 import type { Breach, Connector, Station, UnknownStation } from '../domain/model.js';
 import type { PlacedStation, Repositories } from '../domain/repositories.js';
+import { profileOf } from '../domain/security-profile.js';
 import { type State, stationState } from '../domain/states.js';
 import { type ConnectorView, connectorView, toConnectorView } from './connector.js';
 import type { LiveFleet, OperationContext } from './operation.js';
@@ -61,6 +62,13 @@ export const stationDetail = Type.Object({
   pingInterval: nullable(Type.Integer()),
   expectsPong: Type.Boolean(),
   assumedProtocol: nullable(Type.String()),
+  /** Whether it has to show an AuthorizationKey; nobody can read that. */
+  hasAuthKey: Type.Boolean(),
+  authKeySince: nullable(instant),
+  /** A new key that is on its way: `sent`, `accepted`, or `reboot` when it counts from the next boot on. */
+  pendingAuthKey: nullable(oneOf('sent', 'accepted', 'reboot')),
+  /** The security profile of its present connection; null while offline. */
+  shownProfile: nullable(Type.Integer()),
   bootedAt: nullable(instant),
   createdAt: instant,
   groups: Type.Array(Type.String()),
@@ -144,6 +152,7 @@ export async function detail(
   if (!station) throw new FleetError('NOT_FOUND', `Station ${id} has just been deleted.`);
   const now = clock.now();
   const view = common(station, live);
+  const shown = live?.shownSecurity(station.uuid);
   const outlets = await r.connectors.listByStation(station.uuid, { withStation: true });
   const open = await r.sessions.listOpen(station.uuid);
   const breaches = await r.breaches.listByStation(station.uuid);
@@ -160,6 +169,10 @@ export async function detail(
     pingInterval: station.pingIntervalS,
     expectsPong: station.expectsPong,
     assumedProtocol: station.assumedProtocol,
+    hasAuthKey: station.authKeyHash !== null,
+    authKeySince: toIso(station.authKeyAt),
+    pendingAuthKey: station.pendingAuthKeyState,
+    shownProfile: shown ? profileOf(shown) : null,
     bootedAt: toIso(station.bootedAt),
     createdAt: toIso(station.createdAt),
     groups: await r.groups.listNamesByStation(station.uuid),

@@ -12,7 +12,7 @@ import { endReservations } from './end-reservations.js';
 import { applyListQuery, fieldsOf, listOf, listQuery } from './list.js';
 import { findGroup, findSite, findStation } from './lookup.js';
 import { noteRegistration } from './note-registration.js';
-import { unary } from './operation.js';
+import { type OperationContext, unary } from './operation.js';
 import {
   changes,
   createOrElse,
@@ -26,6 +26,7 @@ import {
   oneOf,
 } from './shared.js';
 import { resolvePlace, setConnectors } from './station-place.js';
+import { madeKey, type PreparedKey, prepareKey, securityChange, securityInput } from './station-security.js';
 import {
   detail,
   stationDetail,
@@ -52,10 +53,21 @@ const properties = {
   expectsPong: Type.Optional(Type.Boolean()),
   /** What it is taken to speak when it offers no subprotocol; null: it is refused. */
   assumedProtocol: Type.Optional(nullable(oneOf('ocpp1.6'))),
+  ...securityInput,
 };
 
+/** With the key that was made for it, if one was. */
+const changedStation = Type.Object({ ...stationDetail.properties, ...madeKey });
+
 /** What its connection has to know of at once. */
-const liveProperties = ['registration', 'pingIntervalS', 'expectsPong'] as const;
+const liveProperties = [
+  'registration',
+  'pingIntervalS',
+  'expectsPong',
+  'securityProfile',
+  'authKey',
+  'generateAuthKey',
+] as const;
 
 type Changed = Partial<Record<(typeof liveProperties)[number], unknown>>;
 
@@ -112,19 +124,24 @@ export const stationOperations = {
     access: siteManagers,
     effect: 'change',
     input: Type.Object({ id: Type.String(), ...place, ...properties, ifExists }),
-    output: createOutput(stationDetail),
-    async run({ store, live, newId, clock, caller }, { id, site, floor, ifExists, ...input }) {
+    output: createOutput(changedStation),
+    async run(context, { id, site, floor, ifExists, securityProfile, authKey, generateAuthKey, ...input }) {
+      const { store, live, newId, clock, caller } = context;
       checkStationId(id);
       if (input.name !== undefined) checkName('station name', input.name);
+      const security = { securityProfile, authKey, generateAuthKey };
+      const key = await prepareKey(context, 'station.create with keys or security profiles', security);
       const created = await store.write(async (r) => {
         const existing = await r.stations.findById(id);
         const { connectors, ...properties } = input;
         const where = await resolvePlace(r, { site, floor }, existing);
-        const station: Station = existing ?? {
-          ...newStation({ uuid: newId(), id, createdAt: clock.now() }),
+        const plain = existing ?? newStation({ uuid: newId(), id, createdAt: clock.now() });
+        const change = () => ({
           ...where,
           ...given(properties),
-        };
+          ...securityChange(plain, security, { ...key, ...at(context, plain) }),
+        });
+        const station: Station = existing ?? { ...plain, ...change() };
         const outcome = await createOrElse({
           what: `station ${id}`,
           existing,
@@ -135,7 +152,7 @@ export const stationOperations = {
             await r.unknownStations.forget(id);
           },
           async update() {
-            await r.stations.update(station.uuid, { ...where, ...given(properties) });
+            await r.stations.update(station.uuid, change());
             await noteRegistration(r, station, properties.registration, { caller, clock });
             if (connectors !== undefined) await setConnectors(r, station.uuid, connectors);
           },
@@ -147,8 +164,10 @@ export const stationOperations = {
         };
       });
       const { outcome, uuid, item } = created;
-      if (outcome === 'updated' && concernsConnection(input)) await live?.stationChanged({ uuid, id });
-      return { outcome, item };
+      if (outcome === 'updated' && concernsConnection({ ...input, ...security })) {
+        await live?.stationChanged({ uuid, id });
+      }
+      return { outcome, item: { ...item, ...(outcome !== 'skipped' && made(key)) } };
     },
   }),
 
@@ -157,21 +176,26 @@ export const stationOperations = {
     access: staff,
     effect: 'change',
     input: Type.Object({ id: Type.String(), ...place, ...properties }),
-    output: stationDetail,
-    async run({ store, live, clock, caller }, { id, site, floor, ...input }) {
+    output: changedStation,
+    async run(context, { id, site, floor, securityProfile, authKey, generateAuthKey, ...input }) {
+      const { store, live, clock, caller } = context;
       if (input.name !== undefined) checkName('station name', input.name);
-      changes({ site, floor, ...input });
+      const security = { securityProfile, authKey, generateAuthKey };
+      changes({ site, floor, ...security, ...input });
+      const key = await prepareKey(context, 'station.update with keys or security profiles', security);
       const { uuid } = await store.write(async (r) => {
         const station = await findStation(r, id);
         const { connectors, ...properties } = input;
         const where = await resolvePlace(r, { site, floor }, station);
-        await r.stations.update(station.uuid, { ...where, ...given(properties) });
+        const secured = securityChange(station, security, { ...key, ...at(context, station) });
+        await r.stations.update(station.uuid, { ...where, ...given(properties), ...secured });
         await noteRegistration(r, station, properties.registration, { caller, clock });
         if (connectors !== undefined) await setConnectors(r, station.uuid, connectors);
         return station;
       });
-      if (concernsConnection(input)) await live?.stationChanged({ uuid, id });
-      return store.read(async (r) => detail(r, { live, clock }, await findStation(r, id)));
+      if (concernsConnection({ ...input, ...security })) await live?.stationChanged({ uuid, id });
+      const item = await store.read(async (r) => detail(r, { live, clock }, await findStation(r, id)));
+      return { ...item, ...made(key) };
     },
   }),
 
@@ -229,3 +253,12 @@ export const stationOperations = {
     },
   }),
 };
+
+/** When it is changed, and what it has shown of itself. */
+function at({ clock, live }: OperationContext, { uuid }: Station) {
+  return { now: clock.now(), shown: live?.shownSecurity(uuid) };
+}
+
+function made({ made }: PreparedKey): { authKey?: string } {
+  return made === undefined ? {} : { authKey: made };
+}

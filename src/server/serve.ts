@@ -52,6 +52,7 @@ export interface ServeOptions
   extends Pick<
       CsmsOptions,
       | 'unknownStations'
+      | 'minSecurityProfile'
       | 'heartbeatIntervalS'
       | 'pingIntervalMs'
       | 'maxConnections'
@@ -152,6 +153,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       store: announcedStore,
       clock,
       newId: newUuid,
+      newSecret,
       log,
       observers: [metrics.frames, messages],
       connectionObserver: metrics.connections,

@@ -1,4 +1,5 @@
 import { plural } from '../domain/plural.js';
+import { describeProfile } from '../domain/security-profile.js';
 import { quoteForShell } from '../domain/shell.js';
 import type { BreachView, StationDetail, StationView } from '../operations/station-view.js';
 import { connectorList } from './connector.js';
@@ -89,6 +90,12 @@ const outlets = {
   empty: 'none',
 };
 
+const newKeyWords = {
+  sent: 'sent, not answered',
+  accepted: 'accepted, not shown yet',
+  reboot: 'accepted, counts after the next boot',
+};
+
 export const stationRecord: RecordView<StationDetail> = {
   fields: {
     ...shared,
@@ -111,6 +118,17 @@ export const stationRecord: RecordView<StationDetail> = {
     assumedProtocol: {
       title: 'ASSUMED PROTOCOL',
       show: (value, _row, { paint }) => value ?? paint.dim('none'),
+    },
+    hasAuthKey: { title: 'KEY', show: (value, _row, { paint }) => (value ? 'yes' : paint.dim('none')) },
+    authKeySince: { title: 'KEY SINCE', show: (value, _row, terminal) => instant(value, terminal) },
+    pendingAuthKey: {
+      title: 'NEW KEY',
+      show: (value, _row, { paint }) => (value === null ? paint.dim('none') : newKeyWords[value]),
+    },
+    shownProfile: {
+      title: 'SHOWN PROFILE',
+      show: (value, _row, { paint }) =>
+        value === null ? paint.dim('not connected') : describeProfile(value),
     },
     bootedAt: { title: 'BOOTED', show: (value, _row, terminal) => instant(value, terminal) },
     createdAt: { title: 'CREATED', show: (value, _row, terminal) => instant(value, terminal) },

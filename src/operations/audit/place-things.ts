@@ -36,10 +36,13 @@ export function station(uuid: string): Thing {
       const known = await r.stations.findByUuid(uuid);
       const placed = known && (await r.stations.findPlaced(known.id));
       if (!placed) return undefined;
-      const { id, name, siteName, floorName, registration, securityProfile, connectors } = placed;
+      const { id, name, siteName, floorName, registration, connectors } = placed;
+      const { securityProfile, authKeyHash, authKeyAt } = placed;
       const { heartbeatIntervalS, pingIntervalS, expectsPong, assumedProtocol } = placed;
       const where = { site: siteName, floor: floorName, groups: await r.groups.listNamesByStation(uuid) };
-      const connection = { securityProfile, heartbeatIntervalS, pingIntervalS, expectsPong, assumedProtocol };
+      const securedAt = authKeyAt === null ? null : new Date(authKeyAt).toISOString();
+      const security = { securityProfile, hasAuthKey: authKeyHash !== null, securedAt };
+      const connection = { ...security, heartbeatIntervalS, pingIntervalS, expectsPong, assumedProtocol };
       return { target: id, fields: { id, name, ...where, registration, connectors, ...connection } };
     },
   };

@@ -40,7 +40,7 @@ export async function givenPassword(
   const { signal, flags } = asker;
   const file = flags['password-file'];
   if (flags['password-stdin']) return readSecret({ reader: '--password-stdin', signal });
-  if (file !== undefined) return passwordIn(file, signal);
+  if (file !== undefined) return lineOfFile(file, '--password-file', signal);
   if (!flags['ask-password']) return undefined;
   const password = await askSecret(asker, `New password of ${email}`, '--password-stdin');
   checkPassword(password);
@@ -48,11 +48,12 @@ export async function givenPassword(
   throw new FleetError('INTERRUPTED', 'The two passwords differ, nothing was changed.');
 }
 
-async function passwordIn(file: string, signal: AbortSignal): Promise<string> {
-  const text = await readTextFile(file, { flag: '--password-file', signal, maxBytes: fileMaxBytes });
+/** @throws FleetError USAGE when the file that `flag` names cannot be read, or has not exactly one line */
+export async function lineOfFile(file: string, flag: string, signal: AbortSignal): Promise<string> {
+  const text = await readTextFile(file, { flag, signal, maxBytes: fileMaxBytes });
   const password = text.replace(/\r?\n$/, '');
   if (password === '' || /[\r\n]/.test(password)) {
-    throw new FleetError('USAGE', '--password-file takes a file with one line.');
+    throw new FleetError('USAGE', `${flag} takes a file with one line.`);
   }
   return password;
 }

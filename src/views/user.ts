@@ -28,7 +28,16 @@ export const userRecord: RecordView<UserDetail> = {
 
 /** What an update came to, for stderr. */
 export function updatedUserLine(email: string, loginsEnded: number): string {
-  if (loginsEnded === 0) return `Updated user ${email}.`;
+  return `Updated user ${email}.${loginsEndedWords(loginsEnded)}`;
+}
+
+/** What a change of one's own password came to, for stderr. */
+export function changedPasswordLine(email: string, loginsEnded: number): string {
+  return `Changed the password of ${email}.${loginsEndedWords(loginsEnded)}`;
+}
+
+function loginsEndedWords(loginsEnded: number): string {
+  if (loginsEnded === 0) return '';
   const keys = loginsEnded === 1 ? 'key of a login is' : `${loginsEnded} keys of logins are`;
-  return `Updated user ${email}. The ${keys} revoked: who was logged in has to do it again.`;
+  return ` The ${keys} revoked: who was logged in has to do it again.`;
 }

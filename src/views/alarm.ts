@@ -1,5 +1,6 @@
 import type { AlarmView } from '../operations/alarm-view.js';
 import type { EventView } from '../operations/event-view.js';
+import { cut } from './cut.js';
 import { eventList } from './event.js';
 import { instant, oneLine, relative, text } from './format.js';
 import type { RecordView } from './record.js';
@@ -8,6 +9,10 @@ import type { Terminal } from './terminal.js';
 
 /** Characters of an id that are shown in a table: enough to name an alarm by. */
 const shortId = 8;
+
+/** Names of rules have so much room at least, and what a terminal has beyond so many columns. */
+const ruleMin = 11;
+const ruleFrom = 100;
 
 const dayMs = 24 * 3600_000;
 
@@ -18,8 +23,9 @@ const columns: ListView<AlarmView>['columns'] = {
   created: { title: 'CREATED', show: (value, _row, terminal) => soon(value, terminal) },
   node: { title: 'NODE' },
   description: { title: 'DESCRIPTION', show: (value, row, terminal) => inColour(row, terminal)(value) },
-  since: { title: 'SINCE', show: (value, _row, terminal) => relative(value, terminal) },
-  rule: { title: 'RULE' },
+  // How long ago, without saying so: tables are narrow.
+  since: { title: 'SINCE', show: (value, _row, terminal) => relative(value, terminal).replace(/ ago$/, '') },
+  rule: { title: 'RULE', show: (value, _row, terminal) => namesOfRules(value, terminal) },
   kind: { title: 'KIND' },
   state: { title: 'STATE', show: (value, row, terminal) => inColour(row, terminal)(value) },
   count: { title: 'TIMES', align: 'right' },
@@ -57,6 +63,7 @@ export const alarmRecord: RecordView<AlarmView & { readonly events: EventView[] 
     id: { title: 'ID' },
     created: { title: 'CREATED', show: time },
     since: { title: 'SINCE', show: time },
+    rule: { title: 'RULE' },
     count: { title: 'TIMES' },
     connector: { title: 'CONNECTOR' },
     acked: { title: 'ACKED', show: time },
@@ -96,6 +103,11 @@ function soon(value: string | null, terminal: Terminal): string {
   const today = instant(terminal.now(), terminal).split(' ')[0];
   const isNow = Math.abs(terminal.now() - Date.parse(value)) < dayMs && day === today;
   return text(isNow ? time : day, terminal);
+}
+
+/** The names of many rules must not take the room of where and what. */
+function namesOfRules(names: string | null, terminal: Terminal): string {
+  return names === null ? text(names, terminal) : cut(names, Math.max(ruleMin, terminal.columns - ruleFrom));
 }
 
 /** What nobody has seen stands out; what is over, or expected, stands back. */

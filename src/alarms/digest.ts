@@ -1,6 +1,5 @@
 import type { Alarm } from '../domain/alarm.js';
 import { namedAlarm } from '../domain/alarm-words.js';
-import type { Clock } from '../domain/clock.js';
 import { LocalCalendar, type TimeOfDay } from '../domain/local-calendar.js';
 import type { Language, NotificationOf } from '../domain/notification.js';
 import { enqueue } from '../domain/outbox-enqueue.js';
@@ -34,20 +33,13 @@ interface Schedule {
 /**
  * Tells those who want it, once a day, which alarms are active where they are for. The time that was dealt with is
  * written down together with the mails: none comes twice, and one that was due while no server ran comes at its start.
+ * @param calendar by whose clock the time of day is meant; that of this process when left out
  */
-export function dailyDigest({
-  clock,
-  calendar = new LocalCalendar(),
-}: {
-  readonly clock: Clock;
-  /** By whose clock the time of day is meant; that of this process when left out. */
-  readonly calendar?: LocalCalendar;
-}): TimedTask {
+export function dailyDigest(calendar = new LocalCalendar()): TimedTask {
   return {
     name: 'daily digest',
 
-    async nextAt(r) {
-      const now = clock.now();
+    async nextAt(r, now) {
       const schedule = await readSchedule(r, now);
       if (schedule === undefined) return undefined;
       const { time, seenAt, setAt } = schedule;

@@ -26,7 +26,6 @@ export function createWatcher(options: {
   readonly newId: NewId;
   readonly log: Log;
 }): Watcher {
-  const { clock } = options;
   return new Watcher({
     ...options,
     concerns: (kind) => topics.has(kind.split('.', 1)[0] ?? ''),
@@ -37,7 +36,7 @@ export function createWatcher(options: {
       new OutageBacks(),
       clearing,
       notRegistered(),
-      dailyDigest({ clock }),
+      dailyDigest(),
     ],
   });
 }

@@ -61,7 +61,7 @@ class Bench {
 
   async watch(): Promise<void> {
     const { store, clock, log } = this;
-    const tasks = [dailyDigest({ clock, calendar: new LocalCalendar('Europe/Stockholm') })];
+    const tasks = [dailyDigest(new LocalCalendar('Europe/Stockholm'))];
     let lastId = 0;
     const newId = () => `${++lastId}`;
     const watcher = new Watcher({ store, feed: new EventFeed(), clock, newId, log, handlers: [], tasks });

@@ -27,7 +27,7 @@ export function targetOf(input: unknown): string | null {
   if (name !== undefined) return cut(String(name));
   if (Array.isArray(fields.ids)) return cut(fields.ids.filter(isName).join(', '));
   if (typeof fields.rollout === 'number') return `rollout ${fields.rollout}`;
-  return stationsOf(fields.targets);
+  return stationsOf(Array.isArray(fields.stationIds) ? fields : fields.targets);
 }
 
 /** Whole API keys are taken for their ids now and then. */

@@ -1,6 +1,11 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
 import { type ConfigurationTemplate, nameOfMatch, templateFields } from '../domain/configuration.js';
-import { complaintAbout, foldKeyName, keyNameMaxLength } from '../domain/configuration-keys.js';
+import {
+  complaintAbout,
+  foldKeyName,
+  howToSetSecret,
+  keyNameMaxLength,
+} from '../domain/configuration-keys.js';
 import type { FleetError } from '../domain/errors.js';
 import { nearest } from '../domain/nearest.js';
 import { isSecretName } from '../domain/secret-names.js';
@@ -91,7 +96,7 @@ class TemplateReader {
       if (seen.has(foldKeyName(key))) throw this.#at(at, `${key} is given twice`);
       seen.add(foldKeyName(key));
       if (isSecretName(key)) {
-        const hint = `evfleet config set STATION --secret-stdin ${key}`;
+        const hint = howToSetSecret(key);
         throw this.#at(at, `${key} is a secret, and no file should hold it`, [hint]);
       }
       const value = this.#value(item, key);

@@ -1,3 +1,5 @@
+import { quoteForShell } from './shell.js';
+
 /** The configuration keys that OCPP 1.6 (§9), its errata and the security white paper define, in our own words. */
 
 export type ConfigurationType = 'boolean' | 'integer' | 'list' | 'text';
@@ -148,4 +150,18 @@ function tidyList(text: string): string {
     .split(',')
     .map((item) => item.trim())
     .join(',');
+}
+
+const authorizationKey = foldKeyName('AuthorizationKey');
+
+/** Whether it is the key with which the station itself logs in: the server has to know it before the station does. */
+export function isAuthorizationKey(name: string): boolean {
+  return foldKeyName(name) === authorizationKey;
+}
+
+/** The command that sets a key which is a secret. */
+export function howToSetSecret(name: string): string {
+  return isAuthorizationKey(name)
+    ? 'evfleet station rotate-key STATION'
+    : `evfleet config set STATION --secret-stdin ${quoteForShell(name)}`;
 }

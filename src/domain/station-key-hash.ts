@@ -1,4 +1,4 @@
-import { createHmac, scrypt, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, scrypt, timingSafeEqual } from 'node:crypto';
 import type { NewSecret } from './clock.js';
 import { FleetError } from './errors.js';
 import { FewAtOnce } from './few-at-once.js';
@@ -77,11 +77,13 @@ export class StationKeyHasher {
   }
 
   #scrypt(key: Buffer, salt: Buffer, { N, r, p }: ScryptCost): Promise<Buffer> {
+    // HMAC, of which scrypt is made, takes a key and the same with zeroes behind it for one.
+    const fixed = createHash('sha256').update(key).digest();
     const maxmem = 128 * r * (N + p + 2) + 1024 * 1024;
     return this.#few.run(
       () =>
         new Promise((resolve, reject) =>
-          scrypt(key, salt, hashBytes, { N, r, p, maxmem }, (error, hash) =>
+          scrypt(fixed, salt, hashBytes, { N, r, p, maxmem }, (error, hash) =>
             error ? reject(error) : resolve(hash),
           ),
         ),

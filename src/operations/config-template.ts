@@ -9,7 +9,7 @@ import {
   type StationConfiguration,
 } from '../domain/configuration.js';
 import { type Endeavour, statesOf } from '../domain/configuration-exchange.js';
-import { complaintAbout, foldKeyName } from '../domain/configuration-keys.js';
+import { complaintAbout, foldKeyName, howToSetSecret } from '../domain/configuration-keys.js';
 import { FleetError } from '../domain/errors.js';
 import type { Station } from '../domain/model.js';
 import type { Repositories, Store } from '../domain/repositories.js';
@@ -162,7 +162,7 @@ function checkTemplates(templates: readonly ConfigurationTemplate[]): void {
     for (const [key, value] of Object.entries(configuration)) {
       if (isSecretName(key)) {
         throw new FleetError('USAGE', `${key} is a secret; what is desired is kept in clear.`, {
-          suggestions: [`evfleet config set STATION --secret-stdin ${quoteForShell(key)}`],
+          suggestions: [howToSetSecret(key)],
         });
       }
       const complaint = complaintAbout(key, value);

@@ -1,7 +1,13 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { type DesiredKey, emptyConfiguration, type ReportedKey } from '../domain/configuration.js';
 import { changeKey, readAllKeys, readKeys } from '../domain/configuration-exchange.js';
-import { foldKeyName, isSameValue, standardKey, standardKeyNames } from '../domain/configuration-keys.js';
+import {
+  foldKeyName,
+  isAuthorizationKey,
+  isSameValue,
+  standardKey,
+  standardKeyNames,
+} from '../domain/configuration-keys.js';
 import { FleetError } from '../domain/errors.js';
 import { nearest } from '../domain/nearest.js';
 import { plural } from '../domain/plural.js';
@@ -200,7 +206,7 @@ export const configOperations = {
 
 /** The server has to know it before the station does. @throws FleetError USAGE */
 function refuseAuthorizationKey(values: readonly { readonly key: string }[]): void {
-  if (!values.some(({ key }) => foldKeyName(key) === foldKeyName('AuthorizationKey'))) return;
+  if (!values.some(({ key }) => isAuthorizationKey(key))) return;
   throw new FleetError(
     'USAGE',
     'AuthorizationKey is not set like this: the station could not connect again.',

@@ -118,7 +118,7 @@ configuration: { Acme.Text: "two words" }
   it('suggests what was probably meant', () => {
     expect(complaint('configuraton: {}').suggestions).toEqual(['Did you mean configuration?']);
     expect(complaint('configuration: { AuthorizationKey: x }').suggestions).toEqual([
-      'evfleet config set STATION --secret-stdin AuthorizationKey',
+      'evfleet station rotate-key STATION',
     ]);
   });
 

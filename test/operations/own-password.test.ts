@@ -49,7 +49,7 @@ it('ends the logins with the old one, but not keys that were created, nor the on
 
 describe('changes nothing', () => {
   it.each([
-    ['for another old one', { ...change, oldPassword: 'passw0rd-3' }, 'NOT_AUTHENTICATED'],
+    ['for another old one', { ...change, oldPassword: 'passw0rd-3' }, 'NOT_ALLOWED'],
     ['for a new one that will not do', { ...change, newPassword: 'password' }, 'USAGE'],
   ] as const)('%s', async (_, input, code) => {
     const { asUser, isNow } = await openOwn();
@@ -64,7 +64,7 @@ describe('changes nothing', () => {
     await failure(reader('auth.password', change), 'NOT_ALLOWED');
     await fleet.run('user.update', { email, password: null });
     const run = await asUser(email);
-    await failure(run('auth.password', change), 'NOT_AUTHENTICATED');
+    await failure(run('auth.password', change), 'NOT_ALLOWED');
     expect(await kept()).toBeNull();
   });
 
@@ -78,11 +78,11 @@ describe('changes nothing', () => {
 it('is recorded, without either password', async () => {
   const { asUser, fleet } = await openOwn();
   const run = await asUser(email);
-  await failure(run('auth.password', { ...change, oldPassword: 'passw0rd-9' }), 'NOT_AUTHENTICATED');
+  await failure(run('auth.password', { ...change, oldPassword: 'passw0rd-9' }), 'NOT_ALLOWED');
   await run('auth.password', change);
   const { items } = await fleet.run('audit.list', { operation: 'auth.password' });
   expect(items).toMatchObject([
-    { actor: email, outcome: 'NOT_AUTHENTICATED', input: { oldPassword: '***', newPassword: '***' } },
+    { actor: email, outcome: 'NOT_ALLOWED', input: { oldPassword: '***', newPassword: '***' } },
     { actor: email, outcome: 'ok', target: email, before: { password: '***' }, after: { password: '***' } },
   ]);
   expect(JSON.stringify(items)).not.toContain('passw0rd');

@@ -4,6 +4,7 @@ import { FailureDelay } from '../../domain/failure-delay.js';
 import type { Log } from '../../domain/log.js';
 import { networkOf, plainAddress } from '../../domain/network.js';
 import type { LoggedIn, LogInInput } from '../../operations/login.js';
+import { WrongPassword } from '../../operations/own-password.js';
 import type { ApiLimits } from './api-options.js';
 import { TooManyRequests } from './too-many-requests.js';
 import { UnderWay } from './under-way.js';
@@ -60,7 +61,7 @@ export class LoginDesk {
 
   /**
    * Lets somebody try a password, which `check` does.
-   * @throws TooManyRequests; FleetError NOT_AUTHENTICATED when it is wrong; whatever else `check` fails with
+   * @throws TooManyRequests; FleetError NOT_AUTHENTICATED or WrongPassword when it is wrong; whatever else `check` fails with
    */
   async attempt<T>(
     check: () => Promise<T>,
@@ -93,7 +94,7 @@ export class LoginDesk {
       this.#emails.forget(email);
       return answer;
     } catch (error) {
-      if (error instanceof FleetError && error.code === 'NOT_AUTHENTICATED') {
+      if (isWrong(error)) {
         const now = clock.now();
         failures.failed(network, now);
         this.#emails.failed(email, now);
@@ -105,6 +106,12 @@ export class LoginDesk {
       throw error;
     }
   }
+}
+
+function isWrong(error: unknown): boolean {
+  return (
+    error instanceof WrongPassword || (error instanceof FleetError && error.code === 'NOT_AUTHENTICATED')
+  );
 }
 
 async function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {

@@ -17,7 +17,7 @@ async function elsewhere() {
     if (asked === '/api/v1/auth/whoami') return answer(response, { name: email });
     const { oldPassword } = input as { oldPassword: string };
     if (oldPassword === 'passw0rd-1') return answer(response, { email, loginsEnded: 1 });
-    return refuse(response, 401, 'NOT_AUTHENTICATED', { detail: 'The old password is not right.' });
+    return refuse(response, 403, 'NOT_ALLOWED', { detail: 'The old password is not right.' });
   });
   const run = (...argv: string[]) =>
     runCommand(UserPassword, [...argv, '--server', server.url], {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { FleetError } from '../../../src/domain/errors.js';
+import { WrongPassword } from '../../../src/operations/own-password.js';
 import { callerOf, keyNamed, password, TestApi } from '../../helpers/test-api.js';
 
 it('who guesses the old password with somebody else’s key has to wait as at the login', async () => {
@@ -8,14 +8,14 @@ it('who guesses the old password with somebody else’s key has to wait as at th
   let guesses = 0;
   api.opened.runner.run = async () => {
     guesses += 1;
-    throw new FleetError('NOT_AUTHENTICATED', 'The old password is not right; nothing was changed.');
+    throw new WrongPassword();
   };
   const guess = () =>
     api.ask('/api/v1/auth/password', {
       key: keyNamed('ann'),
       body: { oldPassword: 'passw0rd-0', newPassword: 'passw0rd-1' },
     });
-  for (let n = 0; n < 5; n += 1) expect((await guess()).status).toBe(401);
+  for (let n = 0; n < 5; n += 1) expect((await guess()).status).toBe(403);
   const refused = await guess();
   expect([refused.status, refused.headers['retry-after']]).toEqual([429, '1']);
   expect(guesses).toBe(5);

@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { ifExistsFlag, withEnv } from '../../src/cli/flags.js';
+import { ifExistsFlag, withEnv, withOwnEnv } from '../../src/cli/flags.js';
 import { createdLine } from '../../src/cli/outcome.js';
 import { decimalFlags, meantTag, tagFlags } from '../../src/cli/tag-flags.js';
 import { emptyToNull } from '../../src/cli/values.js';
@@ -20,7 +20,11 @@ export default class TagCreate extends FleetCommand<typeof TagCreate> {
       description: 'The tag as the reader reads it, at most 20 characters',
     }),
   };
-  static override flags = withEnv({ ...tagFlags, ...decimalFlags, ...ifExistsFlag });
+  // With names of their own: what stands in the environment for lists must not be said of a tag.
+  static override flags = {
+    ...withOwnEnv('tag', tagFlags),
+    ...withEnv({ ...decimalFlags, ...ifExistsFlag }),
+  };
 
   async run() {
     const tag = meantTag(this.args.tag, this.flags);

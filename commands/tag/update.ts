@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { withEnv } from '../../src/cli/flags.js';
+import { withEnv, withOwnEnv } from '../../src/cli/flags.js';
 import { decimalFlags, meantTag, tagFlags } from '../../src/cli/tag-flags.js';
 import { emptyToNull } from '../../src/cli/values.js';
 
@@ -15,30 +15,33 @@ export default class TagUpdate extends FleetCommand<typeof TagUpdate> {
   static override args = {
     tag: Args.string({ required: true, description: 'The tag' }),
   };
-  static override flags = withEnv({
-    ...tagFlags,
-    'no-expires': Flags.boolean({
-      summary: 'It does not expire any more.',
-      exclusive: ['expires'],
-      default: false,
+  // With names of their own: what stands in the environment for lists must not change a tag.
+  static override flags = {
+    ...withOwnEnv('tag', {
+      ...tagFlags,
+      'no-expires': Flags.boolean({
+        summary: 'It does not expire any more.',
+        exclusive: ['expires'],
+        default: false,
+      }),
+      'no-max-active': Flags.boolean({
+        summary: 'Any number of sessions may run with it.',
+        exclusive: ['max-active'],
+        default: false,
+      }),
+      'no-sites': Flags.boolean({
+        summary: 'No site in particular accepts it.',
+        exclusive: ['site'],
+        default: false,
+      }),
+      'no-groups': Flags.boolean({
+        summary: 'No group in particular accepts it.',
+        exclusive: ['group'],
+        default: false,
+      }),
     }),
-    'no-max-active': Flags.boolean({
-      summary: 'Any number of sessions may run with it.',
-      exclusive: ['max-active'],
-      default: false,
-    }),
-    'no-sites': Flags.boolean({
-      summary: 'No site in particular accepts it.',
-      exclusive: ['site'],
-      default: false,
-    }),
-    'no-groups': Flags.boolean({
-      summary: 'No group in particular accepts it.',
-      exclusive: ['group'],
-      default: false,
-    }),
-    ...decimalFlags,
-  });
+    ...withEnv(decimalFlags),
+  };
 
   async run() {
     const tag = meantTag(this.args.tag, this.flags);

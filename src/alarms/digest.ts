@@ -1,7 +1,7 @@
 import type { Alarm } from '../domain/alarm.js';
 import { namedAlarm } from '../domain/alarm-words.js';
 import { LocalCalendar, type TimeOfDay } from '../domain/local-calendar.js';
-import type { Language, NotificationOf } from '../domain/notification.js';
+import type { NotificationOf } from '../domain/notification.js';
 import { enqueue } from '../domain/outbox-enqueue.js';
 import { sitesInReach, type User } from '../domain/people.js';
 import type { Repositories } from '../domain/repositories.js';
@@ -16,9 +16,6 @@ export const alarmsNamed = 100;
 
 /** Alarms and windows that are read at once. */
 const pageSize = 500;
-
-/** The digest has no rule that says it, and people have no language of their own. */
-const language: Language = 'en';
 
 const dayMs = 24 * 3600_000;
 
@@ -75,6 +72,7 @@ async function sendDigests({ r, now, newId, log }: WatchContext): Promise<void> 
   const users = (await r.users.list()).filter(wantsDigest);
   if (users.length === 0) return;
   const isQuiet = await quietPlaces(r, now);
+  const { 'mail.language': language } = effectiveSettings(await r.settings.list());
   // Many are for the same sites.
   const digests = new Map<string, NotificationOf<'digest'> | undefined>();
   const messages = [];

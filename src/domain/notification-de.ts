@@ -89,4 +89,6 @@ export const german: NotificationTexts = {
   },
   more: (count, formats) => `und ${formats.count(count)} weitere`,
   footer: 'Sie erhalten diese Nachricht, weil eine Alarmregel von evfleet Ihre Adresse nennt.',
+  digestFooter:
+    'Sie erhalten diese Nachricht, weil für Ihren Benutzer in evfleet der Tagesbericht eingestellt ist.',
 };

@@ -89,4 +89,5 @@ export const english: NotificationTexts = {
   },
   more: (count, formats) => `and ${formats.count(count)} more`,
   footer: 'You get this message because an alarm rule of evfleet names your address.',
+  digestFooter: 'You get this message because the daily report is switched on for your user in evfleet.',
 };

@@ -92,4 +92,6 @@ export const french: NotificationTexts = {
   },
   more: (count, formats) => `et ${formats.count(count)} autres`,
   footer: 'Vous recevez ce message parce qu’une règle d’alarme d’evfleet contient votre adresse.',
+  digestFooter:
+    'Vous recevez ce message parce que le rapport quotidien est activé pour votre utilisateur dans evfleet.',
 };

@@ -44,11 +44,12 @@ export function renderNotification(
   const about = aboutOf(notification);
   const facts = factsOf(notification, said, formats).map(([label, value]): Fact => [label, line(value)]);
   const list = listOf(notification, said, formats);
+  const footer = notification.kind === 'digest' ? said.digestFooter : said.footer;
   const opening = line(lead(notification, about, formats), Number.POSITIVE_INFINITY);
   return {
     subject: line(subject(notification, about, formats), subjectMaxLength),
-    text: asText(said, opening, facts, list),
-    html: asHtml(said, opening, facts, list),
+    text: asText({ ...said, footer }, opening, facts, list),
+    html: asHtml({ ...said, footer }, opening, facts, list),
   };
 }
 

@@ -89,4 +89,6 @@ export const swedish: NotificationTexts = {
   },
   more: (count, formats) => `och ${formats.count(count)} till`,
   footer: 'Du får det här meddelandet eftersom en larmregel i evfleet anger din adress.',
+  digestFooter:
+    'Du får det här meddelandet eftersom den dagliga rapporten är vald för din användare i evfleet.',
 };

@@ -49,4 +49,5 @@ export interface NotificationTexts {
   more(count: number, formats: Formats): string;
   /** Why the recipient gets this, at the end of each message. */
   readonly footer: string;
+  readonly digestFooter: string;
 }

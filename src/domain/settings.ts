@@ -1,5 +1,6 @@
 import { FleetError } from './errors.js';
 import { nearest } from './nearest.js';
+import { languages } from './notification.js';
 import { mask } from './secret-names.js';
 import {
   absolutePath,
@@ -130,6 +131,7 @@ const catalogue = {
     '3',
     'Connections to the mail server at the same time, at most',
   ),
+  'mail.language': setting(choice(...languages), 'en', 'Language of mails that no rule has one for'),
   'mail.rate-per-minute': setting(integer({ min: 1, max: 10_000 }), '100', 'Mails a minute, at most'),
   'webhook.secret': hidden(
     { minLength: 16, maxLength: 1024 },

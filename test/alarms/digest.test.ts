@@ -4,6 +4,7 @@ import { Watcher } from '../../src/alarms/watcher.js';
 import type { Alarm } from '../../src/domain/alarm.js';
 import { EventFeed } from '../../src/domain/event-feed.js';
 import { LocalCalendar } from '../../src/domain/local-calendar.js';
+import { renderNotification } from '../../src/domain/notification-message.js';
 import { readPayload } from '../../src/domain/outbox-payload.js';
 import type { User } from '../../src/domain/people.js';
 import type { SettingKey } from '../../src/domain/settings.js';
@@ -117,12 +118,23 @@ class Bench {
     await this.store.write((r) => r.users.insert(user));
   }
 
-  async alarm(site: string, change: Partial<Alarm> = {}): Promise<void> {
-    this.#alarms += 1;
+  alarm(site: string, change: Partial<Alarm> = {}): Promise<void> {
+    return this.alarms(site, 1, change);
+  }
+
+  async alarms(site: string, count: number, change: Partial<Alarm> = {}): Promise<void> {
     const station = { stationUuid: `station-CP-${site}`, stationId: `CP-${site}` };
     const times = { openedAt: this.clock.now(), beganAt: this.clock.now() };
-    const alarm = newAlarm(`alarm-${this.#alarms}`, { ...station, ...times, condition: `${this.#alarms}` });
-    await this.store.write((r) => r.alarms.insert({ ...alarm, ...change }));
+    await this.store.write(async (r) => {
+      for (let n = 0; n < count; n += 1) {
+        this.#alarms += 1;
+        const condition = `${this.#alarms}`;
+        await r.alarms.insert({
+          ...newAlarm(`alarm-${condition}`, { ...station, ...times, condition }),
+          ...change,
+        });
+      }
+    });
   }
 
   /** When and to whom. */
@@ -289,7 +301,7 @@ describe('the daily digest', () => {
   it('names the first hundred of many, and says how many there are', async () => {
     const bench = await Bench.start();
     await bench.user(ada);
-    for (let n = 0; n < 1001; n += 1) await bench.alarm('Solna');
+    await bench.alarms('Solna', 1001);
     await bench.pass(dayMs);
     expect((await bench.named())[ada]).toHaveLength(alarmsNamed);
     const [message] = await bench.store.read((r) => r.outbox.list({}, { limit: 1 }));
@@ -297,6 +309,27 @@ describe('the daily digest', () => {
       kind: 'digest',
       subject: expect.stringContaining('1,001 active alarms'),
     });
+  });
+
+  it('is in the language of mails, and says why one gets it', async () => {
+    const bench = await Bench.start({ ...mail, 'mail.language': 'sv' });
+    await bench.user(ada);
+    await bench.alarm('Solna');
+    await bench.pass(dayMs);
+    const [message] = await bench.store.read((r) => r.outbox.list({}, { limit: 1 }));
+    expect(message?.subject).toBe('Daglig rapport: 1 aktivt larm');
+    const { notification } = readPayload(message?.payload ?? '') ?? {};
+    if (notification?.kind !== 'digest') throw new Error('that is no digest');
+    for (const [language, why] of [
+      ['en', 'daily report'],
+      ['de', 'Tagesbericht'],
+      ['sv', 'dagliga rapporten'],
+      ['fr', 'rapport quotidien'],
+    ] as const) {
+      const { text, html } = renderNotification(notification, { language });
+      expect(text.split('-- \n')[1]).toContain(why);
+      expect(html).toContain(why);
+    }
   });
 
   it('that cannot be mailed is said to the log, and is not made up for later', async () => {

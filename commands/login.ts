@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core';
 import { FleetCommand } from '../src/cli/base-command.js';
 import { withEnv, withOwnEnv } from '../src/cli/flags.js';
 import { askSecret, askText } from '../src/cli/prompt.js';
+import { typedAgain, typedOnce } from '../src/cli/server-suggestions.js';
 import { refusePlainHttp } from '../src/cli/server-url.js';
 import { readSecret } from '../src/cli/stdin.js';
 import { FleetError } from '../src/domain/errors.js';
@@ -47,7 +48,13 @@ Programs need no login: they have a key of their own, from evfleet api-key creat
       : await askSecret(this, `Password of ${email} at ${server.url}`, '--password-stdin');
     const warn = (message: string) => void this.warn(message);
     const view = await logIn(server, { email, password }, { credentials, signal, warn });
-    await this.print(renderLogin(view, { isDefault: !server.isTyped }, this.terminal));
+    await this.print(
+      renderLogin(
+        view,
+        { isDefault: !server.isTyped, flags: typedAgain(server), variables: typedOnce(server) },
+        this.terminal,
+      ),
+    );
     return view;
   }
 }

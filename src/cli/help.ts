@@ -2,6 +2,11 @@ import { CommandHelp, Help } from '@oclif/core';
 
 /** Paragraphs fill the width of the terminal, wherever the lines of the source end; examples of files keep their form. */
 class FleetCommandHelp extends CommandHelp {
+  /** Flags that exclude several others leave alternatives without a name behind. */
+  protected override defaultUsage(): string {
+    return withoutEmpty(super.defaultUsage());
+  }
+
   protected override description(): string | undefined {
     const { summary = '', description } = this.command;
     if (description === undefined) return super.description();
@@ -14,6 +19,11 @@ class FleetCommandHelp extends CommandHelp {
 
 export default class FleetHelp extends Help {
   protected override CommandHelpClass = FleetCommandHelp;
+}
+
+/** What oclif writes for flags that it has named already: `[--a | --b |  | ]`. */
+export function withoutEmpty(usage: string): string {
+  return usage.replace(/(?:\s*\|)*\s*(?=\])/g, '');
 }
 
 /** Lines become paragraphs; what is indented, such as an example of a file, stays as it is. */

@@ -8,6 +8,7 @@ export interface ServerChoice {
   readonly isTyped: boolean;
   /** Certificates (PEM) to trust instead of those that the system trusts. */
   readonly caFile: string | undefined;
+  readonly isCaTyped: boolean;
   /** Where the key is, if not in EVFLEET_API_KEY or with what `login` keeps. */
   readonly keyFile: string | undefined;
   readonly isKeyFileTyped: boolean;
@@ -52,6 +53,7 @@ export function chosenServer(flags: ServerFlags, { typed, env }: Given): ServerC
     url,
     isTyped,
     caFile: flags['server-ca'],
+    isCaTyped: typed.has('server-ca'),
     keyFile: flags['api-key-file'],
     isKeyFileTyped: typed.has('api-key-file'),
     allowsPlainHttp: flags['allow-plain-http'],

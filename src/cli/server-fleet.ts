@@ -2,9 +2,16 @@ import type { Fleet } from '../operations/fleet.js';
 import { HttpFleet } from './http-fleet.js';
 import type { Transport } from './http-transport.js';
 import type { ServerChoice } from './server-choice.js';
-import { keyFor } from './server-key.js';
+import { keyFor, keyPlace } from './server-key.js';
 import { connectServer } from './server-transport.js';
 import { refusePlainHttp } from './server-url.js';
+
+interface KeyToShow {
+  readonly key: string | undefined;
+  /** Where it was put by hand. */
+  readonly place?: string | undefined;
+  readonly signal: AbortSignal;
+}
 
 /** Certificates of a few authorities. */
 const caMaxBytes = 1024 * 1024;
@@ -16,17 +23,20 @@ const caMaxBytes = 1024 * 1024;
 export async function openServerFleet(server: ServerChoice, signal: AbortSignal): Promise<Fleet> {
   refusePlainHttp(server.url, { isAllowed: server.allowsPlainHttp });
   const key = await keyFor(server, process.env, signal);
-  return new HttpFleet(await serverTransport(server, { key, signal }), signal);
+  return new HttpFleet(
+    await serverTransport(server, { key, place: keyPlace(server, process.env), signal }),
+    signal,
+  );
 }
 
 /** @throws FleetError USAGE when the key, or the password, would travel in clear; when the authority cannot be read */
 export async function serverTransport(
   server: ServerChoice,
-  { key, signal }: { readonly key: string | undefined; readonly signal: AbortSignal },
+  { key, place, signal }: KeyToShow,
 ): Promise<Transport> {
   refusePlainHttp(server.url, { isAllowed: server.allowsPlainHttp });
   const ca = await readAuthority(server.caFile, signal);
-  return connectServer({ url: server.url, key, ca, signal });
+  return connectServer({ url: server.url, key, keyPlace: place, ca, signal });
 }
 
 async function readAuthority(file: string | undefined, signal: AbortSignal): Promise<string | undefined> {

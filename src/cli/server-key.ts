@@ -38,6 +38,11 @@ export async function keyFor(server: ServerChoice, env: Env, signal: AbortSignal
   });
 }
 
+/** Where the key for this server was put by hand, as one would say it; undefined when it is what `login` keeps. */
+export function keyPlace(server: ServerChoice, env: Env): string | undefined {
+  return env.EVFLEET_API_KEY && !server.isKeyFileTyped ? 'EVFLEET_API_KEY' : server.keyFile;
+}
+
 /** What is no key may be another secret: it is neither sent nor shown. */
 function checked(text: string, where: string): string {
   const key = text.trim();

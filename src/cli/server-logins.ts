@@ -21,7 +21,7 @@ interface Wanted {
 export function keptLogins(kept: ReadonlyMap<string, Credential>, { all, server, ways }: Wanted): Login[] {
   const logins = [...kept].map(([url, credential]): Login => {
     return {
-      server: { ...ways, url, isTyped: false, keyFile: undefined, isKeyFileTyped: false },
+      server: { ...ways, url, isTyped: false, isCaTyped: false, keyFile: undefined, isKeyFileTyped: false },
       credential,
     };
   });

@@ -1,4 +1,6 @@
+import { resolve } from 'node:path';
 import { FleetError } from '../domain/errors.js';
+import { quoteForShell } from '../domain/shell.js';
 import type { ServerChoice } from './server-choice.js';
 
 /** A command line, not a sentence about one, that works on a fleet. */
@@ -11,7 +13,20 @@ const commandLine = /^evfleet (?!serve\b|login\b|logout\b)(?!.*--server\b)[^,;]+
 export function aimed(error: FleetError, server: ServerChoice | undefined): FleetError {
   if (!server?.isTyped) return error;
   const suggestions = error.suggestions.map((suggestion) =>
-    commandLine.test(suggestion) ? `${suggestion} --server ${server.url}` : suggestion,
+    commandLine.test(suggestion) ? `${suggestion} ${typedAgain(server)}` : suggestion,
   );
   return new FleetError(error.code, error.message, { suggestions, cause: error.cause ?? error });
+}
+
+/** The flags that have to be typed once more for the next command to get to this server. */
+export function typedAgain({ url, caFile, isCaTyped }: ServerChoice): string {
+  const authority = isCaTyped && caFile !== undefined ? ` --server-ca ${quoteForShell(caFile)}` : '';
+  return `--server ${url}${authority}`;
+}
+
+/** The same as variables, which hold wherever the shell goes. */
+export function typedOnce({ url, caFile, isCaTyped }: ServerChoice): string {
+  const authority =
+    isCaTyped && caFile !== undefined ? ` EVFLEET_SERVER_CA=${quoteForShell(resolve(caFile))}` : '';
+  return `EVFLEET_SERVER=${url}${authority}`;
 }

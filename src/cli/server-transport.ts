@@ -11,6 +11,8 @@ export interface ServerTransportOptions {
   readonly url: string;
   /** Undefined before there is one: for `login`. */
   readonly key: string | undefined;
+  /** Where that was put by hand; undefined when `login` keeps it. */
+  readonly keyPlace?: string | undefined;
   /** PEM; instead of what the system trusts. */
   readonly ca: string | undefined;
   readonly signal: AbortSignal;
@@ -76,8 +78,14 @@ class ServerTransport implements Transport {
 
   refused(error: FleetError): FleetError {
     if (error.code !== 'NOT_AUTHENTICATED') return error;
-    const login = `evfleet login --server ${this.#options.url}`;
-    return new FleetError(error.code, error.message, { suggestions: [login], cause: error });
+    const { url, keyPlace } = this.#options;
+    const login = `evfleet login --server ${url}`;
+    // Nobody comes to use the key of a login while there is another one.
+    const suggestions =
+      keyPlace === undefined
+        ? [login]
+        : [`The one in ${keyPlace} is wrong, expired or revoked.`, `${login}, and leave ${keyPlace} out`];
+    return new FleetError(error.code, error.message, { suggestions, cause: error });
   }
 
   async close(): Promise<void> {

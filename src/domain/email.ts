@@ -13,7 +13,7 @@ export function emailComplaint(text: string): string | undefined {
   if (/\s/u.test(text)) return 'contains a space';
   if (Buffer.byteLength(text) > maxBytes) return `is longer than ${maxBytes} bytes`;
   const odd = /[,;:<>()[\]"\\]/.exec(text);
-  if (odd) return `contains ${odd[0]}`;
+  if (odd) return `contains ${odd[0] === '"' ? 'a quotation mark' : `"${odd[0]}"`}`;
   const [local, domain, more] = text.split('@');
   if (local === undefined || domain === undefined || more !== undefined) return 'does not have exactly one @';
   if (local === '') return 'has nothing before the @';

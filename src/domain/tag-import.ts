@@ -3,6 +3,7 @@ import { FleetError } from './errors.js';
 import { checkTag } from './identifiers.js';
 import { instantForms, parseInstant } from './instant.js';
 import { nearest } from './nearest.js';
+import { plural } from './plural.js';
 import type { ImportedColumn } from './tag-import-repository.js';
 
 /** A line of a list of tags, as far as it can be understood without the fleet. */
@@ -132,7 +133,7 @@ export function readTagLine(
   const faultsBefore = faults.length;
   const surplus = cells.slice(header.cells.length).filter((cell) => cell.trim() !== '');
   if (surplus.length > 0 || cells.length < header.cells.length) {
-    const message = `it has ${cells.length} cells, the first line has ${header.cells.length}`;
+    const message = `it has ${plural(cells.length, 'cell')}, the first line has ${header.cells.length}`;
     faults.push({ line, column: '', message });
     return undefined;
   }
@@ -259,7 +260,7 @@ export function badLines(faults: readonly LineFault[], count: number): FleetErro
   const more = count - lines.length;
   const [first = ''] = lines;
   const text = count === 1 ? first : `${count.toLocaleString('en')} things are wrong; the first: ${first}`;
-  return new FleetError('USAGE', `Nothing was imported. ${text}`, {
+  return new FleetError('USAGE', `Nothing was imported: ${text}`, {
     suggestions: [
       ...(count === 1 ? [] : lines.map(asSentence)),
       ...(more > 0 ? [`And ${more.toLocaleString('en')} more.`] : []),

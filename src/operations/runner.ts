@@ -17,6 +17,7 @@ import type {
 } from './operation.js';
 import { operations } from './registry.js';
 import { scoped } from './scope/scoped-context.js';
+import { refuseUnknownFields } from './unknown-fields.js';
 
 /** How long operations that were told to stop may take to do so. */
 const stopTimeoutMs = 3000;
@@ -174,6 +175,7 @@ export class OperationRunner {
         suggestions: ['evfleet serve', 'If it runs elsewhere, name its data directory with --data-dir.'],
       });
     }
+    refuseUnknownFields(operation.input, input);
     const check = this.#compiled(operation.input);
     if (check.Check(input)) return;
     const error = check.Errors(input).First();

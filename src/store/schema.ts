@@ -66,7 +66,7 @@ export interface Tables {
   };
   stagedTagPlace: { tagKey: string; siteUuid: string | null; groupUuid: string | null };
   apiKey: Omit<ApiKey, 'readOnly'> & { readOnly: number };
-  audit: RecordedAuditEntry & { actorKey: string };
+  audit: RecordedAuditEntry & { actorKey: string; targetKey: string | null };
   unknownTag: UnknownTag & { tagKey: string };
   session: Session & {
     tagKey: string | null;

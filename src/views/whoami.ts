@@ -7,13 +7,13 @@ export type WhoamiView = Output<'auth.whoami'> & { readonly server: string | nul
 
 export const whoamiRecord: RecordView<WhoamiView> = {
   fields: {
-    name: { title: 'Name' },
-    role: { title: 'Role' },
-    sites: { title: 'Sites', show: (value) => (value === null ? 'all' : value.join(', ') || 'none') },
-    readOnly: { title: 'Read only' },
-    server: { title: 'Server', show: (value) => value ?? 'this machine' },
-    way: { title: 'Way' },
-    keyId: { title: 'Key' },
-    expires: { title: 'Expires', show: (value, _who, terminal) => instant(value, terminal) },
+    name: { title: 'NAME' },
+    role: { title: 'ROLE' },
+    sites: { title: 'SITES', show: (value) => (value === null ? 'all' : value.join(', ') || 'none') },
+    readOnly: { title: 'READ-ONLY' },
+    server: { title: 'SERVER', show: (value) => value ?? 'this machine' },
+    way: { title: 'WAY' },
+    keyId: { title: 'KEY' },
+    expires: { title: 'EXPIRES', show: (value, _who, terminal) => instant(value, terminal) },
   },
 };

@@ -22,6 +22,7 @@ interface Way {
   readonly caFile?: string | undefined;
   readonly signal?: AbortSignal;
   readonly connectWithinMs?: number;
+  readonly keyPlace?: string;
 }
 
 async function connect({
@@ -252,6 +253,16 @@ describe('a server that answers otherwise', () => {
     const server = await apiServer((_asked, response) => refuse(response, 401, 'NOT_AUTHENTICATED'));
     const error = await failure((await connect(server)).run('a.b', {}), 'NOT_AUTHENTICATED');
     expect([error.exitCode, error.suggestions]).toEqual([4, [`evfleet login --server ${server.url}`]]);
+  });
+
+  test('does not know the key that was put by hand: which one that is', async () => {
+    const server = await apiServer((_asked, response) => refuse(response, 401, 'NOT_AUTHENTICATED'));
+    const fleet = await connect({ ...server, keyPlace: 'EVFLEET_API_KEY' });
+    const { suggestions } = await failure(fleet.run('a.b', {}), 'NOT_AUTHENTICATED');
+    expect(suggestions).toEqual([
+      'The one in EVFLEET_API_KEY is wrong, expired or revoked.',
+      `evfleet login --server ${server.url}, and leave EVFLEET_API_KEY out`,
+    ]);
   });
 
   test('does not allow it', async () => {

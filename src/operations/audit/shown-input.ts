@@ -13,6 +13,11 @@ export function shownInput(input: unknown): string | null {
   return boundedJson(redactValue(withoutDeclared(Object.fromEntries(said), 0)));
 }
 
+/** As a person reads it: milliseconds since the epoch are `…At` in every input. */
+function isTime(name: string, content: unknown): content is number {
+  return name.endsWith('At') && typeof content === 'number' && Math.abs(content) <= 8.64e15;
+}
+
 /** Levels in which a value may be declared secret. */
 const depthMax = 8;
 
@@ -28,7 +33,10 @@ function withoutDeclared(value: unknown, depth: number): unknown {
     Object.entries(value).map(([name, content]) =>
       (isSecret && name === 'value') || name === 'webhooks'
         ? [name, mask]
-        : [name, withoutDeclared(content, depth + 1)],
+        : [
+            name,
+            isTime(name, content) ? new Date(content).toISOString() : withoutDeclared(content, depth + 1),
+          ],
     ),
   );
 }

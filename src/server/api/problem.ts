@@ -90,12 +90,21 @@ export function toFleetError(error: unknown, log: Log): FleetError {
   return new FleetError('UNEXPECTED', `The server failed: ${message}`, { cause: error });
 }
 
+/** What is wrong with a body, by the codes of fastify, whose own words are about itself. */
+const bodyWords: Readonly<Record<string, string>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'The body has to be JSON, with the header Content-Type: application/json.',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'The body is not valid JSON.',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'The body is empty; an input without anything is {}.',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'The body is larger than this takes.',
+};
+
 /** What the HTTP layer found wrong with a request, undefined when it was not that. */
 export function requestError(error: unknown): { error: FleetError; status?: HttpStatus } | undefined {
   if (!(error instanceof Error) || error instanceof FleetError || !('statusCode' in error)) return undefined;
   const status = Number(error.statusCode);
   if (!(status >= 400 && status < 500)) return undefined;
-  const wrong = new FleetError('USAGE', error.message, { cause: error });
+  const code = 'code' in error ? String(error.code) : '';
+  const wrong = new FleetError('USAGE', bodyWords[code] ?? error.message, { cause: error });
   return isHttpStatus(status) ? { error: wrong, status } : { error: wrong };
 }
 

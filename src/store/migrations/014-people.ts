@@ -134,13 +134,14 @@ function audit() {
       .addColumn('operation', 'text', (column) => column.notNull())
       .addColumn('kind', 'text')
       .addColumn('target', 'text')
+      .addColumn('targetKey', 'text')
       .addColumn('before', 'text')
       .addColumn('after', 'text')
       .addColumn('input', 'text')
       .addColumn('outcome', 'text', (column) => column.notNull()),
     schema.createIndex('auditByTime').on('audit').column('at'),
     schema.createIndex('auditByActor').on('audit').columns(['actorKey', 'sequence']),
-    schema.createIndex('auditByTarget').on('audit').columns(['target', 'sequence']),
+    schema.createIndex('auditByTarget').on('audit').columns(['targetKey', 'sequence']),
   ];
 }
 

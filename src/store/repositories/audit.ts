@@ -24,7 +24,7 @@ const newest = prepared<Record<string, never>, { last: number | null }>(() =>
   build.selectFrom('audit').select(({ fn }) => fn.max<number | null>('sequence').as('last')),
 );
 
-const insertRows = preparedInsert('audit', [...columns, 'actorKey']);
+const insertRows = preparedInsert('audit', [...columns, 'actorKey', 'targetKey']);
 
 function filtered({ actor, operation, kind, target, outcome, from, to }: AuditFilter) {
   let query = build.selectFrom('audit');
@@ -36,13 +36,14 @@ function filtered({ actor, operation, kind, target, outcome, from, to }: AuditFi
   }
   if (kind !== undefined) query = query.where('kind', '=', kind);
   if (target !== undefined) {
+    const key = foldKey(target);
     // The character after the space is the exclamation mark.
     query = query.where(({ eb, and, or }) =>
       or([
-        eb('target', '=', target),
+        eb('targetKey', '=', key),
         and([
-          eb('target', '>=', `${target} `),
-          eb('target', '<', `${target}!`),
+          eb('targetKey', '>=', `${key} `),
+          eb('targetKey', '<', `${key}!`),
           eb('kind', '=', 'connector'),
         ]),
       ]),
@@ -63,6 +64,7 @@ export function createAuditRepository(executor: Executor): AuditRepository {
         ...entry,
         sequence: last + 1 + at,
         actorKey: foldKey(entry.actor),
+        targetKey: entry.target === null ? null : foldKey(entry.target),
       }));
       for (const statement of insertRows(rows)) await executor.run(statement);
     },

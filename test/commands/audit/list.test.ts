@@ -128,6 +128,8 @@ it.each([
     ['--actor', 'ADA@example.org'],
     ['Solna', '412 stations'],
   ],
+  [['--target', 'Mallory@Example.ORG'], ['mallory@example.org']],
+  [['--target', 'cp001'], ['CP001 2']],
   [['--operation', 'site'], ['Solna']],
   [['--operation', 'remote.reset'], ['412 stations']],
   [['--kind', 'connector'], ['CP001 2']],

@@ -99,6 +99,16 @@ test('login keeps a key, shows all but the key, and says how to work there', asy
   await untouched();
 });
 
+test('login repeats the authority that had to be typed', async () => {
+  const { server, run, at, typing } = await person();
+  typing('correct horse 1');
+  const { caFile } = server;
+  const argv = [...at, '--server-ca', caFile, '--email', credential.email, '--password-stdin'];
+  const { stdout } = await run(Login, argv, { EVFLEET_SERVER_CA: '' });
+  expect(stdout).toContain(`evfleet status --server ${server.url} --server-ca ${caFile}\n`);
+  expect(stdout).toContain(`export EVFLEET_SERVER=${server.url} EVFLEET_SERVER_CA=${caFile}\n`);
+});
+
 test('login where commands work anyway does not say otherwise', async () => {
   const { server, run, typing } = await person();
   typing('correct horse 1');

@@ -111,7 +111,7 @@ describe('tag import', () => {
     const { stderr, exitCode } = await run('import', path);
     expect(exitCode).toBe(2);
     expect(stderr.split('\n')).toEqual([
-      'Error: Nothing was imported. 7 things are wrong; the first: line 3: tag: there is a tag OLD already',
+      'Error: Nothing was imported: 7 things are wrong; the first: line 3: tag: there is a tag OLD already',
       'Line 3: tag: there is a tag OLD already.',
       'Line 4: user: there is no user "x@y".',
       'Line 5: status: it takes accepted or blocked, not "maybe".',

@@ -157,3 +157,12 @@ it('an input without end is cut, and stays JSON', async () => {
 async function until(check: () => Promise<boolean>): Promise<void> {
   for (let i = 0; i < 1000 && !(await check()); i += 1);
 }
+
+it('instants that were asked for are kept as instants', async () => {
+  const { fleet, during } = await openAudited();
+  await fleet.run('tag.create', { tag: '04A2' });
+  const [entry] = await during(async () => {
+    await failure(fleet.run('tag.create', { tag: '04A2', expiresAt: testStart }), 'EXISTS');
+  });
+  expect(entry?.input).toEqual({ tag: '04A2', expiresAt: new Date(testStart).toISOString() });
+});

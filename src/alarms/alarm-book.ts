@@ -120,7 +120,7 @@ async function recordSign(
 
 function logOpened({ log }: WatchContext, alarm: Alarm, told: LogFields): void {
   const { stationId, connector, kind, description } = alarm;
-  log.warn('alarm', { station: stationId, connector: connector ?? '', kind, description, ...told });
+  log.warn('alarm', { station: stationId, connector: connector ?? undefined, kind, description, ...told });
 }
 
 /**
@@ -145,7 +145,7 @@ export async function clearAlarm(context: WatchContext, open: Alarm): Promise<vo
   const { r, now, log } = context;
   const { uuid, stationId, connector, kind } = open;
   await r.alarms.update(uuid, { clearedAt: now, clearsAt: null });
-  log.info('alarm cleared', { station: stationId, connector: connector ?? '', kind });
+  log.info('alarm cleared', { station: stationId, connector: connector ?? undefined, kind });
   if (kind !== 'connection-lost') await tellCleared(context, open);
 }
 

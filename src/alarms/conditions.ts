@@ -1,5 +1,6 @@
 import { detailOf } from '../domain/event-detail.js';
 import { clearAlarm, tellCleared } from './alarm-book.js';
+import { configurationEvent } from './conditions-configuration.js';
 import { faultBegan, faultEnded } from './conditions-fault.js';
 import { firmwareEvent } from './conditions-firmware.js';
 import { securityEvent } from './conditions-security.js';
@@ -25,6 +26,8 @@ export const conditions: EventHandler = async (context, event) => {
       return securityEvent(context, event);
     case 'firmware':
       return firmwareEvent(context, event);
+    case 'configuration':
+      return configurationEvent(context, event);
   }
 };
 

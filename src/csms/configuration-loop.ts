@@ -1,10 +1,11 @@
 import type { Clock } from '../domain/clock.js';
-import { desiredOf, emptyConfiguration } from '../domain/configuration.js';
-import { bringAbout, type CallStation } from '../domain/configuration-exchange.js';
+import { desiredOf, emptyConfiguration, type KeyState } from '../domain/configuration.js';
+import { bringAbout, type CallStation, statesOf } from '../domain/configuration-exchange.js';
 import { settled } from '../domain/configuration-retry.js';
 import type { EventFeed } from '../domain/event-feed.js';
 import type { Log } from '../domain/log.js';
 import type { Store } from '../domain/repositories.js';
+import { asItShould, findConfigurationAlarm, noteConfiguration } from './rules/note-configuration.js';
 
 /** The connected stations, as far as they matter here. */
 export interface ConfigurableStations {
@@ -179,34 +180,48 @@ export class ConfigurationLoop {
     const found = await store.read(async (r) => {
       const station = await r.stations.findById(id);
       const known = (await r.configurations.find(uuid)) ?? emptyConfiguration(uuid);
-      return { station, known, templates: await r.configurations.listTemplates() };
+      const isAlarm = (await findConfigurationAlarm(r, uuid)) !== undefined;
+      return { station, known, isAlarm, templates: await r.configurations.listTemplates() };
     });
-    const { station, known, templates } = found;
+    const { station, known, isAlarm, templates } = found;
     if (signal.aborted || station?.uuid !== uuid) return;
     const desired = desiredOf(templates, station, known.desired);
     if (station.registration !== 'accepted' || desired.size === 0) {
       if (known.dueAt !== null) await this.#forgetDue([uuid]);
+      if (isAlarm && desired.size === 0) {
+        await store.write((r) => noteConfiguration({ r, station, receivedAt: clock.now() }, asItShould));
+      }
       return;
     }
     const call: CallStation = (action, payload) =>
       stations.call(station, action, payload, { timeoutMs: callTimeoutMs, signal });
     const { bootedAt } = station;
+    const before = rejectedOf(statesOf(known, desired, bootedAt));
     const endeavour = await bringAbout(call, { known, desired, bootedAt, now: () => clock.now() });
     const learned = settled(endeavour, desired, clock.now());
+    const { sent, failure } = endeavour;
+    const why = failure === undefined ? null : failure instanceof Error ? failure.message : String(failure);
     await store.write(async (r) => {
       if ((await r.stations.findById(id))?.uuid !== uuid) return;
-      await r.configurations.put(learned((await r.configurations.find(uuid)) ?? emptyConfiguration(uuid)));
+      const now = learned((await r.configurations.find(uuid)) ?? emptyConfiguration(uuid));
+      await r.configurations.put(now);
+      const folded = rejectedOf(endeavour.states);
+      const rejected = folded.map((key) => desired.get(key)?.key ?? key);
+      const newlyRejected = folded.filter((key) => !before.includes(key));
+      const standing = { rejected, newlyRejected, attempts: now.attempts, failure: why };
+      await noteConfiguration({ r, station, receivedAt: clock.now() }, standing);
     });
-    const { sent, failure } = endeavour;
     if (sent.length > 0) log.info('configured', { station: id, keys: sent.join(',') });
-    if (failure !== undefined && !signal.aborted) {
-      const why = failure instanceof Error ? failure.message : String(failure);
-      log.warn('not configured yet', { station: id, why });
-    }
+    if (why !== null && !signal.aborted) log.warn('not configured yet', { station: id, why });
   }
 
   #failed(error: unknown): void {
     if (this.#abort.signal.aborted) return;
     this.#options.log.error(`configuration: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** Keys, folded, whose values a station will not take. */
+function rejectedOf(states: ReadonlyMap<string, KeyState>): string[] {
+  return [...states].filter(([, state]) => state === 'rejected').map(([key]) => key);
 }

@@ -112,6 +112,11 @@ const words: Readonly<Record<string, (detail: Detail) => string>> = {
   'alarm.cleared': ({ description, by, note }) =>
     list(`alarm cleared: ${text(description)}`, optional('by ', by), text(note)),
 
+  'configuration.failed': ({ keys, reason }) =>
+    `configuration could not be brought about${optional(': ', keys)}${optional(', ', reason)}`,
+
+  'configuration.complete': () => 'configuration is as it should be',
+
   'data-transfer.refused': ({ vendorId, messageId }) =>
     `data transfer of ${text(vendorId)} refused${optional(', message ', messageId)}`,
 

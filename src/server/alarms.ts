@@ -16,7 +16,15 @@ import type { Store } from '../domain/repositories.js';
 import { BackgroundJob } from './background-job.js';
 
 /** What comes before the dot in the kinds of events that somebody may be told of; of all others there are many more. */
-const topics: ReadonlySet<string> = new Set(['station', 'fault', 'alarm', 'session', 'security', 'firmware']);
+const topics: ReadonlySet<string> = new Set([
+  'station',
+  'fault',
+  'alarm',
+  'session',
+  'security',
+  'firmware',
+  'configuration',
+]);
 
 /** Watches the fleet, and tells people of it. */
 export function createWatcher(options: {

@@ -39,6 +39,9 @@ export interface KeyGateOptions {
   readonly log: Log;
 }
 
+/** What all keys of one person together may do, as a multiple of one: who makes a hundred gets no more than that. */
+const keysWorth = 4;
+
 const bearer = /^bearer +(\S{1,200})$/i;
 
 /**
@@ -50,6 +53,8 @@ export class KeyGate {
   readonly #strangers: RateLimit;
   readonly #keys: RateLimit;
   readonly #running: UnderWay;
+  readonly #users: RateLimit;
+  readonly #runningOfUsers: UnderWay;
   /** Hashes of network and key. */
   readonly #wereGood: Recent<true>;
 
@@ -63,6 +68,9 @@ export class KeyGate {
     );
     this.#keys = new RateLimit({ perSecond: limits.keyRate, burst: limits.keyBurst }, rememberedMax);
     this.#running = new UnderWay(limits.requestsPerKeyMax);
+    const [perSecond, burst] = [limits.keyRate * keysWorth, limits.keyBurst * keysWorth];
+    this.#users = new RateLimit({ perSecond, burst }, rememberedMax);
+    this.#runningOfUsers = new UnderWay(limits.requestsPerKeyMax * keysWorth);
     this.#wereGood = new Recent(rememberedMax);
   }
 
@@ -91,7 +99,7 @@ export class KeyGate {
       throw notAuthenticated();
     }
     this.#wereGood.set(known, true);
-    return { caller, leave: this.#begin(caller.keyId ?? caller.name) };
+    return { caller, leave: this.#begin(caller) };
   }
 
   /** Whether the key still stands for the same person with the same rights. */
@@ -109,17 +117,27 @@ export class KeyGate {
       throw new TooManyRequests('Too many requests without a known key come from there.', waitMs);
   }
 
-  #begin(key: string): () => void {
+  #begin({ keyId, userUuid, name }: Caller): () => void {
     const { clock, limits } = this.#options;
-    const waitMs = this.#keys.take(key, clock.now());
+    const [key, user] = [keyId ?? name, userUuid ?? name];
+    const now = clock.now();
+    const waitMs = this.#keys.take(key, now) || this.#users.take(user, now);
     if (waitMs > 0) {
       throw new TooManyRequests(
         `A key may ask ${limits.keyRate} times a second in the long run, and that is used up.`,
         waitMs,
       );
     }
-    const leave = this.#running.begin(key);
-    if (leave) return leave;
+    const leaveKey = this.#running.begin(key);
+    const leaveUser = leaveKey && this.#runningOfUsers.begin(user);
+    if (leaveKey && leaveUser) {
+      return () => {
+        leaveKey();
+        leaveUser();
+      };
+    }
+    leaveKey?.();
+    if (leaveKey) throw new TooManyRequests('Too many requests of your keys are under way already.', 1000);
     throw new TooManyRequests(
       `${limits.requestsPerKeyMax} requests of this key are under way already.`,
       1000,

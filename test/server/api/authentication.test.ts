@@ -171,6 +171,39 @@ describe('how often', () => {
   });
 });
 
+it('whoever has many keys gets no further than with four', async () => {
+  const api = await TestApi.start({ apiLimits: { requestsPerKeyMax: 1, keyRate: 1, keyBurst: 2 } });
+  const keys = Array.from({ length: 9 }, (_, n) => `key${n}`);
+  for (const key of keys)
+    api.callers.set(keyNamed(key), callerOf(key, { name: 'ann@example.com', userUuid: 'ann' }));
+  api.callers.set(keyNamed('bob'), callerOf('bob', { userUuid: 'bob' }));
+  const { runner } = api.opened;
+  let answer = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  let running = 0;
+  runner.run = async () => {
+    running += 1;
+    await held;
+    return {};
+  };
+  const ask = (key: string) => api.ask(list, { key: keyNamed(key) });
+  const waiting = keys.slice(0, 4).map(ask);
+  await until(() => running === 4, 'four requests');
+  expect((await ask('key4')).json()).toMatchObject({
+    detail: 'Too many requests of your keys are under way already.',
+  });
+  const other = ask('bob');
+  await until(() => running === 5, 'somebody else');
+  answer();
+  expect((await Promise.all([...waiting, other])).map(({ status }) => status)).toEqual(Array(5).fill(200));
+  // Eight at once, of which five are used up.
+  for (const key of ['key5', 'key6', 'key7']) expect((await ask(key)).status).toBe(200);
+  expect((await ask('key8')).status).toBe(429);
+  expect((await ask('bob')).status).toBe(200);
+});
+
 describe('login', () => {
   it('gives a key', async () => {
     const api = await TestApi.start();

@@ -5,6 +5,9 @@ import { alarmRuleTestOperations } from './alarm-rule-test.js';
 import { apiKeyOperations } from './api-key.js';
 import { auditOperations } from './audit.js';
 import { authOperations } from './auth.js';
+import { certificateOperations } from './certificate.js';
+import { certificateIssueOperations } from './certificate-issue.js';
+import { certificateStationOperations } from './certificate-station.js';
 import { checkupOperations } from './checkup.js';
 import { configOperations } from './config.js';
 import { configTemplateOperations } from './config-template.js';
@@ -89,6 +92,9 @@ export const operations = {
   ...alarmHandlingOperations,
   ...auditOperations,
   ...diagnosticsOperations,
+  ...certificateOperations,
+  ...certificateIssueOperations,
+  ...certificateStationOperations,
   ...statusOperations,
   ...checkupOperations,
   ...serverOperations,

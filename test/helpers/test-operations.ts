@@ -8,6 +8,7 @@ import { itemsOf } from '../../src/operations/batches.js';
 import type { Fleet, Input, Output, StreamName, UnaryName } from '../../src/operations/fleet.js';
 import type { StreamOperation, Surroundings, UnaryOperation } from '../../src/operations/operation.js';
 import { OperationRunner } from '../../src/operations/runner.js';
+import { createPki } from '../../src/pki/pki.js';
 import { createFirmwareFiles } from '../../src/server/firmware-files.js';
 import { FleetStore } from '../../src/store/fleet-store.js';
 import { CheckedFleet } from './checked-fleet.js';
@@ -49,6 +50,7 @@ export async function openOperations(given: Partial<Surroundings> = {}): Promise
     admin: store,
     messages: messageFiles(directory),
     firmware: { files: createFirmwareFiles({ dataDir: directory, clock, newId: randomUUID }) },
+    certificates: { authority: createPki({ dataDir: directory, clock, newSecret: randomBytes }) },
     clock,
     newId,
     newSecret: randomBytes,

@@ -26,6 +26,7 @@ export function targetOf(input: unknown): string | null {
   const name = naming.map((field) => fields[field]).find(isName);
   if (name !== undefined) return cut(String(name));
   if (Array.isArray(fields.ids)) return cut(fields.ids.filter(isName).join(', '));
+  if (Array.isArray(fields.hosts)) return cut(fields.hosts.filter(isName).join(', '));
   if (typeof fields.rollout === 'number') return `rollout ${fields.rollout}`;
   return stationsOf(Array.isArray(fields.stationIds) ? fields : fields.targets);
 }

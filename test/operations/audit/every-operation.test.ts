@@ -121,6 +121,25 @@ const inputs: Record<string, Given | Prepare> = {
   'firmware.update': { targets, version: '9.9', timeoutMs },
   'diagnostics.request': { targets, timeoutMs },
   'diagnostics.delete': { id: own.id },
+  'certificate.ca-create': { name: 'CA' },
+  'certificate.issue-server': async ({ fleet }) => {
+    await fleet.run('certificate.ca-create', { name: 'CA' });
+    return { hosts: ['localhost'] };
+  },
+  'certificate.issue-station': async ({ fleet }) => {
+    await fleet.run('certificate.ca-create', { name: 'CA' });
+    return { stationId: station };
+  },
+  'certificate.revoke': async ({ fleet }) => {
+    await fleet.run('certificate.ca-create', { name: 'CA' });
+    return { id: (await fleet.run('certificate.issue-station', { stationId: station })).serial };
+  },
+  'certificate.install': async ({ fleet }) => {
+    await fleet.run('certificate.ca-create', { name: 'CA' });
+    return { targets, timeoutMs };
+  },
+  'certificate.delete': { stationId: station, serial: '4a', timeoutMs },
+  'certificate.renew': { targets, timeoutMs },
   'maintenance.create': { stationIds: [station], connector: 1, lastsMs: 60_000 },
   'maintenance.end': { id: own.id },
   'settings.set': { settings: [{ key: 'backup.keep', value: '9' }] },

@@ -1,0 +1,33 @@
+import { Flags } from '@oclif/core';
+import { FleetCommand } from '../../../src/cli/base-command.js';
+import { withEnv } from '../../../src/cli/flags.js';
+import { writeTextFile } from '../../../src/cli/write-text-file.js';
+import { plural } from '../../../src/domain/plural.js';
+
+export default class CertificateCrlExport extends FleetCommand<typeof CertificateCrlExport> {
+  static override summary =
+    'Write the list of revoked certificates (PEM), for other servers that trust the authority';
+  static override description =
+    `It is good for seven days. This server needs no list: it knows what was revoked. In the data directory pki/crl.pem is kept,
+made anew whenever a certificate is revoked, and every day while the server runs.`;
+  static override examples = [
+    '<%= config.bin %> certificate crl export --output crl.pem --force',
+    '<%= config.bin %> certificate crl export | openssl crl -noout -text',
+  ];
+  static override flags = withEnv({
+    output: Flags.string({ char: 'o', helpValue: '<file>', summary: 'File to write; stdout when left out.' }),
+    force: Flags.boolean({ default: false, summary: 'Replace the file when it exists.' }),
+  });
+
+  async run() {
+    const { output, force } = this.flags;
+    const fleet = await this.fleet();
+    const list = await fleet.run('certificate.crl', {});
+    if (output === undefined) await this.print(list.pem);
+    else {
+      const file = await writeTextFile(output, list.pem, { force });
+      this.say(`Wrote ${file}: ${plural(list.revoked, 'revoked certificate')}.`);
+    }
+    return list;
+  }
+}

@@ -40,10 +40,10 @@ export class FailureLimit {
       await this.endWindow();
       this.#begunAt = now;
     }
-    const { name, keyId } = recording.caller;
-    const who = `${name}\n${keyId}`;
-    const failures = this.#callers.get(who) ?? { count: 0, last: undefined };
-    this.#callers.set(who, failures);
+    // Of all their keys together, which may be a hundred.
+    const { name } = recording.caller;
+    const failures = this.#callers.get(name) ?? { count: 0, last: undefined };
+    this.#callers.set(name, failures);
     failures.count += 1;
     if (failures.count <= this.#max) return true;
     failures.last = { recording, code };

@@ -111,9 +111,10 @@ it('who is refused again and again does not fill the disk: of the rest it is tol
   if (operation.kind !== 'unary') throw new Error('settings.set is no stream');
   const signal = new AbortController().signal;
   const as = (name: string): Caller => ({ ...systemCaller(name, 'socket'), role: 'driver' });
-  const knock = (name: string) =>
-    failure(runner.run(operation, {}, { caller: as(name), signal }), 'NOT_ALLOWED');
-  for (let i = 0; i < 100; i += 1) await knock('eve');
+  const knock = (name: string, keyId: string | null = null) =>
+    failure(runner.run(operation, {}, { caller: { ...as(name), keyId }, signal }), 'NOT_ALLOWED');
+  // Another key gets nobody further.
+  for (let i = 0; i < 100; i += 1) await knock('eve', `key${i % 10}`);
   await knock('bob');
   expect((await entries()).map(({ actor }) => actor)).toEqual([...Array(30).fill('eve'), 'bob']);
 

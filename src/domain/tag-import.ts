@@ -87,7 +87,8 @@ export interface TagHeader {
 export function readTagHeader(header: readonly string[]): TagHeader {
   const cells = header.map((cell) => {
     const name = cell.trim();
-    const column = names[name.toLowerCase().replaceAll(/[\s_-]/g, '')];
+    const plain = name.toLowerCase().replaceAll(/[\s_-]/g, '');
+    const column = Object.hasOwn(names, plain) ? names[plain] : undefined;
     if (column !== undefined) return { column, name };
     throw new FleetError('USAGE', `line 1: there is no column ${JSON.stringify(name.slice(0, 60))}.`, {
       suggestions: suggestColumn(name),

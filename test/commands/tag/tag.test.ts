@@ -139,6 +139,7 @@ describe('tag import', () => {
   it.each([
     ['nothing', '', 'There is nothing in this file.'],
     ['no column for the tag', 'label\nx\n', 'line 1: there is no column tag.'],
+    ['a column that JavaScript knows', 'tag,constructor\nA1,\n', 'line 1: there is no column "constructor".'],
     ['a misspelt column', 'tag,expirs\nA1,\n', 'Did you mean expires?'],
     ['a column twice', 'tag,email,user\nA1,,\n', 'the columns email and user mean the same'],
     ['another encoding', Buffer.from('tag,label\nA1,K\xe4se\n', 'latin1'), '--encoding windows-1252'],

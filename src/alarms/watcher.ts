@@ -139,8 +139,11 @@ export class Watcher {
   /** One step through the log; whether there may be more. */
   async #readEvents(): Promise<boolean> {
     const { store, concerns } = this.#options;
-    const after = this.#lastEvent;
-    const events = await store.read((r) => r.events.listAfter({}, { limit: eventsPerStep, after }));
+    const events = await store.read(async (r) => {
+      // Numbers begin anew when retention has removed the last event.
+      if ((await r.events.lastSequence()) < this.#lastEvent) this.#lastEvent = 0;
+      return r.events.listAfter({}, { limit: eventsPerStep, after: this.#lastEvent });
+    });
     const last = events.at(-1);
     if (!last) return false;
     const concerning = concerns ? events.filter(({ kind }) => concerns(kind)) : events;

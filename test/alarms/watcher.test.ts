@@ -72,6 +72,22 @@ it('reads every event once, in order, however many come at a time', async () => 
   expect(seen.at(-1)).toBe('251 fault.began');
 });
 
+it('goes on when all events were removed, and their numbers begin anew', async () => {
+  const { seen, handler } = recorder();
+  const { store, watcher, clock } = await watched({ handlers: [handler] });
+  await watcher.start();
+  const insert = () => store.write((r) => r.events.insert(newEvent(clock.now())));
+  await insert();
+  await insert();
+  await watcher.settled();
+  await store.write(async (r) => {
+    await r.retention.removeEvents({ receivedBefore: clock.now() + 1, limit: 10 });
+  });
+  await insert();
+  await watcher.settled();
+  expect(seen).toEqual(['1 station.connected', '2 station.connected', '1 station.connected']);
+});
+
 it('does not take the history of a store that was never watched for news', async () => {
   const { seen, handler } = recorder();
   const { store, watcher, clock } = await watched({ handlers: [handler] });

@@ -2,7 +2,14 @@ import { expect, it } from 'vitest';
 import { note } from '../../src/csms/rules/rule-context.js';
 import { applyRetention } from '../../src/server/retention.js';
 import { testStart } from '../helpers/fake-clock.js';
-import { newAuditEntry, newFault, newSample, newStay } from '../store/support/fixtures.js';
+import {
+  newAlarm,
+  newAuditEntry,
+  newFault,
+  newSample,
+  newSession,
+  newStay,
+} from '../store/support/fixtures.js';
 import { temporaryStores } from '../store/support/open-store.js';
 
 const newStore = temporaryStores();
@@ -101,3 +108,32 @@ it('who changes things without end cannot fill the memory either', async () => {
   });
   expect((await applyRetention({ store, nowMs })).audit).toBe(300);
 });
+
+it('alarms go a year after they were cleared, with what was noted of who was told; open ones stay', async () => {
+  const store = await newStore();
+  await store.write(async (r) => {
+    for (const [uuid, clearedAt] of [
+      ['old', nowMs - 366 * dayMs],
+      ['young', nowMs - 364 * dayMs],
+      ['open', null],
+    ] as const) {
+      await r.alarms.insert(newAlarm(uuid, { openedAt: nowMs - 900 * dayMs, clearedAt }));
+      await r.notices.note(newNotice(uuid, nowMs - 900 * dayMs));
+    }
+    await r.sessions.insert(newSession(1, { uuid: 'session' }));
+    await r.notices.note(newNotice('session', nowMs - 31 * dayMs));
+    await r.notices.note({ ...newNotice('session', nowMs - 29 * dayMs), stepMs: 1 });
+  });
+  expect(await applyRetention({ store, nowMs })).toMatchObject({ alarms: 1 });
+  const left = await store.read(async (r) => ({
+    alarms: (await r.alarms.list({}, { limit: 9 })).map(({ uuid }) => uuid).sort(),
+    notices: await Promise.all(
+      ['old', 'young', 'open', 'session'].map(async (uuid) => (await r.notices.listBySubject(uuid)).length),
+    ),
+  }));
+  expect(left).toEqual({ alarms: ['open', 'young'], notices: [0, 1, 1, 1] });
+});
+
+function newNotice(subjectUuid: string, at: number) {
+  return { subjectUuid, stepMs: 0, recipientKey: 'ada@example.org', ruleUuid: 'rule', at };
+}

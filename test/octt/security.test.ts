@@ -5,10 +5,9 @@ import { Certification } from './certification.js';
 /**
  * OCPP 1.6 certification, profile Security, as far as it needs nothing but the server and a command.
  *
- * Not covered, because the server has no TLS, no passwords of stations and no certificate authority yet: the second
- * half of TC_073 (only the new password opens the connection), TC_074 (a new certificate of the station), TC_083 (a
- * higher security profile), TC_085 (Basic authentication), TC_086 (certificate of the server), TC_087 (certificate of
- * the station).
+ * Elsewhere: TC_073 (a new key) in test/operations/station-rotate-key.test.ts, TC_083 (a higher security profile) and
+ * TC_085 (Basic authentication) in test/csms/credentials.test.ts, TC_087 (certificate of the station) in
+ * test/csms/client-certificates.test.ts.
  */
 
 /** Any text in the form of a certificate: what is in it is the station's affair here. */

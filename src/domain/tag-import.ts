@@ -249,6 +249,12 @@ function asSentence(text: string): string {
 /** Faults that are told one by one; of the others, how many there are. */
 const faultsShown = 20;
 
+const isThere = /^there is a tag .+ already$/s;
+const ifExists = [
+  '--if-exists skip, to leave tags that are there already as they are',
+  '--if-exists update, to change them',
+];
+
 /**
  * The error that tells of bad lines.
  * @param count of faults in all, as those are that were not kept
@@ -264,6 +270,7 @@ export function badLines(faults: readonly LineFault[], count: number): FleetErro
   return new FleetError('USAGE', `Nothing was imported: ${text}`, {
     suggestions: [
       ...(count === 1 ? [] : lines.map(asSentence)),
+      ...(faults.some(({ message }) => isThere.test(message)) ? ifExists : []),
       ...(more > 0 ? [`And ${more.toLocaleString('en')} more.`] : []),
     ],
   });

@@ -43,9 +43,12 @@ export async function resolveTag(
   r: Repositories,
   { user, sites, groups, ...rest }: TagProperties,
 ): Promise<TagChange> {
+  // Stations may compare it letter by letter.
+  const parent = typeof rest.parent === 'string' ? await r.tags.find(rest.parent) : undefined;
   const userUuid = typeof user === 'string' ? (await findUser(r, user)).uuid : user;
   return {
     ...given(rest),
+    ...(parent && { parent: parent.tag }),
     ...(userUuid !== undefined && { userUuid }),
     ...(sites && { siteUuids: await uuidsOf(sites, (name) => findSite(r, name)) }),
     ...(groups && { groupUuids: await uuidsOf(groups, (name) => findGroup(r, name)) }),

@@ -24,6 +24,17 @@ it('creates, shows, changes, blocks and deletes a tag, whatever the case', async
   expect(await fleet.run('tag.delete', { tag: 'ABC1', ignoreNotFound: true })).toEqual({ deleted: false });
 });
 
+it('spells a parent as the tag that it is: stations may compare it letter by letter', async () => {
+  const { fleet } = await openOperations();
+  await fleet.run('tag.create', { tag: 'FAMILY' });
+  const { item } = await fleet.run('tag.create', { tag: 'A1', parent: 'family' });
+  expect(item.parent).toBe('FAMILY');
+  await fleet.run('tag.create', { tag: 'B1' });
+  expect((await fleet.run('tag.update', { tag: 'B1', parent: 'Family' })).parent).toBe('FAMILY');
+  // No tag at all, only a name that several have.
+  expect((await fleet.run('tag.update', { tag: 'B1', parent: 'guests' })).parent).toBe('guests');
+});
+
 it('expires a tag when its time has come', async () => {
   const { fleet, clock } = await openOperations();
   const expiresAt = testStart + 60_000;

@@ -119,6 +119,8 @@ describe('tag import', () => {
       'Line 6: tag: "ok" is in line 2 already.',
       `Line 7: tag: the tag "${'x'.repeat(21)}" is 21 characters long, at most 20 are allowed.`,
       'Line 8: it has 3 cells, the first line has 4.',
+      'Try: --if-exists skip, to leave tags that are there already as they are',
+      'Try: --if-exists update, to change them',
       '',
     ]);
     const { json } = await run('import', path, '--json');

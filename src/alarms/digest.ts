@@ -1,7 +1,8 @@
-import type { Alarm } from '../domain/alarm.js';
+import type { Alarm, AlarmFilter } from '../domain/alarm.js';
 import { namedAlarm } from '../domain/alarm-words.js';
 import { LocalCalendar, type TimeOfDay } from '../domain/local-calendar.js';
-import type { NotificationOf } from '../domain/notification.js';
+import type { MaintenanceWindow } from '../domain/maintenance.js';
+import type { NamedAlarm, NotificationOf } from '../domain/notification.js';
 import { enqueue } from '../domain/outbox-enqueue.js';
 import { sitesInReach, type User } from '../domain/people.js';
 import type { Repositories } from '../domain/repositories.js';
@@ -15,7 +16,7 @@ export const lateMaxMs = 12 * 3600_000;
 export const alarmsNamed = 100;
 
 /** Alarms and windows that are read at once. */
-const pageSize = 500;
+const pageSize = 200;
 
 const dayMs = 24 * 3600_000;
 
@@ -71,7 +72,7 @@ async function readSchedule(r: Repositories, now: number): Promise<Schedule | un
 async function sendDigests({ r, now, newId, log }: WatchContext): Promise<void> {
   const users = (await r.users.list()).filter(wantsDigest);
   if (users.length === 0) return;
-  const isQuiet = await quietPlaces(r, now);
+  const quiet = await quietPlaces(r, now);
   const { 'mail.language': language } = effectiveSettings(await r.settings.list());
   // Many are for the same sites.
   const digests = new Map<string, NotificationOf<'digest'> | undefined>();
@@ -79,7 +80,7 @@ async function sendDigests({ r, now, newId, log }: WatchContext): Promise<void> 
   for (const user of users) {
     const siteUuids = sitesInReach(user);
     const key = JSON.stringify(siteUuids && [...siteUuids].sort());
-    if (!digests.has(key)) digests.set(key, digestOf(await activeAlarms(r, siteUuids, isQuiet), now));
+    if (!digests.has(key)) digests.set(key, await digestOf(r, siteUuids, quiet, now));
     const notification = digests.get(key);
     if (notification === undefined) continue;
     const to = { channel: 'mail' as const, recipient: user.email };
@@ -95,40 +96,54 @@ function wantsDigest({ emailAtAlarm, disabled, role }: User): boolean {
   return emailAtAlarm && !disabled && role !== 'driver';
 }
 
-type Place = Pick<Alarm, 'stationUuid' | 'connector'>;
+/** Where maintenance is under way. */
+interface Quiet {
+  readonly stationIds: ReadonlySet<string>;
+  has(place: Pick<Alarm, 'stationUuid' | 'connector'>): boolean;
+}
 
-/** Tells where maintenance is under way. */
-async function quietPlaces(r: Repositories, now: number): Promise<(place: Place) => boolean> {
-  const quiet = new Set<string>();
-  const windows = pages((before: { from: number; id: number } | undefined) =>
+async function quietPlaces(r: Repositories, now: number): Promise<Quiet> {
+  const stationIds = new Set<string>();
+  const places = new Set<string>();
+  const windows = pages((before: MaintenanceWindow | undefined) =>
     r.maintenance.list({ state: 'active' }, now, { limit: pageSize, before }),
   );
-  for await (const { stationUuid, connector } of windows) quiet.add(`${stationUuid} ${connector}`);
-  return ({ stationUuid, connector }) =>
-    quiet.has(`${stationUuid} null`) || quiet.has(`${stationUuid} ${connector}`);
+  for await (const { stationUuid, stationId, connector } of windows) {
+    stationIds.add(stationId);
+    places.add(`${stationUuid} ${connector}`);
+  }
+  return {
+    stationIds,
+    has: ({ stationUuid, connector }) =>
+      places.has(`${stationUuid} null`) || places.has(`${stationUuid} ${connector}`),
+  };
 }
 
-/** @param siteUuids null: everywhere */
-async function activeAlarms(
+/**
+ * What is active, as far as it is to be told; undefined when nothing is. Alarms that are not named are only counted:
+ * there may be as many as stations.
+ * @param siteUuids null: everywhere
+ */
+async function digestOf(
   r: Repositories,
   siteUuids: readonly string[] | null,
-  isQuiet: (place: Place) => boolean,
-): Promise<Alarm[]> {
-  const filter = { open: true, ...(siteUuids && { siteUuids }) };
-  const open = pages((after: Alarm | undefined) => r.alarms.list(filter, { limit: pageSize, after }));
-  const active: Alarm[] = [];
-  for await (const alarm of open) if (!alarm.maintenance && !isQuiet(alarm)) active.push(alarm);
-  return active;
-}
-
-function digestOf(alarms: readonly Alarm[], time: number): NotificationOf<'digest'> | undefined {
-  if (alarms.length === 0) return undefined;
-  return {
-    kind: 'digest',
-    time,
-    alarms: alarms.slice(0, alarmsNamed).map(namedAlarm),
-    total: alarms.length,
-  };
+  quiet: Quiet,
+  time: number,
+): Promise<NotificationOf<'digest'> | undefined> {
+  const filter: AlarmFilter = { open: true, maintenance: false, ...(siteUuids && { siteUuids }) };
+  const read = (wanted: AlarmFilter) =>
+    pages((after: Alarm | undefined) => r.alarms.list(wanted, { limit: pageSize, after }));
+  let total = await r.alarms.count(filter);
+  for (const stationId of quiet.stationIds) {
+    for await (const alarm of read({ ...filter, stationId })) if (quiet.has(alarm)) total -= 1;
+  }
+  if (total === 0) return undefined;
+  const alarms: NamedAlarm[] = [];
+  for await (const alarm of read(filter)) {
+    if (!quiet.has(alarm)) alarms.push(namedAlarm(alarm));
+    if (alarms.length === alarmsNamed) break;
+  }
+  return { kind: 'digest', time, alarms, total };
 }
 
 /** All rows of a list, read a page at a time. */

@@ -65,6 +65,8 @@ export interface AlarmFilter {
   /** Where their stations stand now; for those who are for some sites only. */
   readonly siteUuids?: readonly string[];
   readonly acked?: boolean;
+  /** Whether it began during maintenance. */
+  readonly maintenance?: boolean;
   /** Opened at or after. */
   readonly from?: number;
   /** Opened before. */

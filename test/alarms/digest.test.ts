@@ -285,7 +285,8 @@ describe('the daily digest', () => {
     const bench = await Bench.start();
     await bench.user(ada);
     const { clock, store } = bench;
-    const window = { stationUuid: 'station-CP-Kista', from: clock.now(), to: clock.now() + 2 * dayMs };
+    const kista = { stationUuid: 'station-CP-Kista', stationId: 'CP-Kista' };
+    const window = { ...kista, from: clock.now(), to: clock.now() + 2 * dayMs };
     await store.write((r) => r.maintenance.insert(newMaintenance({ ...window, connector: 1 })));
     await bench.alarm('Solna', { maintenance: true });
     await bench.alarm('Kista', { connector: 1 });

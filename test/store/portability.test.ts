@@ -356,6 +356,8 @@ const questions: Questions = {
       (r) => r.alarms.list({ open: true, stationId: 'CP1', acked: false, to: huge }, { limit: 9 }),
       (r) => r.alarms.list({ siteUuid: 's', groupUuid: 'group-Night' }, { limit: 9 }),
       (r) => r.alarms.list({ siteUuids: [] }, { limit: 9 }),
+      (r) => r.alarms.list({ maintenance: true }, { limit: 9 }),
+      (r) => r.alarms.list({ maintenance: false }, { limit: 9 }),
       (r) => r.alarms.list({ kind: 'security', connector: 1 }, { limit: 9 }),
       (r) => r.alarms.list({ from: low }, { limit: 9, after: { openedAt: createdAt, uuid: 'alarm-2' } }),
     ],

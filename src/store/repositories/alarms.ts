@@ -65,6 +65,7 @@ function toAlarm(row: Row): Alarm {
 
 function filtered(filter: AlarmFilter) {
   const { open, kind, stationId, connector, siteUuid, groupUuid, siteUuids, acked, from, to } = filter;
+  const { maintenance } = filter;
   let query = build.selectFrom('alarm');
   if (open !== undefined) query = query.where('clearedAt', open ? 'is' : 'is not', null);
   if (kind !== undefined) query = query.where('kind', '=', kind);
@@ -87,6 +88,7 @@ function filtered(filter: AlarmFilter) {
     );
   }
   if (acked !== undefined) query = query.where('ackedAt', acked ? 'is not' : 'is', null);
+  if (maintenance !== undefined) query = query.where('maintenance', '=', Number(maintenance));
   if (from !== undefined) query = query.where('openedAt', '>=', from);
   if (to !== undefined) query = query.where('openedAt', '<', to);
   return query;

@@ -25,7 +25,9 @@ const nouns = Object.keys(commands) as Noun[];
 async function furnish(r: Repositories): Promise<void> {
   await r.stations.insert(newStation('CP1'));
   const session = { startedAt: testStart, receivedAt: testStart, tag: '00123' };
-  await r.sessions.insert(newSession(1, session));
+  // A running one would be longer with each look.
+  const short = { stoppedAt: testStart + 1000, meterStopWh: 1, state: 'ended' as const };
+  await r.sessions.insert(newSession(1, { ...session, ...short }));
   const ended = { stoppedAt: testStart + 3_600_000, meterStopWh: 12_345, state: 'ended' as const };
   await r.sessions.insert(newSession(2, { ...session, ...ended, startedAt: testStart + 1000 }));
   await r.alarms.insert(newAlarm('a1', { openedAt: testStart, description: '=1+1' }));

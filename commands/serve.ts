@@ -6,6 +6,7 @@ import { fileServerFlags, toFileServers } from '../src/cli/file-server-flags.js'
 import { durationFlag, integer, withEnv } from '../src/cli/flags.js';
 import { dataDir } from '../src/cli/paths.js';
 import { refuseServer } from '../src/cli/server-choice.js';
+import { handshakeFlags, stationPortFlags, toStationPorts } from '../src/cli/station-port-flags.js';
 import { toSeconds } from '../src/cli/values.js';
 import { formatInstant } from '../src/domain/instant.js';
 import { atLeast, type Log, logLevels } from '../src/domain/log.js';
@@ -18,27 +19,23 @@ export default class Serve extends FleetCommand<typeof Serve> {
     `Stations connect to ws://<host>:<port>/ocpp/<station id> with subprotocol ocpp1.6. While it runs, all other commands work through it.
 It runs until SIGINT or SIGTERM; then it says goodbye to the stations and ends with 0 when everything is on disk. A second signal ends it at once, which loses nothing that was acknowledged either.
 
-With --tls-cert and --tls-key files of stations (diagnostics, logs, firmware) are also moved by HTTPS (--file-tls-port) and
-FTPS (--ftp-port), TLS 1.2 or newer. The port that stations connect to speaks no TLS: leave that to a reverse proxy.
+With --tls-port they connect to wss://<host>:<tls port>/ocpp/<station id>, in TLS 1.2 or newer; --tls-only leaves out the
+plain port. The certificate of --tls-cert also serves for files of stations (diagnostics, logs, firmware) by HTTPS and
+FTPS (--ftp-port), and for the API. Renewed files are noticed within a minute, at once on SIGHUP; connections stay.
 
 With --api-port the same commands work from elsewhere: evfleet --server URL, with a key of evfleet api-key create. The
 API is described at /api/v1/openapi.json. On other addresses than those of this machine it needs a certificate.`;
   static override examples = [
     '<%= config.bin %> serve',
-    '<%= config.bin %> serve --host 0.0.0.0 --port 9220 --data-dir /var/lib/evfleet',
-    '<%= config.bin %> serve --host 0.0.0.0 --file-port 9221 --ftp-port 2121 --ftp-passive-ports 50000-50100',
-    '<%= config.bin %> serve --host 0.0.0.0 --tls-cert fullchain.pem --tls-key key.pem --file-tls-port 9443 --ftp-port 2121',
+    '<%= config.bin %> serve --host 0.0.0.0 --tls-only --tls-port 9443 --tls-cert fullchain.pem --tls-key key.pem',
+    '<%= config.bin %> serve --tls-port 9443 --tls-cert ecdsa.pem --tls-key ecdsa.key --tls-cert rsa.pem --tls-key rsa.key',
+    '<%= config.bin %> serve --host 0.0.0.0 --ws-insecure --port 9220 --data-dir /var/lib/evfleet',
+    '<%= config.bin %> serve --host 10.0.0.5 --ws-insecure --file-port 9221 --ftp-port 2121 --ftp-passive-ports 50000-50100',
     '<%= config.bin %> serve --api-host 0.0.0.0 --api-port 9443 --api-tls-cert fullchain.pem --api-tls-key key.pem',
     '<%= config.bin %> serve --unknown-stations accept --ready-file /run/evfleet.ready',
   ];
   static override flags = withEnv({
-    host: Flags.string({ default: '127.0.0.1', summary: 'Address to listen on; 0.0.0.0 for all networks.' }),
-    port: integer({
-      default: 9220,
-      min: 0,
-      max: 65_535,
-      summary: 'Port for stations; 0 takes any free one.',
-    }),
+    ...stationPortFlags,
     'unknown-stations': Flags.option({
       options: ['reject', 'pending', 'accept'] as const,
       default: 'reject' as const,
@@ -73,26 +70,7 @@ API is described at /api/v1/openapi.json. On other addresses than those of this 
       max: 1_000_000,
       summary: 'Messages a second of one station in the long run; it is read no faster. 0 for no limit.',
     }),
-    'handshake-timeout': durationFlag({
-      default: 10_000,
-      minMs: 100,
-      maxMs: 600_000,
-      summary: 'How long a client may take to say what it wants.',
-    }),
-    'max-handshakes': integer({
-      default: 4096,
-      min: 1,
-      max: 1_000_000,
-      summary:
-        'Clients that have not said yet what they want; the slowest of the busiest address goes first.',
-    }),
-    'max-header-size': integer({
-      default: 16_384,
-      min: 1024,
-      max: 1_048_576,
-      helpValue: '<bytes>',
-      summary: 'Bytes of all headers of a request together.',
-    }),
+    ...handshakeFlags,
     ...fileServerFlags,
     ...apiFlags,
     'ready-file': Flags.string({
@@ -114,22 +92,17 @@ API is described at /api/v1/openapi.json. On other addresses than those of this 
     // One that variables or a file name is for the other commands.
     if (this.server?.isTyped) refuseServer(this.server, 'serve runs here; it has no use for --server.');
     const { startServer } = await import('../src/server/serve.js');
-    const { host, port } = this.flags;
     const readyFile = this.flags['ready-file'];
     const server = await startServer({
       dataDir: this.dataDir,
       lockTimeoutMs: this.lockTimeoutMs,
-      host,
-      port,
+      ...toStationPorts(this.flags),
       unknownStations: this.flags['unknown-stations'],
       minSecurityProfile: this.flags['min-security-profile'],
       heartbeatIntervalS: toSeconds(this.flags['heartbeat-interval']),
       pingIntervalMs: this.flags['ping-interval'],
       maxConnections: this.flags['max-connections'],
       maxMessageRate: this.flags['max-message-rate'],
-      handshakeTimeoutMs: this.flags['handshake-timeout'],
-      maxHandshakes: this.flags['max-handshakes'],
-      maxHeaderBytes: this.flags['max-header-size'],
       ...toFileServers(this.flags),
       ...toApi(this.flags),
       onReady: (ready) => this.#announce(ready),
@@ -138,6 +111,8 @@ API is described at /api/v1/openapi.json. On other addresses than those of this 
       signal: this.signal,
       version: this.config.version,
     });
+    const reload = () => void server.reload();
+    process.on('SIGHUP', reload);
     const failure = await Promise.race([server.failed, this.#interrupted()]);
     if (!failure && this.terminal.isTTY) this.say('Stopping…');
     try {
@@ -145,6 +120,8 @@ API is described at /api/v1/openapi.json. On other addresses than those of this 
     } catch (error) {
       // After a failure of the disk, that it cannot be closed properly is no news.
       if (!failure) throw error;
+    } finally {
+      process.off('SIGHUP', reload);
     }
     if (failure) throw failure;
   }
@@ -154,10 +131,10 @@ API is described at /api/v1/openapi.json. On other addresses than those of this 
     return undefined;
   }
 
-  async #announce({ url, apiUrl, controlSocket, filePorts, recovery }: ReadyServer): Promise<void> {
+  async #announce({ url, tlsUrl, apiUrl, controlSocket, filePorts, recovery }: ReadyServer): Promise<void> {
     const notice = renderRecovery(recovery);
     if (notice !== undefined) this.say(notice);
-    const ready = { url, apiUrl, controlSocket, dataDir: this.dataDir, pid: process.pid };
+    const ready = { url, tlsUrl, apiUrl, controlSocket, dataDir: this.dataDir, pid: process.pid };
     const isDefaultDir = this.dataDir === dataDir(undefined, process.env);
     if (this.jsonEnabled()) await this.streamJsonLines([ready]);
     else

@@ -31,27 +31,19 @@ export const apiFlags = {
   }),
 };
 
-const ownNames = { cert: '--api-tls-cert', key: '--api-tls-key' };
-const shared = { cert: '--tls-cert', key: '--tls-key' };
-
-/** The flags as `serve` takes them. The certificate for files is good for the API as well. */
+/** The flags as `serve` takes them. */
 export function toApi(flags: {
   readonly 'api-port'?: number | undefined;
   readonly 'api-host': string;
   readonly 'api-tls-cert'?: string | undefined;
   readonly 'api-tls-key'?: string | undefined;
-  readonly 'tls-cert'?: string | undefined;
-  readonly 'tls-key'?: string | undefined;
   readonly 'api-insecure': boolean;
 }) {
-  const { 'api-insecure': apiInsecure, 'api-tls-cert': own } = flags;
-  const [cert, key] = own === undefined ? [flags['tls-cert'], flags['tls-key']] : [own, flags['api-tls-key']];
-  const names = own === undefined ? shared : ownNames;
-  const isTls = !apiInsecure && cert !== undefined && key !== undefined;
+  const { 'api-tls-cert': cert, 'api-tls-key': key } = flags;
   return {
     apiPort: flags['api-port'],
     apiHost: flags['api-host'],
-    apiTls: isTls ? { cert, key, flags: names } : undefined,
-    apiInsecure,
+    apiTls: cert !== undefined && key !== undefined ? { cert, key } : undefined,
+    apiInsecure: flags['api-insecure'],
   };
 }

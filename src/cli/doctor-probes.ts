@@ -15,13 +15,17 @@ export interface ProbeOptions {
 
 /** Asks the port that stations connect to for what it answers to a browser, if it can be asked on this machine alone. */
 export async function probeStations(
-  { host, stationPort }: Pick<ServerFacts, 'host' | 'stationPort'>,
+  { host, url, stationPort }: Pick<ServerFacts, 'host' | 'url' | 'stationPort'>,
   options: ProbeOptions,
 ): Promise<Probe> {
   const local = loopbackOf(host);
   if (local === undefined) return 'not-tried';
   // 426: Upgrade Required, which is what WebSocket is for (RFC 9110 §15.5.22).
-  return ask({ host: local, port: stationPort, says: get(local), expects: /^HTTP\/1\.1 426 / }, options);
+  const isTls = url.startsWith('wss:');
+  return ask(
+    { host: local, port: stationPort, isTls, says: get(local), expects: /^HTTP\/1\.1 426 / },
+    options,
+  );
 }
 
 /** Asks an address that stations are told, if it is one of this machine; no other is ever contacted. */

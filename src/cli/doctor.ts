@@ -17,6 +17,7 @@ import { formatDuration } from '../domain/duration.js';
 import { FleetError } from '../domain/errors.js';
 import { checkClock, checkNode, checkOpenFiles } from '../domain/machine-checks.js';
 import { checkMail } from '../domain/mail-check.js';
+import { checkServerCertificate } from '../domain/server-certificate-check.js';
 import {
   checkBackup,
   checkJournal,
@@ -199,6 +200,10 @@ async function checkAddresses(
   if (server) {
     const probe = await probeStations(server, { signal });
     results.push(checkStationPort(server, { probe, isProxied: isElsewhere(publicUrl) }));
+    for (const { file, keyType, validFrom, validTo } of server.certificates) {
+      const certificate = { file, keyType, validFrom: Date.parse(validFrom), validTo: Date.parse(validTo) };
+      results.push(checkServerCertificate(certificate, Date.parse(server.time)));
+    }
   }
   const addresses = [
     { setting: 'server.public-url', url: publicUrl ?? undefined },

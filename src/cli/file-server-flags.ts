@@ -24,29 +24,18 @@ const portRangeFlag = Flags.custom<PortRange>({
   },
 });
 
-/** Where stations move files: diagnostics, logs, firmware. Stations themselves still connect in plain. */
+/** Where stations move files: diagnostics, logs, firmware. */
 export const fileServerFlags = {
   'file-port': integer({
     min: 0,
     max: 65_535,
-    summary: 'Port for files by HTTP; that of the stations when left out, 0 takes any free one.',
+    summary: 'Port for files by HTTP; --port when left out, 0 takes any free one.',
   }),
   'file-tls-port': integer({
     min: 0,
     max: 65_535,
     dependsOn: ['tls-cert'],
-    summary: 'Port for files by HTTPS; no HTTPS when left out, 0 takes any free one. Needs --tls-cert.',
-  }),
-  'tls-cert': Flags.string({
-    helpValue: '<file>',
-    dependsOn: ['tls-key'],
-    summary:
-      'Certificate (PEM, with those between it and the root) for files by HTTPS and FTPS, and for the API. Stations still connect without TLS.',
-  }),
-  'tls-key': Flags.string({
-    helpValue: '<file>',
-    dependsOn: ['tls-cert'],
-    summary: 'Key of the certificate (PEM, without a passphrase, nobody else may read it).',
+    summary: 'Port for files by HTTPS; --tls-port when left out, 0 takes any free one. Needs --tls-cert.',
   }),
   'ftp-port': integer({
     min: 0,
@@ -64,27 +53,13 @@ export const fileServerFlags = {
 export function toFileServers(flags: {
   readonly 'file-port'?: number | undefined;
   readonly 'file-tls-port'?: number | undefined;
-  readonly 'tls-cert'?: string | undefined;
-  readonly 'tls-key'?: string | undefined;
   readonly 'ftp-port'?: number | undefined;
-  readonly 'api-port'?: number | undefined;
   readonly 'ftp-passive-ports': PortRange;
 }) {
-  const { 'tls-cert': cert, 'tls-key': key, 'file-tls-port': fileTlsPort, 'ftp-port': ftpPort } = flags;
-  const tls = cert !== undefined && key !== undefined ? { cert, key } : undefined;
-  // Else somebody could take stations to be connecting in TLS now.
-  if (tls && fileTlsPort === undefined && ftpPort === undefined && flags['api-port'] === undefined) {
-    throw new FleetError(
-      'USAGE',
-      '--tls-cert is for files of stations and for the API, and there is no port that would use it.',
-      { suggestions: ['--file-tls-port 9443', '--ftp-port 2121', '--api-port 9222'] },
-    );
-  }
   return {
-    tls,
-    fileTlsPort,
+    fileTlsPort: flags['file-tls-port'],
     filePort: flags['file-port'],
-    ftpPort,
+    ftpPort: flags['ftp-port'],
     ftpPassivePorts: flags['ftp-passive-ports'],
   };
 }

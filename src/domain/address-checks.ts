@@ -30,7 +30,9 @@ export function checkStationPort(
   { probe, isProxied }: { probe: Probe; isProxied: boolean },
 ): CheckResult {
   const check = 'station-port';
-  const where = isNowhere(host) ? `ws://<this machine>:${stationPort}/ocpp/` : url;
+  const where = isNowhere(host)
+    ? `${url.startsWith('wss:') ? 'wss' : 'ws'}://<this machine>:${stationPort}/ocpp/`
+    : url;
   if (probe === 'no-answer') {
     const message = `Stations are to connect to ${where}, but port ${stationPort} does not answer as it should.`;
     return problem(check, message, 'Look at the log of evfleet serve, and start it again.');
@@ -42,7 +44,7 @@ export function checkStationPort(
     return warning(
       check,
       `${message} Only programs on this machine reach it.`,
-      'evfleet serve --host 0.0.0.0, or a reverse proxy on this machine.',
+      'evfleet serve --host 0.0.0.0 --tls-only, or a reverse proxy on this machine.',
     );
   }
   return ok(check, message);
@@ -60,7 +62,7 @@ export interface AddressFacts {
 export function checkAddress({ setting, url: text, server }: AddressFacts): CheckResult {
   const check = setting.slice('server.'.length);
   const isFtp = setting === 'server.ftp-url';
-  const port = server && (isFtp ? server.ftpPort : server.httpPort);
+  const port = server && (isFtp ? server.ftpPort : (server.httpPort ?? server.httpsPort));
   if (text === undefined) {
     if (isFtp && port === null) return ok(check, 'Not set, and there is no FTP server.');
     return ok(check, 'Not set: stations are told the host that they connected to.');

@@ -1,3 +1,11 @@
+/** A certificate that the server shows. */
+export interface ServerCertificate {
+  readonly file: string;
+  readonly keyType: 'ecdsa' | 'rsa';
+  readonly validFrom: number;
+  readonly validTo: number;
+}
+
 /** What a running server tells about itself. */
 export interface ServerFacts {
   /** Of the program. */
@@ -7,12 +15,17 @@ export interface ServerFacts {
   readonly startedAt: number;
   /** Address that it listens on. */
   readonly host: string;
-  /** Stations connect to this with their id appended. */
+  /** Stations connect to this with their id appended; `wss` where there is nothing else. */
   readonly url: string;
   readonly stationPort: number;
-  /** Where files of stations are moved by HTTP: the same port, or one of its own. */
-  readonly httpPort: number;
-  /** The same by HTTPS; null: not at all. */
+  /** The same in TLS; null: not at all. */
+  readonly tlsUrl: string | null;
+  readonly tlsPort: number | null;
+  /** What is shown on the port of TLS, and wherever files are moved in TLS. */
+  readonly certificates: readonly ServerCertificate[];
+  /** Where files of stations are moved by HTTP: the port of the stations, or one of its own; null: not at all. */
+  readonly httpPort: number | null;
+  /** The same by HTTPS. */
   readonly httpsPort: number | null;
   /** Null: no FTP. */
   readonly ftpPort: number | null;

@@ -17,7 +17,18 @@ export const serverInfo = Type.Object({
   /** Stations connect to this with their id appended. */
   url: Type.String(),
   stationPort: port,
-  httpPort: port,
+  /** The same in TLS. */
+  tlsUrl: nullable(Type.String()),
+  tlsPort: nullable(port),
+  certificates: Type.Array(
+    Type.Object({
+      file: Type.String(),
+      keyType: Type.Union([Type.Literal('ecdsa'), Type.Literal('rsa')]),
+      validFrom: instant,
+      validTo: instant,
+    }),
+  ),
+  httpPort: nullable(port),
   httpsPort: nullable(port),
   ftpPort: nullable(port),
   ftpPassivePorts: nullable(Type.Object({ first: port, last: port })),
@@ -37,10 +48,15 @@ export const serverOperations = {
     output: serverInfo,
     async run({ server, clock }) {
       if (!server) throw new FleetError('SERVER_UNREACHABLE', 'No server is running.');
-      const { startedAt, ftpPassivePorts, ...facts } = server();
+      const { startedAt, ftpPassivePorts, certificates, ...facts } = server();
       const now = clock.now();
       return {
         ...facts,
+        certificates: certificates.map(({ validFrom, validTo, ...certificate }) => ({
+          ...certificate,
+          validFrom: toIso(validFrom),
+          validTo: toIso(validTo),
+        })),
         ftpPassivePorts: ftpPassivePorts && { ...ftpPassivePorts },
         time: toIso(now),
         startedAt: toIso(startedAt),

@@ -1,4 +1,11 @@
 import type { Socket } from 'node:net';
+import { nameOf } from './tls/half-open.js';
+
+interface Waiting {
+  readonly socket: Socket;
+  /** Stops listening to it. */
+  readonly forget: () => void;
+}
 
 /**
  * The connections that have not said yet what they want, at most so many. When there are too many, the oldest of the
@@ -6,8 +13,8 @@ import type { Socket } from 'node:net';
  */
 export class Handshakes {
   readonly #max: number;
-  /** Oldest first, each with what stops listening to it. */
-  readonly #byAddress = new Map<string, Map<Socket, () => void>>();
+  /** Oldest first, by both of their ends. */
+  readonly #byAddress = new Map<string, Map<string, Waiting>>();
   #size = 0;
 
   constructor(max: number) {
@@ -23,37 +30,40 @@ export class Handshakes {
     const victim = this.#size >= this.#max ? this.#oldestOfBusiest() : undefined;
     if (victim) this.end(victim);
     const address = socket.remoteAddress ?? '';
-    const onClose = () => this.#remove(address, socket);
+    const name = nameOf(socket);
+    // One that has ended and is not yet known to.
+    this.#remove(address, name);
+    const onClose = () => this.#remove(address, name);
     socket.once('close', onClose);
     // A station stays for months; nothing of its handshake should.
-    const forget = () => void socket.off('close', onClose);
+    const waiting = { socket, forget: () => void socket.off('close', onClose) };
     const others = this.#byAddress.get(address);
-    if (others) others.set(socket, forget);
-    else this.#byAddress.set(address, new Map([[socket, forget]]));
+    if (others) others.set(name, waiting);
+    else this.#byAddress.set(address, new Map([[name, waiting]]));
     this.#size += 1;
     return victim;
   }
 
-  /** The connection has said what it wants. */
+  /** The connection has said what it wants; in TLS it is another object than the one that began. */
   end(socket: Socket): void {
-    this.#remove(socket.remoteAddress ?? '', socket);
+    this.#remove(socket.remoteAddress ?? '', nameOf(socket));
   }
 
-  #remove(address: string, socket: Socket): void {
+  #remove(address: string, name: string): void {
     const sockets = this.#byAddress.get(address);
-    const forget = sockets?.get(socket);
-    if (!sockets || !forget) return;
-    forget();
-    sockets.delete(socket);
+    const waiting = sockets?.get(name);
+    if (!sockets || !waiting) return;
+    waiting.forget();
+    sockets.delete(name);
     this.#size -= 1;
     if (sockets.size === 0) this.#byAddress.delete(address);
   }
 
   #oldestOfBusiest(): Socket | undefined {
-    let busiest: Map<Socket, () => void> | undefined;
+    let busiest: Map<string, Waiting> | undefined;
     for (const sockets of this.#byAddress.values()) {
       if (sockets.size > (busiest?.size ?? 0)) busiest = sockets;
     }
-    return busiest?.keys().next().value;
+    return busiest?.values().next().value?.socket;
   }
 }

@@ -1,4 +1,3 @@
-import type http from 'node:http';
 import path from 'node:path';
 import { createMailProbe } from '../alarms/mail-probe.js';
 import type { WatchClock } from '../alarms/watch.js';
@@ -44,9 +43,10 @@ import { createRetentionJob } from './retention.js';
 import { RevokedCertificates } from './revoked-certificates.js';
 import { describeServer } from './server-facts.js';
 import { ShutdownStack } from './shutdown-stack.js';
-import { type HandshakeLimits, listenForStations } from './station-listener.js';
+import { type StationPortOptions, StationPorts } from './station-ports.js';
 import { newSecret, newUuid, systemClock, systemUser } from './system.js';
 import { watchingTags } from './tag-watch.js';
+import type { HandshakeFailure } from './tls/refused-handshake.js';
 
 export interface ServeOptions
   extends Pick<
@@ -64,17 +64,14 @@ export interface ServeOptions
       | 'maxAdmissions'
       | 'maxWaitingAdmissions'
     >,
-    HandshakeLimits,
-    FileServerOptions,
+    StationPortOptions,
+    Omit<FileServerOptions, 'tls'>,
     ApiOptions {
   readonly dataDir: string;
   readonly lockTimeoutMs: number;
-  readonly host: string;
-  /** 0 takes any free port. */
-  readonly port: number;
   /** Called once stations can connect, and waited for before the ready file is written. */
   readonly onReady?: (server: ReadyServer) => Promise<void>;
-  /** Written last: JSON with `pid`, `url`, `controlSocket`, `apiUrl`. One that a killed server left is removed at the start. */
+  /** Written last: JSON with `pid`, `url`, `tlsUrl`, `controlSocket`, `apiUrl`. One that a killed server left is removed at the start. */
   readonly readyFile?: string;
   readonly log: Log;
   readonly clock?: WatchClock;
@@ -88,6 +85,8 @@ export interface ServeOptions
 export interface ReadyServer {
   /** Stations connect to this with their id appended: `ws://127.0.0.1:9220/ocpp/`. */
   readonly url: string;
+  /** The same in TLS; null: not at all. */
+  readonly tlsUrl: string | null;
   readonly controlSocket: string;
   /** Where the fleet is administered from elsewhere; null: nowhere. */
   readonly apiUrl: string | null;
@@ -99,13 +98,15 @@ export interface ReadyServer {
 export interface RunningServer extends ReadyServer {
   /** Resolves when the disk failed: nothing can be made durable any more, so the server has to stop. */
   readonly failed: Promise<FleetError>;
+  /** Looks at the files of all certificates now; what is wrong with them gets into the log. */
+  reload(): Promise<void>;
   /** Commands that wait for something first, then stations, then the other commands, then the store. */
   close(): Promise<void>;
 }
 
 /** Puts the server together, in the order in which its parts need each other, and starts it. */
 export async function startServer(options: ServeOptions): Promise<RunningServer> {
-  const { dataDir, lockTimeoutMs, log, signal, host, port, readyFile } = options;
+  const { dataDir, lockTimeoutMs, log, signal, readyFile } = options;
   const clock = options.clock ?? systemClock;
   const startedAt = clock.now();
   const stack = new ShutdownStack();
@@ -115,7 +116,11 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   });
   try {
     if (options.csrCommand !== undefined) await checkCsrCommand(options.csrCommand);
-    const remoteApi = await ApiServer.prepare(options, { clock, log });
+    const ports = await StationPorts.prepare(options, { dataDir, clock, log });
+    const { tls } = ports;
+    stack.push(async () => tls?.close());
+    const remoteApi = await ApiServer.prepare(options, { clock, log, shared: tls });
+    stack.push(() => remoteApi.close());
     const store = await FleetStore.open({
       directory: dataDir,
       command: 'serve',
@@ -190,14 +195,17 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     const sender = createOutboxSender({ store, clock, log, changes: outboxChanges });
     stack.push(() => sender.close());
     sender.start();
-    const files = new FileServers({ ...options, clock, log: csms.log });
+    const files = new FileServers({ ...options, tls, clock, log: csms.log });
     stack.push(() => files.close());
     await files.listen();
     const { live } = csms;
     const exchange = await files.open({
       store: announcedStore,
       dataDir,
-      hostOf: (station) => live.hostOf(station),
+      hostOf: (station) => {
+        const [host, shown] = [live.hostOf(station), live.shownSecurity(station)];
+        return host === undefined || !shown ? undefined : { host, isEncrypted: shown.isEncrypted };
+      },
       changed: (station) => live.changed(station),
     });
 
@@ -220,7 +228,12 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       diagnosticsFiles,
       certificates: { authority, revocationsChanged: () => revoked.refresh() },
       mail: createMailProbe(),
-      server: () => describeServer({ ...options, ports: files, apiUrl: remoteApi.url, startedAt }),
+      server: () => {
+        const { url, tlsUrl } = ports;
+        const { certificates = [] } = tls ?? {};
+        const listening = { url, tlsUrl, certificates, ports: files, apiUrl: remoteApi.url };
+        return describeServer({ ...options, ...listening, startedAt });
+      },
     });
     const api = createControlApi({ runner, caller: systemCaller(systemUser(), 'socket'), log, metrics });
     stack.push(() => api.close());
@@ -241,14 +254,11 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       feed.end();
     });
 
-    const stations = await listenForStations(csms, { ...options, host, port, log, files: files.http });
-    files.stationPort = stations.address.port;
-    stack.push(async () => {
-      const closed = closeServer(stations.server);
-      await csms.close();
-      stations.server.closeAllConnections();
-      await closed;
-    });
+    stack.push(() => ports.close(() => csms.close()));
+    const onHandshakeFailure = (reason: HandshakeFailure) => metrics.connections.handshakeFailed(reason);
+    await ports.listen(csms, { files: files.http, log, onHandshakeFailure });
+    files.stationPort = ports.plainPort;
+    files.tlsPort = ports.tlsPort;
     const rollouts = new FirmwareRollouts({
       store: announcedStore,
       live,
@@ -266,21 +276,21 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     await watcher.start();
     // Whoever waits for a station is told why, instead of that the station has gone.
     stack.push(() => runner.stop('unary'));
-    const url = `ws://${host.includes(':') ? `[${host}]` : host}:${stations.address.port}/ocpp/`;
+    const { url, tlsUrl } = ports;
     const { url: apiUrl } = remoteApi;
-    const ready = { url, controlSocket, apiUrl, recovery: store.recovery, filePorts: files.ports };
+    const ready = { url, tlsUrl, controlSocket, apiUrl, recovery: store.recovery, filePorts: files.ports };
     await options.onReady?.(ready);
     if (readyFile !== undefined) {
       stack.push(() => removeReadyFile(readyFile));
-      await writeReadyFile(readyFile, { pid: process.pid, url, controlSocket, apiUrl });
+      await writeReadyFile(readyFile, { pid: process.pid, url, tlsUrl, controlSocket, apiUrl });
     }
-    return { ...ready, failed, close: () => stack.unwind() };
+    const reload = async () => {
+      await tls?.reload();
+      await remoteApi.reload();
+    };
+    return { ...ready, failed, reload, close: () => stack.unwind() };
   } catch (error) {
     await stack.unwind();
     throw error;
   }
-}
-
-function closeServer(server: http.Server): Promise<void> {
-  return new Promise((resolve) => server.close(() => resolve()));
 }

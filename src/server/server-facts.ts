@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import net from 'node:net';
-import type { ServerFacts } from '../domain/server-facts.js';
+import type { ServerCertificate, ServerFacts } from '../domain/server-facts.js';
 import type { FileServers } from './files/file-servers.js';
 
 export function describeServer(options: {
@@ -9,18 +8,25 @@ export function describeServer(options: {
   readonly maxConnections?: number | undefined;
   readonly startedAt: number;
   readonly apiUrl: string | null;
-  readonly ports: Pick<FileServers, 'stationPort' | 'ports' | 'passivePorts'>;
+  readonly url: string;
+  readonly tlsUrl: string | null;
+  readonly certificates: readonly ServerCertificate[];
+  readonly ports: Pick<FileServers, 'stationPort' | 'tlsPort' | 'ports' | 'passivePorts'>;
 }): ServerFacts {
   const { host, version = 'unknown', maxConnections = 20_000, startedAt, apiUrl, ports } = options;
-  const { stationPort, passivePorts } = ports;
+  const { stationPort, tlsPort, passivePorts } = ports;
+  const { url, tlsUrl, certificates } = options;
   return {
     version,
     nodeVersion: process.versions.node,
     pid: process.pid,
     startedAt,
     host,
-    url: `ws://${net.isIPv6(host) ? `[${host}]` : host}:${stationPort}/ocpp/`,
-    stationPort,
+    url,
+    stationPort: stationPort ?? tlsPort ?? 0,
+    tlsUrl,
+    tlsPort: tlsPort ?? null,
+    certificates,
     httpPort: ports.ports.http,
     httpsPort: ports.ports.https,
     ftpPort: ports.ports.ftp,

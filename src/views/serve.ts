@@ -4,12 +4,14 @@ import type { Terminal } from './terminal.js';
 export interface Ready {
   /** Stations append their id to it. */
   readonly url: string;
+  /** The same in TLS; null: not at all. */
+  readonly tlsUrl: string | null;
   /** Where the fleet is administered from elsewhere; null: nowhere. */
   readonly apiUrl: string | null;
   readonly dataDir: string;
   /** Where stations' files are moved; `https` and `ftp` are null without. */
   readonly filePorts: {
-    readonly http: number;
+    readonly http: number | null;
     readonly https: number | null;
     readonly ftp: number | null;
     readonly isFtps: boolean;
@@ -24,7 +26,7 @@ const defaultUrl = 'ws://127.0.0.1:9220/ocpp/';
 
 /** Where stations connect and what to type next. */
 export function renderReady(
-  { url, apiUrl, dataDir, filePorts, isDefaultDir }: Ready,
+  { url, tlsUrl, apiUrl, dataDir, filePorts, isDefaultDir }: Ready,
   { program, terminal }: { program: string; terminal: Terminal },
 ): string {
   const { paint } = terminal;
@@ -43,6 +45,9 @@ export function renderReady(
     paint.bold('evfleet is ready.'),
     '',
     `  Stations connect to  ${paint.cyanBright(`${url}${paint.dim('<station id>')}`)}  (subprotocol ocpp1.6)`,
+    ...(tlsUrl === null || tlsUrl === url
+      ? []
+      : [`  and in TLS to        ${paint.cyanBright(`${tlsUrl}${paint.dim('<station id>')}`)}`]),
     `  Their files come by  ${fileServers(filePorts)}`,
     ...(apiUrl === null
       ? []
@@ -72,8 +77,9 @@ function fileServers({ http, https, ftp, isFtps, httpUrl, ftpUrl }: Ready['fileP
   const at = (url: string | null) => (url === null ? 'of the host that they connect to' : `as ${url}`);
   const ftpServer =
     ftp === null ? 'no FTP (--ftp-port)' : `FTP${isFtps ? ' and FTPS' : ''} on port ${ftp} ${at(ftpUrl)}`;
+  const httpServer = http === null ? 'no HTTP (--file-port)' : `HTTP on port ${http} ${at(httpUrl)}`;
   const httpsServer = https === null ? '' : `HTTPS on port ${https}; `;
-  return `HTTP on port ${http} ${at(httpUrl)}; ${httpsServer}${ftpServer}`;
+  return `${httpServer}; ${httpsServer}${ftpServer}`;
 }
 
 /** What had to be put right at the start, if anything. */

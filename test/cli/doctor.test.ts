@@ -30,7 +30,9 @@ it('looks at no more paths than it may, and says how many it did not', async () 
 it('contacts no other machine', async () => {
   const { signal } = new AbortController();
   expect(await probeAddress('http://192.0.2.1:80', { signal })).toBe('not-tried');
-  expect(await probeStations({ host: '192.0.2.1', stationPort: 80 }, { signal })).toBe('not-tried');
+  expect(
+    await probeStations({ host: '192.0.2.1', url: 'ws://192.0.2.1:80/ocpp/', stationPort: 80 }, { signal }),
+  ).toBe('not-tried');
 });
 
 it('gives a port up that says nothing, or something else', async () => {

@@ -35,7 +35,7 @@ it('a station fetches the image over FTP, also the rest of it after a break', as
 });
 
 it.each(['https', 'ftps'] as const)('a station fetches the image over %s', async (protocol) => {
-  const tls = await writeIdentity(await temporaryDirectory(), authority.server());
+  const tls = [await writeIdentity(await temporaryDirectory(), authority.server())];
   const options = { tls, fileTlsPort: 0, ftpPort: 0 };
   const server = await TestServer.start({ pingIntervalMs: 86_400_000, ...options });
   await upload(server.fleet);

@@ -99,7 +99,7 @@ it('the same over FTP, with a real client', async () => {
 });
 
 it.each(['https', 'ftps'] as const)('the same over %s, with a real client', async (protocol) => {
-  const tls = await writeIdentity(await temporaryDirectory(), authority.server());
+  const tls = [await writeIdentity(await temporaryDirectory(), authority.server())];
   const { server, station } = await asked({ tls, fileTlsPort: 0 });
   const waiting = request(server, { waitMs: 60_000, protocol });
   const location = String((await station.received('GetDiagnostics')).location);

@@ -42,6 +42,7 @@ describe('the ready file', () => {
     expect(JSON.parse(await fs.readFile(readyFile, 'utf8'))).toEqual({
       pid: process.pid,
       url: server.url,
+      tlsUrl: null,
       controlSocket: server.controlSocket,
       apiUrl: null,
     });
@@ -97,7 +98,7 @@ describe('a server that cannot start', () => {
 
   it.each(['192.0.2.1', 'no-such-host.invalid'])('because %s is no address of this machine', async (host) => {
     const dataDir = await temporaryDirectory();
-    const error = await failure(startServer(options(dataDir, { host })), 'USAGE');
+    const error = await failure(startServer(options(dataDir, { host, wsInsecure: true })), 'USAGE');
     expect(error.message).toBe(`${host} is not an address of this machine.`);
   });
 

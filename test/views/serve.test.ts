@@ -6,7 +6,14 @@ const terminal = createTerminal({ stdout: { isTTY: false }, env: {} });
 const filePorts = { http: 9220, https: null, ftp: null, isFtps: false, httpUrl: null, ftpUrl: null };
 
 function render(apiUrl: string | null): string[] {
-  const ready = { url: 'ws://127.0.0.1:9220/ocpp/', apiUrl, dataDir: '/data', filePorts, isDefaultDir: true };
+  const ready = {
+    url: 'ws://127.0.0.1:9220/ocpp/',
+    tlsUrl: null,
+    apiUrl,
+    dataDir: '/data',
+    filePorts,
+    isDefaultDir: true,
+  };
   return renderReady(ready, { program: 'evfleet', terminal }).split('\n');
 }
 

@@ -7,8 +7,9 @@ import type { Clock } from '../../domain/clock.js';
 import { FleetError } from '../../domain/errors.js';
 import type { Log } from '../../domain/log.js';
 import { plainAddress } from '../../domain/network.js';
-import type { TlsIdentity } from '../files/tls-files.js';
 import { handshakeTimeoutMs } from '../files/tls-gate.js';
+import { sayWhy } from '../tls/refused-handshake.js';
+import type { KeptTls } from '../tls/tls-keeper.js';
 import type { ApiLimits } from './api-options.js';
 import type { ApiSockets } from './api-sockets.js';
 import { type HttpStatus, problemType, toProblem } from './problem.js';
@@ -19,7 +20,7 @@ export interface ApiListenerOptions {
   /** 0 takes any free one. */
   readonly port: number;
   /** HTTPS; unless given HTTP. */
-  readonly tls?: TlsIdentity | undefined;
+  readonly tls?: KeptTls | undefined;
   readonly limits: ApiLimits;
   readonly sockets: ApiSockets;
   readonly clock: Clock;
@@ -70,11 +71,6 @@ export class ApiListener {
     return new ApiListener(server, options);
   }
 
-  /** Whoever connects from now on sees this certificate. */
-  renew(identity: TlsIdentity): void {
-    if (this.#server instanceof https.Server) this.#server.setSecureContext(identity);
-  }
-
   /** Answers that are on their way may end; those that have not even agreed on TLS are cut off. */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
@@ -95,15 +91,19 @@ function createServer({ tls, limits, log }: ApiListenerOptions): http.Server | h
     keepAlive: true,
     keepAliveInitialDelay: keepAliveProbeMs,
   };
-  const server = tls
-    ? https.createServer({ ...options, ...tls, handshakeTimeout: handshakeTimeoutMs })
-    : http.createServer(options);
+  const server = tls ? secureServer(options, tls) : http.createServer(options);
   server.maxConnections = limits.connectionsMax;
   server.setTimeout(limits.readTimeoutMs);
   server.on('tlsClientError', (error: Error, socket: Socket) => {
-    log.warn(`API refused: TLS could not be agreed on (${error.message})`, addressOf(socket));
+    log.warn(`API refused: TLS could not be agreed on (${sayWhy(error)})`, addressOf(socket));
     socket.destroy();
   });
+  return server;
+}
+
+function secureServer(options: http.ServerOptions, tls: KeptTls): https.Server {
+  const server = https.createServer({ ...options, ...tls.identity, handshakeTimeout: handshakeTimeoutMs });
+  tls.onRenewed(() => server.setSecureContext(tls.identity));
   return server;
 }
 

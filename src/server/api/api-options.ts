@@ -1,7 +1,7 @@
 import net from 'node:net';
 import { isLoopback } from '../../domain/address-checks.js';
 import { FleetError } from '../../domain/errors.js';
-import type { TlsFiles, TlsFlags } from '../files/tls-files.js';
+import type { TlsFiles } from '../tls/tls-files.js';
 
 /** What those who administer from elsewhere may do to the server; each is tested at the limit and one past it. */
 export interface ApiLimits {
@@ -94,8 +94,8 @@ export interface ApiOptions {
   readonly apiPort?: number | undefined;
   /** Default 127.0.0.1. */
   readonly apiHost?: string | undefined;
-  /** HTTPS; unless given HTTP. */
-  readonly apiTls?: (TlsFiles & { readonly flags?: TlsFlags }) | undefined;
+  /** HTTPS with a certificate of its own; unless given that of the server, without one HTTP. */
+  readonly apiTls?: TlsFiles | undefined;
   /** Insists on HTTP where others can read along. */
   readonly apiInsecure?: boolean | undefined;
   readonly apiLimits?: Partial<ApiLimits> | undefined;
@@ -104,13 +104,11 @@ export interface ApiOptions {
 export const defaultApiHost = '127.0.0.1';
 
 /** @throws FleetError USAGE when keys and passwords would go over a network in plain text, and nobody insists on it */
-export function checkApiOptions({
-  apiPort,
-  apiHost = defaultApiHost,
-  apiTls,
-  apiInsecure,
-}: ApiOptions): void {
-  if (apiPort === undefined || apiTls || apiInsecure || isLoopback(apiHost)) return;
+export function checkApiOptions(
+  { apiPort, apiHost = defaultApiHost, apiInsecure }: ApiOptions,
+  { isTls }: { readonly isTls: boolean },
+): void {
+  if (apiPort === undefined || isTls || apiInsecure || isLoopback(apiHost)) return;
   throw new FleetError(
     'USAGE',
     `The API on ${apiHost} would be plain HTTP: everybody on the way could read the keys and passwords.`,

@@ -1,15 +1,14 @@
 import type { Clock } from '../../domain/clock.js';
 import type { Log } from '../../domain/log.js';
 import type { OperationRunner } from '../../operations/runner.js';
-import { loadTls, type TlsIdentity } from '../files/tls-files.js';
 import type { MetricsText } from '../metrics-text.js';
+import { type KeptTls, TlsKeeper } from '../tls/tls-keeper.js';
 import { ApiListener } from './api-listener.js';
 import { type ApiOptions, apiUrl, checkApiOptions, defaultApiHost, defaultApiLimits } from './api-options.js';
 import { ApiSockets } from './api-sockets.js';
 import type { FindCaller } from './key-gate.js';
 import type { LogIn } from './login-desk.js';
 import { createRemoteApi } from './remote-api.js';
-import { RenewedCertificate } from './renewed-certificate.js';
 
 /** What the API serves, once there is something to serve. */
 export interface ApiParts {
@@ -26,39 +25,57 @@ const tlsFlags = { cert: '--api-tls-cert', key: '--api-tls-key' };
 /** The API for those who administer from elsewhere, if there is to be one. */
 export class ApiServer {
   readonly #options: ApiOptions;
-  readonly #identity: TlsIdentity | undefined;
+  readonly #tls: KeptTls | undefined;
+  readonly #own: TlsKeeper | undefined;
   readonly #clock: Clock;
   #listener: ApiListener | undefined;
-  #renewed: RenewedCertificate | undefined;
 
-  private constructor(options: ApiOptions, identity: TlsIdentity | undefined, clock: Clock) {
+  private constructor(
+    options: ApiOptions,
+    { tls, own, clock }: { tls: KeptTls | undefined; own: TlsKeeper | undefined; clock: Clock },
+  ) {
     this.#options = options;
-    this.#identity = identity;
+    this.#tls = tls;
+    this.#own = own;
     this.#clock = clock;
   }
 
-  /** Looks at everything that can be wrong with the options. @throws FleetError USAGE */
-  static async prepare(options: ApiOptions, { clock, log }: { clock: Clock; log: Log }): Promise<ApiServer> {
-    checkApiOptions(options);
-    const { apiPort, apiTls } = options;
-    const isTls = apiPort !== undefined && apiTls !== undefined;
-    const { flags = tlsFlags } = apiTls ?? {};
-    const identity = isTls ? await loadTls(apiTls, { now: clock.now(), log, flags }) : undefined;
-    return new ApiServer(options, identity, clock);
+  /**
+   * Looks at everything that can be wrong with the options.
+   * @param shared the certificates of the server, for an API that has none of its own
+   * @throws FleetError USAGE
+   */
+  static async prepare(
+    options: ApiOptions,
+    { clock, log, shared }: { clock: Clock; log: Log; shared?: KeptTls | undefined },
+  ): Promise<ApiServer> {
+    const { apiPort, apiTls, apiInsecure = false } = options;
+    const isTls = !apiInsecure && (apiTls !== undefined || shared !== undefined);
+    checkApiOptions(options, { isTls });
+    if (apiPort === undefined || !isTls) {
+      return new ApiServer(options, { tls: undefined, own: undefined, clock });
+    }
+    const own = apiTls && (await TlsKeeper.open({ files: [apiTls], flags: tlsFlags, clock, log }));
+    return new ApiServer(options, { tls: own ?? shared, own, clock });
+  }
+
+  /** Looks at the files of its own certificate now. */
+  async reload(): Promise<void> {
+    await this.#own?.reload();
   }
 
   /** Null: there is none. */
   get url(): string | null {
     const { apiHost = defaultApiHost } = this.#options;
-    return this.#listener ? apiUrl(apiHost, this.#listener.port, this.#identity !== undefined) : null;
+    return this.#listener ? apiUrl(apiHost, this.#listener.port, this.#tls !== undefined) : null;
   }
 
   /** @throws FleetError when the port cannot be listened on */
   async listen(parts: ApiParts): Promise<void> {
-    const { apiPort: port, apiHost: host = defaultApiHost, apiTls: files, apiLimits } = this.#options;
+    const { apiPort: port, apiHost: host = defaultApiHost, apiLimits } = this.#options;
     if (port === undefined) return;
     const { log } = parts;
-    const [clock, tls] = [this.#clock, this.#identity];
+    const [clock, tls] = [this.#clock, this.#tls];
     const limits = { ...defaultApiLimits, ...apiLimits };
     const sockets = new ApiSockets(limits, log);
     const api = createRemoteApi({
@@ -68,15 +85,13 @@ export class ApiServer {
       isTls: tls !== undefined,
       onKnown: (socket) => sockets.known(socket),
     });
-    const listener = await ApiListener.listen({ api, host, port, tls, limits, sockets, clock, log });
-    this.#listener = listener;
-    if (!tls || !files) return;
-    const renew = (identity: TlsIdentity) => listener.renew(identity);
-    this.#renewed = new RenewedCertificate({ files, identity: tls, renew, clock, log });
+    this.#listener = await ApiListener.listen({ api, host, port, tls, limits, sockets, clock, log });
   }
 
   async close(): Promise<void> {
-    this.#renewed?.close();
-    await this.#listener?.close();
+    const listener = this.#listener;
+    this.#listener = undefined;
+    this.#own?.close();
+    await listener?.close();
   }
 }

@@ -16,17 +16,28 @@ import { isHttps, type ListenAddress, publicAddress } from './public-address.js'
 import type { SlotOffer, TransferDesk } from './transfer-desk.js';
 import { UploadSlot } from './upload-slot.js';
 
+/** What a station's present connection says of where it reaches this server. */
+export interface StationHost {
+  readonly host: string;
+  /** Whether that is the port of TLS. */
+  readonly isEncrypted: boolean;
+}
+
+interface HttpAddress extends ListenAddress {
+  /** Whether stations connect there. */
+  readonly isStationPort: boolean;
+}
+
 export interface ExchangeOptions {
   readonly desk: TransferDesk;
   readonly store: Store;
   /** Where uploads are kept. */
   readonly directory: string;
-  readonly http: () => ListenAddress & { readonly isStationPort: boolean };
-  /** Undefined: no HTTPS of our own. */
-  readonly https: ListenAddress | undefined;
+  /** Undefined: not at all. */
+  readonly listeners: () => Readonly<Record<'http' | 'https', HttpAddress | undefined>>;
   readonly ftp: { readonly host: string; readonly server: FtpServer } | undefined;
-  /** The `Host` of the station's present connection. */
-  readonly hostOf: (stationUuid: string) => string | undefined;
+  /** Undefined: it is not connected, or named none. */
+  readonly hostOf: (stationUuid: string) => StationHost | undefined;
   /** Wakes whoever waits for the station. */
   readonly changed: (stationUuid: string) => void;
 }
@@ -79,16 +90,17 @@ export class LocalFileExchange implements FileExchange {
   ): Promise<{ address: string; needsTls: boolean }> {
     const { store, ftp, hostOf } = this.#options;
     const settings = effectiveSettings(await store.read((r) => r.settings.list()));
-    const stationHost = hostOf(stationUuid);
+    const connected = hostOf(stationUuid);
+    const stationHost = connected?.host;
     if (protocol === 'http' || protocol === 'https') {
-      const http = this.#options.http();
+      const listener = this.#options.listeners()[protocol];
       const configured = settings['server.public-url'];
       const isPlain = protocol === 'http';
       const address = publicAddress(protocol, {
         configured,
-        listener: isPlain ? http : this.#options.https,
+        listener,
         stationHost,
-        isStationPort: isPlain && http.isStationPort,
+        isStationPort: listener?.isStationPort === true && connected?.isEncrypted === !isPlain,
       });
       // Where a setting says https, a reverse proxy may speak TLS and come to us in plain.
       return { address, needsTls: !isPlain && !isHttps(configured) };

@@ -3,8 +3,9 @@ import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { FleetError } from '../../domain/errors.js';
 import type { Log } from '../../domain/log.js';
+import { sayWhy } from '../tls/refused-handshake.js';
+import type { KeptTls } from '../tls/tls-keeper.js';
 import type { HttpFiles } from './http-files.js';
-import type { TlsIdentity } from './tls-files.js';
 import { handshakeTimeoutMs } from './tls-gate.js';
 
 const requestTimeoutMs = 10_000;
@@ -36,7 +37,7 @@ export interface FileListenerOptions {
   /** 0 takes any free port. */
   readonly port: number;
   /** HTTPS; unless given HTTP. */
-  readonly tls?: TlsIdentity;
+  readonly tls?: KeptTls;
   readonly log: Log;
 }
 
@@ -60,7 +61,7 @@ export class FileListener {
     });
     // How long a file may take is counted by the transfer itself.
     const options = { headersTimeout: requestTimeoutMs, requestTimeout: 0, maxHeaderSize: 16 * 1024 };
-    const server = tls ? tlsServer({ ...options, ...tls }, log) : http.createServer(options);
+    const server = tls ? tlsServer(options, tls, log) : http.createServer(options);
     server.on('request', onRequest);
     server.on('checkContinue', onCheckContinue);
     const sockets = new Set<Socket>();
@@ -89,19 +90,14 @@ export class FileListener {
   }
 }
 
-function tlsServer(options: https.ServerOptions, log: Log): https.Server {
-  const server = https.createServer({ ...options, handshakeTimeout: handshakeTimeoutMs });
+function tlsServer(options: https.ServerOptions, tls: KeptTls, log: Log): https.Server {
+  const server = https.createServer({ ...options, ...tls.identity, handshakeTimeout: handshakeTimeoutMs });
+  tls.onRenewed(() => server.setSecureContext(tls.identity));
   server.maxConnections = tlsConnectionsMax;
   server.on('tlsClientError', (error, socket) => {
     const { remoteAddress: address } = socket;
-    log.warn(`file transfer refused: TLS could not be agreed on (${reasonOf(error)})`, { address });
+    log.warn(`file transfer refused: TLS could not be agreed on (${sayWhy(error)})`, { address });
     socket.destroy();
   });
   return server;
-}
-
-/** OpenSSL puts where in its sources it noticed something around what it was. */
-function reasonOf(error: Error): string {
-  if ('reason' in error && typeof error.reason === 'string') return error.reason;
-  return error.message;
 }

@@ -3,13 +3,13 @@ import type { FileExchange } from '../../domain/file-exchange.js';
 import type { Log } from '../../domain/log.js';
 import type { Store } from '../../domain/repositories.js';
 import { effectiveSettings } from '../../domain/settings.js';
-import { LocalFileExchange } from './file-exchange.js';
+import type { KeptTls } from '../tls/tls-keeper.js';
+import { LocalFileExchange, type StationHost } from './file-exchange.js';
 import { FileListener } from './file-listener.js';
 import type { PortRange } from './ftp-data.js';
 import { FtpServer } from './ftp-server.js';
 import { HttpFiles } from './http-files.js';
 import { diagnosticsDirectory, removeLeftovers } from './stored-files.js';
-import { loadTls, type TlsFiles } from './tls-files.js';
 import { TransferDesk } from './transfer-desk.js';
 import { defaultTransferLimits, type TransferLimits } from './transfer-limits.js';
 
@@ -20,15 +20,16 @@ export interface FileServerOptions {
   /** Unless given there is no FTP. 0 takes any free one. */
   readonly ftpPort?: number | undefined;
   /** Unless given nothing speaks TLS; with them the FTP server does, for those who ask. */
-  readonly tls?: TlsFiles | undefined;
-  /** HTTPS; needs `tls`. 0 takes any free one. */
+  readonly tls?: KeptTls | undefined;
+  /** HTTPS on a port of its own; unless given, on that of stations in TLS. Needs `tls`. 0 takes any free one. */
   readonly fileTlsPort?: number | undefined;
   readonly ftpPassivePorts?: PortRange | undefined;
   readonly transferLimits?: Partial<TransferLimits> | undefined;
 }
 
 export interface FilePorts {
-  readonly http: number;
+  /** Null: no HTTP. */
+  readonly http: number | null;
   /** Null: no HTTPS. */
   readonly https: number | null;
   /** Null: no FTP. */
@@ -46,8 +47,9 @@ const anyPort: PortRange = { first: 0, last: 0 };
 /** The servers for files of stations; those that share the port of the stations get their requests from there. */
 export class FileServers {
   readonly http: HttpFiles;
-  /** To be told once it is known. */
-  stationPort = 0;
+  /** Those of the stations, to be told once they are known. */
+  stationPort: number | undefined;
+  tlsPort: number | undefined;
   readonly #desk: TransferDesk;
   readonly #options: FileServerOptions & { host: string };
   #own: FileListener | undefined;
@@ -67,9 +69,8 @@ export class FileServers {
 
   /** @throws FleetError when a port cannot be listened on */
   async listen(): Promise<void> {
-    const { host, filePort, fileTlsPort, ftpPort, ftpPassivePorts = anyPort } = this.#options;
-    const { clock, log } = this.#desk;
-    const tls = this.#options.tls && (await loadTls(this.#options.tls, { now: clock.now(), log }));
+    const { host, filePort, fileTlsPort, ftpPort, ftpPassivePorts = anyPort, tls } = this.#options;
+    const { log } = this.#desk;
     const common = { files: this.http, host, log };
     if (filePort !== undefined) this.#own = await FileListener.listen({ ...common, port: filePort });
     if (fileTlsPort !== undefined && tls) {
@@ -89,8 +90,8 @@ export class FileServers {
   get ports(): FilePorts {
     const ftp = this.#ftp;
     return {
-      http: this.#own?.port ?? this.stationPort,
-      https: this.#tls?.port ?? null,
+      http: this.#own?.port ?? this.stationPort ?? null,
+      https: this.#tls?.port ?? this.tlsPort ?? null,
       ftp: ftp?.port ?? null,
       isFtps: ftp?.hasTls ?? false,
       ...this.#told,
@@ -101,7 +102,7 @@ export class FileServers {
   async open(options: {
     store: Store;
     dataDir: string;
-    hostOf: (stationUuid: string) => string | undefined;
+    hostOf: (stationUuid: string) => StationHost | undefined;
     changed: (stationUuid: string) => void;
   }): Promise<FileExchange> {
     const { store, dataDir, hostOf, changed } = options;
@@ -115,8 +116,13 @@ export class FileServers {
       desk: this.#desk,
       store,
       directory,
-      http: () => ({ host, port: this.ports.http, isStationPort: this.#own === undefined }),
-      https: this.#tls && { host, port: this.#tls.port },
+      listeners: () => {
+        const { http, https } = this.ports;
+        return {
+          http: http === null ? undefined : { host, port: http, isStationPort: this.#own === undefined },
+          https: https === null ? undefined : { host, port: https, isStationPort: this.#tls === undefined },
+        };
+      },
       ftp: this.#ftp && { host, server: this.#ftp },
       hostOf,
       changed,

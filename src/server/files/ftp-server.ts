@@ -1,9 +1,9 @@
 import net, { type AddressInfo, type Socket } from 'node:net';
 import type { Clock } from '../../domain/clock.js';
 import { FleetError } from '../../domain/errors.js';
+import type { KeptTls } from '../tls/tls-keeper.js';
 import { PassivePorts, type PortRange } from './ftp-data.js';
 import { FtpSession } from './ftp-session.js';
-import type { TlsIdentity } from './tls-files.js';
 import { TlsGate } from './tls-gate.js';
 import type { TransferDesk } from './transfer-desk.js';
 
@@ -21,7 +21,7 @@ export interface FtpOptions {
   readonly port: number;
   readonly passivePorts: PortRange;
   /** Undefined: no TLS. */
-  readonly tls?: TlsIdentity | undefined;
+  readonly tls?: KeptTls | undefined;
 }
 
 /**

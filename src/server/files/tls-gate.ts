@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import tls, { type TLSSocket } from 'node:tls';
-import type { TlsIdentity } from './tls-files.js';
+import type { KeptTls } from '../tls/tls-keeper.js';
 import { TransferRefusal } from './transfer-refusal.js';
 
 /** From the first byte of TLS until both sides have agreed. */
@@ -14,8 +14,9 @@ export class TlsGate {
   readonly #server: tls.Server;
   readonly #waiting = new Map<string, (socket: TLSSocket) => void>();
 
-  constructor(identity: TlsIdentity) {
-    this.#server = tls.createServer({ ...identity, handshakeTimeout: handshakeTimeoutMs });
+  constructor(kept: KeptTls) {
+    this.#server = tls.createServer({ ...kept.identity, handshakeTimeout: handshakeTimeoutMs });
+    kept.onRenewed(() => this.#server.setSecureContext(kept.identity));
     this.#server.on('secureConnection', (socket) => {
       socket.on('error', () => undefined);
       const secured = this.#waiting.get(nameOf(socket));

@@ -1,5 +1,6 @@
 import type { ConnectionObserver } from '../../csms/connection-observer.js';
 import type { RefusalReason } from '../../csms/refusal.js';
+import type { HandshakeFailure } from '../tls/refused-handshake.js';
 
 /** What a close frame may say; a station can send any number from 3000 to 4999. */
 const closeCodes = [1000, 1001, 1002, 1003, 1005, 1006, 1007, 1008, 1009, 1011, 1012, 1013];
@@ -9,6 +10,7 @@ const known: ReadonlySet<number> = new Set(closeCodes);
 export class ConnectionCounts implements ConnectionObserver {
   opens = 0;
   readonly refusals = new Map<RefusalReason, number>();
+  readonly handshakeFailures = new Map<HandshakeFailure, number>();
   readonly #closes = new Map<string, { code: string; initiator: string; count: number }>();
 
   opened(): void {
@@ -17,6 +19,11 @@ export class ConnectionCounts implements ConnectionObserver {
 
   refused(reason: RefusalReason): void {
     this.refusals.set(reason, (this.refusals.get(reason) ?? 0) + 1);
+  }
+
+  /** Somebody did not agree on TLS. */
+  handshakeFailed(reason: HandshakeFailure): void {
+    this.handshakeFailures.set(reason, (this.handshakeFailures.get(reason) ?? 0) + 1);
   }
 
   closed({ code, initiator }: { code: number; initiator: string }): void {

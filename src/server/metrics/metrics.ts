@@ -111,6 +111,12 @@ export class Metrics {
       read: () => [...this.connections.refusals].map(([reason, count]) => [{ reason }, count]),
     });
     addCounter(registry, {
+      name: 'evfleet_tls_handshakes_failed_total',
+      help: 'Clients on the TLS port of the stations that did not agree on TLS, by reason.',
+      labels: ['reason'],
+      read: () => [...this.connections.handshakeFailures].map(([reason, count]) => [{ reason }, count]),
+    });
+    addCounter(registry, {
       name: 'evfleet_connections_closed_total',
       help: 'Connections that ended, by WebSocket close code and by who ended them.',
       labels: ['code', 'initiator'],

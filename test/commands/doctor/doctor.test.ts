@@ -218,7 +218,7 @@ it('contacts no other machine, and says so', async () => {
 });
 
 it('finds an address that leads stations to themselves', async () => {
-  const server = await serving({ host: '0.0.0.0' });
+  const server = await serving({ host: '0.0.0.0', wsInsecure: true });
   const settings = [{ key: 'server.public-url', value: `http://localhost:${server.running.filePorts.http}` }];
   await server.fleet.run('settings.set', { settings });
   const { of, exitCode } = await doctor(server.dataDir);

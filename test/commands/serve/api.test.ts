@@ -29,14 +29,11 @@ it.each([
 });
 
 const given = { 'api-port': 0, 'api-host': '0.0.0.0', 'api-insecure': false };
-const shared = { 'tls-cert': 'shared.pem', 'tls-key': 'shared.key' };
 const own = { 'api-tls-cert': 'own.pem', 'api-tls-key': 'own.key' };
 
 it.each([
-  ['none', given, undefined],
-  ['that of the files', { ...given, ...shared }, 'shared.pem'],
-  ['its own', { ...given, ...shared, ...own }, 'own.pem'],
-  ['none, as somebody insists', { ...given, ...shared, 'api-insecure': true }, undefined],
+  ['that of the server, if any', given, undefined],
+  ['its own', { ...given, ...own }, 'own.pem'],
 ])('the certificate of the API is %s', (_, flags, cert) => {
   expect(toApi(flags).apiTls?.cert).toBe(cert);
 });

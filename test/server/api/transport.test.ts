@@ -134,15 +134,15 @@ describe('HTTPS', () => {
     const first = await serial();
     await fs.writeFile(files.cert, 'half of it');
     clock.advance(60_000);
-    await until(() => api.log.find(/keeps its certificate/).length === 1, 'the complaint');
+    await until(() => api.log.find(/certificates of before stay/).length === 1, 'the complaint');
     await until(() => clock.pendingOf(60_000) === 1, 'the next look');
     clock.advance(60_000);
     await until(() => clock.pendingOf(60_000) === 1, 'the look after that');
     expect(await serial()).toBe(first);
-    expect(api.log.find(/keeps its certificate/)).toHaveLength(1);
+    expect(api.log.find(/certificates of before stay/)).toHaveLength(1);
     await write(authority.server());
     clock.advance(60_000);
-    await until(() => api.log.find(/has a new certificate/).length === 1, 'the new one');
+    await until(() => api.log.find(/certificates have changed/).length === 1, 'the new one');
     expect(await serial()).not.toBe(first);
   });
 

@@ -12,6 +12,7 @@ import type { Store } from '../../../src/domain/repositories.js';
 import { FileServers } from '../../../src/server/files/file-servers.js';
 import { diagnosticsDirectory } from '../../../src/server/files/stored-files.js';
 import type { TransferLimits } from '../../../src/server/files/transfer-limits.js';
+import { TlsKeeper } from '../../../src/server/tls/tls-keeper.js';
 import type { TestIdentity } from '../../helpers/certificates.js';
 import { FakeClock } from '../../helpers/fake-clock.js';
 import { RecordingLog } from '../../helpers/recording-log.js';
@@ -60,7 +61,10 @@ export class FileBench {
     const clock = new FakeClock();
     const log = new WaitingLog();
     const host = options.host ?? '127.0.0.1';
-    const tls = options.tls && (await writeIdentity(dataDir, options.tls));
+    const tls =
+      options.tls &&
+      (await TlsKeeper.open({ files: [await writeIdentity(dataDir, options.tls)], clock, log }));
+    onTestFinished(() => tls?.close());
     const servers = new FileServers({
       ...{ host, filePort: 0, ftpPort: 0, transferLimits, clock, log },
       ...(tls && { tls, fileTlsPort: 0 }),
@@ -72,7 +76,8 @@ export class FileBench {
     const exchange = await servers.open({
       store,
       dataDir,
-      hostOf: () => options.stationHost,
+      hostOf: () =>
+        options.stationHost === undefined ? undefined : { host: options.stationHost, isEncrypted: false },
       changed: () => undefined,
     });
     return new FileBench(dataDir, { clock, log, servers, exchange });
@@ -156,7 +161,7 @@ export class FileBench {
 
   /** Sends text as it is, and gives all that is answered. */
   async raw(text: string): Promise<string> {
-    const socket = await this.#connect(this.#servers.ports.http);
+    const socket = await this.#connect(Number(this.#servers.ports.http));
     socket.end(text);
     let answer = '';
     for await (const chunk of socket) answer += String(chunk);

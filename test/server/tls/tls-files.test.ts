@@ -2,12 +2,12 @@ import { generateKeyPairSync } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { loadTls } from '../../../src/server/files/tls-files.js';
+import { loadTls } from '../../../src/server/tls/tls-files.js';
 import { TestAuthority } from '../../helpers/certificates.js';
 import { failure } from '../../helpers/failure.js';
 import { RecordingLog } from '../../helpers/recording-log.js';
 import { temporaryDirectory } from '../../helpers/temporary-directory.js';
-import { writeIdentity } from './file-bench.js';
+import { writeIdentity } from '../files/file-bench.js';
 
 const authority = new TestAuthority();
 const identity = authority.server();
@@ -18,7 +18,7 @@ async function load(parts: { cert?: string; key?: string; mode?: number } = {}) 
   const files = await writeIdentity(directory, { ...identity, ...parts });
   if (parts.mode !== undefined) await fs.chmod(files.key, parts.mode);
   const log = new RecordingLog();
-  const loading = loadTls(files, { now, log });
+  const loading = loadTls([files], { now, log });
   return { files, log, loading };
 }
 
@@ -30,7 +30,7 @@ function otherKey(passphrase?: string): string {
 
 it('a certificate with those behind it, and its key, are taken without a word', async () => {
   const { loading, log } = await load({ cert: identity.cert + authority.cert });
-  expect(await loading).toMatchObject({ minVersion: 'TLSv1.2', key: identity.key });
+  expect((await loading).identity).toMatchObject({ minVersion: 'TLSv1.2', key: [identity.key] });
   expect(log.lines).toEqual([]);
 });
 
@@ -54,7 +54,7 @@ it.each(['cert', 'key'] as const)('a file of --tls-%s that is not there is named
   const directory = await temporaryDirectory();
   const files = await writeIdentity(directory, identity);
   const missing = { ...files, [which]: path.join(directory, 'missing.pem') };
-  const { message } = await failure(loadTls(missing, { now, log: new RecordingLog() }), 'USAGE');
+  const { message } = await failure(loadTls([missing], { now, log: new RecordingLog() }), 'USAGE');
   expect(message).toMatch(new RegExp(`^The file of --tls-${which}, .*missing\\.pem, cannot be read: ENOENT`));
 });
 

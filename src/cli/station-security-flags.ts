@@ -49,7 +49,7 @@ interface SecurityFlagValues {
 /** As the operations take them. @throws FleetError USAGE when the key is no key */
 export async function securityInput(flags: SecurityFlagValues, signal: AbortSignal) {
   const reader = '--auth-key-stdin';
-  const typed = flags[reader] ? await readSecret({ reader, signal }) : undefined;
+  const typed = flags['auth-key-stdin'] ? await readSecret({ reader, signal }) : undefined;
   if (typed !== undefined) {
     const { readAuthorizationKey } = await import('../domain/authorization-key.js');
     readAuthorizationKey(typed);

@@ -22,15 +22,14 @@ const dayMs = 86_400_000;
 /** An authority that a test makes up: its root, and what it issues. */
 export class MadeUpAuthority {
   readonly #root: x509.X509Certificate;
-  readonly #keys: CryptoKeyPair;
+  readonly #keys: webcrypto.CryptoKeyPair;
 
-  private constructor(root: x509.X509Certificate, keys: CryptoKeyPair) {
+  private constructor(root: x509.X509Certificate, keys: webcrypto.CryptoKeyPair) {
     this.#root = root;
     this.#keys = keys;
   }
 
   static async create(name: string): Promise<MadeUpAuthority> {
-    x509.cryptoProvider.set(webcrypto as Crypto);
     const keys = await newKeys();
     const root = await x509.X509CertificateGenerator.createSelfSigned({
       name: `CN=${name}`,
@@ -69,6 +68,9 @@ export class MadeUpAuthority {
   }
 }
 
-function newKeys(): Promise<CryptoKeyPair> {
-  return webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']) as Promise<CryptoKeyPair>;
+function newKeys(): Promise<webcrypto.CryptoKeyPair> {
+  return webcrypto.subtle.generateKey(algorithm, true, [
+    'sign',
+    'verify',
+  ]) as Promise<webcrypto.CryptoKeyPair>;
 }

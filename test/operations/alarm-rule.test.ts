@@ -106,7 +106,7 @@ describe('an alarm rule', () => {
     [{ stationIds: ['CP1', 'CP9'] }, 'NOT_FOUND', '--station CP9: There is no station "CP9".'],
     [{ all: true, recipients: [] } as const, 'USAGE', 'The rule would tell nobody'],
     [{ all: true, triggers: [] } as const, 'USAGE', 'The rule would tell of nothing'],
-    [{ all: true, recipients: ['ada@example.org;bo@b.org'] } as const, 'USAGE', 'contains ;'],
+    [{ all: true, recipients: ['ada@example.org;bo@b.org'] } as const, 'USAGE', 'contains ";"'],
     [{ all: true, recipients: ['ada'] } as const, 'USAGE', 'does not have exactly one @'],
     [{ all: true, webhooks: ['http://example.org/'] } as const, 'USAGE', 'is not encrypted'],
     [{ all: true, stepsMs: [] } as const, 'USAGE', 'at least one step'],

@@ -6,10 +6,13 @@ import { isOpen, nextAttempt, type SigningRequest } from '../domain/signing-requ
 import type { LiveFleet } from '../operations/operation.js';
 import type { CertificateSigner } from './certificate-signer.js';
 
+/** The stations, and a way to tell those who wait for one that something of it was written down. */
+export type StationsWithCertificates = LiveFleet & { changed(stationUuid: string): void };
+
 export interface CertificateDeliveryOptions {
   readonly store: Store;
   readonly signer: CertificateSigner;
-  readonly live: LiveFleet;
+  readonly live: StationsWithCertificates;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -168,6 +171,7 @@ export class CertificateDelivery {
       const { serial, notAfter } = certificate;
       await note(r, request, now, 'certificate.installed', { serial, until: iso(notAfter) });
     });
+    live.changed(stationUuid);
     log.info('has taken its certificate', { station: stationId, serial: certificate.serial });
   }
 

@@ -9,7 +9,7 @@ import { profileOf } from '../domain/security-profile.js';
 import { effectiveSettings, type Settings } from '../domain/settings.js';
 import { isOpen, wrongSubject } from '../domain/signing-request.js';
 import type { LiveFleet } from '../operations/operation.js';
-import { CertificateDelivery } from './certificate-delivery.js';
+import { CertificateDelivery, type StationsWithCertificates } from './certificate-delivery.js';
 import type { CertificateSigner } from './certificate-signer.js';
 
 export interface CertificateDeskOptions {
@@ -41,7 +41,7 @@ export class CertificateDesk implements Desk {
   }
 
   /** Goes on with what was accepted before. */
-  start(live: LiveFleet): void {
+  start(live: StationsWithCertificates): void {
     this.#live = live;
     this.#delivery = new CertificateDelivery({ ...this.#options, live });
     this.#delivery.start();

@@ -49,8 +49,7 @@ export async function certificateEvents(server: TestServer) {
   const { items } = await server.fleet.run('event.list', {});
   return items
     .filter(({ kind }) => kind.startsWith('certificate.'))
-    .map(({ kind, detail }) => ({ kind, ...(detail as object) }))
-    .reverse();
+    .map(({ kind, detail }) => ({ kind, ...(detail as object) }));
 }
 
 export async function eventKinds(server: TestServer): Promise<string[]> {

@@ -27,12 +27,16 @@ export class TestAuthority {
     ]);
   }
 
-  /** Of a server that is reached at 127.0.0.1 and localhost. */
+  /** Of a server that is reached at 127.0.0.1 and localhost; with an elliptic curve unless told. */
   server({
     hosts = ['127.0.0.1', 'localhost'],
+    rsaBits,
     ...period
-  }: Period & { hosts?: string[] } = {}): TestIdentity {
-    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  }: Period & { hosts?: string[]; rsaBits?: number } = {}): TestIdentity {
+    const { publicKey, privateKey } =
+      rsaBits === undefined
+        ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
+        : generateKeyPairSync('rsa', { modulusLength: rsaBits });
     const names = hosts.map((host) =>
       net.isIPv4(host)
         ? tagged(0x87, Buffer.from(host.split('.').map(Number)))

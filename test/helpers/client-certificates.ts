@@ -42,6 +42,11 @@ export class MadeUpAuthority {
     return new MadeUpAuthority(root, keys);
   }
 
+  /** Its own certificate, with its key: one that signed itself. */
+  get root(): Promise<Identity> {
+    return pemOf(this.#root, this.#keys);
+  }
+
   get cert(): string {
     return this.#root.toString('pem');
   }
@@ -62,10 +67,17 @@ export class MadeUpAuthority {
         await x509.AuthorityKeyIdentifierExtension.create(this.#root),
       ],
     });
-    const der = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey));
-    const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
-    return { cert: certificate.toString('pem'), key: String(key.export({ type: 'pkcs8', format: 'pem' })) };
+    return pemOf(certificate, keys);
   }
+}
+
+async function pemOf(
+  certificate: x509.X509Certificate,
+  { privateKey }: Awaited<ReturnType<typeof newKeys>>,
+): Promise<Identity> {
+  const der = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', privateKey));
+  const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+  return { cert: certificate.toString('pem'), key: String(key.export({ type: 'pkcs8', format: 'pem' })) };
 }
 
 function newKeys(): Promise<webcrypto.CryptoKeyPair> {

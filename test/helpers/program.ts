@@ -49,6 +49,9 @@ async function ended(child: ChildProcess): Promise<Outcome> {
 export interface ServeProcess {
   /** Stations append their id to it. */
   readonly url: string;
+  readonly tlsUrl: string | null;
+  /** Has it look at its certificates. */
+  hangUp(): void;
   /** Of the API, when it was started with one. */
   readonly apiUrl: string | null;
   readonly outcome: Promise<Outcome>;
@@ -75,15 +78,18 @@ export async function serve(
     for (;;) {
       const announced = existsSync(readyFile) && JSON.parse(readFileSync(readyFile, 'utf8'));
       // A killed server leaves its file behind; only this one's counts.
-      if (announced && announced.pid === pid) return announced as { url: string; apiUrl: string | null };
+      if (announced && announced.pid === pid)
+        return announced as Pick<ServeProcess, 'url' | 'tlsUrl' | 'apiUrl'>;
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
   })();
-  const { url, apiUrl } = await Promise.race([ready, isOver]);
+  const { url, tlsUrl, apiUrl } = await Promise.race([ready, isOver]);
   isOver.catch(() => undefined);
   return {
     url,
+    tlsUrl,
     apiUrl,
+    hangUp: () => void child.kill('SIGHUP'),
     outcome,
     kill(signal) {
       child.kill(signal);

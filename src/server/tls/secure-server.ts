@@ -28,8 +28,8 @@ const backstopMs = 5000;
 /** Who comes back within it is not checked again: shorter than anything that is renewed, longer than a loss of the line. */
 const sessionTimeoutS = 3600;
 
-const noTlsAnswer =
-  'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 32\r\n\r\nThis port speaks TLS: use wss://\n';
+const noTlsText = 'This port speaks TLS: use wss://\n';
+const noTlsAnswer = `HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${noTlsText.length}\r\n\r\n${noTlsText}`;
 
 /**
  * HTTPS for stations. A client certificate is asked for and never required: whether one is needed is another for each

@@ -3,7 +3,11 @@ import { FleetCommand } from '../../src/cli/base-command.js';
 import { bulkFlags, runBulk } from '../../src/cli/bulk.js';
 import { timeoutFlag, withEnv } from '../../src/cli/flags.js';
 import { readSecret } from '../../src/cli/stdin.js';
-import { standardKey } from '../../src/domain/configuration-keys.js';
+import {
+  authorizationKeyNotSet,
+  isAuthorizationKey,
+  standardKey,
+} from '../../src/domain/configuration-keys.js';
 import { FleetError } from '../../src/domain/errors.js';
 import { isSecretName } from '../../src/domain/secret-names.js';
 
@@ -48,6 +52,7 @@ is read back. Passwords and keys come from standard input, never from the comman
       if (file === '-') {
         throw new FleetError('USAGE', '--secret-stdin and --from-file - both read standard input.');
       }
+      if (isAuthorizationKey(secretKey)) throw authorizationKeyNotSet();
       if (standardKey(secretKey) !== undefined && !isSecretName(secretKey)) {
         throw new FleetError('USAGE', `--secret-stdin: ${secretKey} is no secret.`, {
           suggestions: [`${secretKey}=VALUE, as an argument`],
@@ -77,7 +82,9 @@ function toAssignment(word: string, force: boolean): Assignment {
   if (isSecretName(key) && !(force && standardKey(key) === undefined)) {
     throw new FleetError('USAGE', `${key} is a secret: on the command line others can see it.`, {
       suggestions: [
-        `--secret-stdin ${key}, with the value on standard input`,
+        isAuthorizationKey(key)
+          ? 'evfleet station rotate-key STATION, which gives it a new key that the server knows'
+          : `--secret-stdin ${key}, with the value on standard input`,
         ...(standardKey(key) === undefined ? ['--force, when it only sounds like a secret'] : []),
       ],
     });

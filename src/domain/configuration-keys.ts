@@ -1,3 +1,4 @@
+import { FleetError } from './errors.js';
 import { quoteForShell } from './shell.js';
 
 /** The configuration keys that OCPP 1.6 (§9), its errata and the security white paper define, in our own words. */
@@ -157,6 +158,17 @@ const authorizationKey = foldKeyName('AuthorizationKey');
 /** Whether it is the key with which the station itself logs in: the server has to know it before the station does. */
 export function isAuthorizationKey(name: string): boolean {
   return foldKeyName(name) === authorizationKey;
+}
+
+/** Why it is not set like other keys. */
+export function authorizationKeyNotSet(): FleetError {
+  return new FleetError(
+    'USAGE',
+    'AuthorizationKey is not set like this: the station could not connect again.',
+    {
+      suggestions: ['evfleet station rotate-key STATION, which gives it a new key that the server knows'],
+    },
+  );
 }
 
 /** The command that sets a key which is a secret. */

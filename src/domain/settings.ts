@@ -144,7 +144,7 @@ const catalogue = {
   ),
   'security.organization': optional(
     text({ maxLength: 64 }),
-    'Operator that client certificates of stations must name (O); unless set, any',
+    'Operator that certificates of stations have to name; unless set, any',
   ),
   'certificates.validity': setting(
     duration({ min: '1d', max: '3650d' }),

@@ -206,14 +206,7 @@ export const configOperations = {
 
 /** The server has to know it before the station does. @throws FleetError USAGE */
 function refuseAuthorizationKey(values: readonly { readonly key: string }[]): void {
-  if (!values.some(({ key }) => isAuthorizationKey(key))) return;
-  throw new FleetError(
-    'USAGE',
-    'AuthorizationKey is not set like this: the station could not connect again.',
-    {
-      suggestions: ['evfleet station rotate-key STATION, which gives it a new key that the server knows'],
-    },
-  );
+  if (values.some(({ key }) => isAuthorizationKey(key))) throw authorizationKeyNotSet();
 }
 
 /** @throws FleetError USAGE when a key has two values */

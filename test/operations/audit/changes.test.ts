@@ -22,7 +22,12 @@ const station = async (fleet: Fleet) => {
   await fleet.run('floor.create', { site: 'Solna', name: 'P1', level: -1 });
   await fleet.run('station.create', { id: 'CP1', site: 'Solna', connectors: 2 });
 };
-const stationDefaults = { registration: 'accepted', securityProfile: 0, expectsPong: true };
+const stationDefaults = {
+  registration: 'accepted',
+  securityProfile: 0,
+  hasAuthKey: false,
+  expectsPong: true,
+};
 const group = async (fleet: Fleet) => {
   await station(fleet);
   await fleet.run('station.create', { id: 'CP2' });

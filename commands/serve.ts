@@ -73,6 +73,11 @@ API is described at /api/v1/openapi.json. On other addresses than those of this 
     ...handshakeFlags,
     ...fileServerFlags,
     ...apiFlags,
+    'csr-command': Flags.string({
+      helpValue: '<program>',
+      // Whoever may change settings from elsewhere must not choose what runs here.
+      summary: 'Has certificates for stations signed elsewhere: request on stdin, chain on stdout (PEM).',
+    }),
     'ready-file': Flags.string({
       helpValue: '<file>',
       summary: 'Written (JSON) once stations can connect, removed at the end.',
@@ -93,6 +98,7 @@ API is described at /api/v1/openapi.json. On other addresses than those of this 
     if (this.server?.isTyped) refuseServer(this.server, 'serve runs here; it has no use for --server.');
     const { startServer } = await import('../src/server/serve.js');
     const readyFile = this.flags['ready-file'];
+    const csrCommand = this.flags['csr-command'];
     const server = await startServer({
       dataDir: this.dataDir,
       lockTimeoutMs: this.lockTimeoutMs,
@@ -107,6 +113,7 @@ API is described at /api/v1/openapi.json. On other addresses than those of this 
       ...toApi(this.flags),
       onReady: (ready) => this.#announce(ready),
       ...(readyFile !== undefined && { readyFile }),
+      ...(csrCommand !== undefined && { csrCommand: path.resolve(csrCommand) }),
       log: atLeast(this.flags['log-level'], await this.#createLog()),
       signal: this.signal,
       version: this.config.version,

@@ -36,14 +36,14 @@ it('a station is asked for a request 30 days before its certificate ends, and no
     void requestOf().then(({ csr }) => station.call('SignCertificate', { csr }));
     return { status: 'Accepted' };
   });
-  server.clock.advance(334 * dayMs);
+  server.clock.jump(334 * dayMs);
   await passUntil(
     server,
     async () => (await certificates(server, { stationId: 'CP1' }))[0]?.state === 'valid',
     1,
   );
   expect(asked()).toEqual([]);
-  server.clock.advance(dayMs + hourMs);
+  server.clock.jump(dayMs + hourMs);
   await passUntil(server, () => chainsAt(station).length === 2, hourMs);
   expect(asked()).toMatchObject([{ payload: { requestedMessage: 'SignChargePointCertificate' } }]);
   await until(async () =>
@@ -53,7 +53,7 @@ it('a station is asked for a request 30 days before its certificate ends, and no
   expect(newest?.state).toBe('valid');
   expect(before?.state).toBe('expiring');
   // It has a newer one: nobody asks it again.
-  server.clock.advance(5 * dayMs);
+  server.clock.jump(5 * dayMs);
   server.clock.advance(hourMs);
   await station.call('Heartbeat', {});
   expect(asked()).toHaveLength(1);
@@ -61,7 +61,7 @@ it('a station is asked for a request 30 days before its certificate ends, and no
 
 it('a station that does not know how is told of once a day, until its certificate has ended', async () => {
   const { server } = await certified();
-  server.clock.advance(336 * dayMs);
+  server.clock.jump(336 * dayMs);
   const expiring = async () =>
     (await certificateEvents(server)).filter(({ kind }) => kind === 'certificate.expiring');
   await passUntil(server, async () => (await expiring()).length === 1, hourMs);
@@ -74,7 +74,7 @@ it('a station that does not know how is told of once a day, until its certificat
 it('a station that is away is told of, and asked once it is back', async () => {
   const { server, station } = await certified();
   await station.leave();
-  server.clock.advance(336 * dayMs);
+  server.clock.jump(336 * dayMs);
   await passUntil(server, async () => (await eventKinds(server)).includes('expiring'), hourMs);
   expect((await certificateEvents(server)).at(-1)).toMatchObject({ reason: 'the station is offline' });
   const back = await connectWithKey(server);
@@ -91,7 +91,7 @@ it('a certificate of the server is renewed in its files, and stays good for the 
   const file = made.certFile ?? '';
   const read = async () => new X509Certificate(await fs.readFile(file));
   const before = await read();
-  server.clock.advance(336 * dayMs);
+  server.clock.jump(336 * dayMs);
   await passUntil(server, async () => (await read()).serialNumber !== before.serialNumber, hourMs);
   const after = await read();
   expect(after.subjectAltName).toBe(before.subjectAltName);
@@ -106,7 +106,7 @@ it('what somebody else put in the place of it is left alone', async () => {
   const server = await startFleet();
   const made = await server.fleet.run('certificate.issue-server', { hosts: ['localhost'] });
   await fs.writeFile(made.certFile ?? '', 'of another authority');
-  server.clock.advance(340 * dayMs);
+  server.clock.jump(340 * dayMs);
   server.clock.advance(2 * hourMs);
   await server.fleet.run('status.show', {}).catch(() => undefined);
   expect(await fs.readFile(made.certFile ?? '', 'utf8')).toBe('of another authority');

@@ -2,6 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { type DesiredKey, emptyConfiguration, type ReportedKey } from '../domain/configuration.js';
 import { changeKey, readAllKeys, readKeys } from '../domain/configuration-exchange.js';
 import {
+  authorizationKeyNotSet,
   foldKeyName,
   isAuthorizationKey,
   isSameValue,

@@ -4,7 +4,7 @@ import { durationFlag, integer, withEnv } from '../src/cli/flags.js';
 import { writeText } from '../src/cli/output.js';
 import { ProgressLine } from '../src/cli/progress-line.js';
 import { refuseServer } from '../src/cli/server-choice.js';
-import { readSecret } from '../src/cli/stdin.js';
+import { readSimulatedSecrets, simulatedSecretsFlags } from '../src/cli/simulated-secrets.js';
 import { number } from '../src/cli/values.js';
 import { errorCatalogue, FleetError } from '../src/domain/errors.js';
 import type { SimulationSummary } from '../src/simulator/fleet-statistics.js';
@@ -23,6 +23,8 @@ The stations are called SIM-001, SIM-002 and so on; the central system has to kn
     '<%= config.bin %> simulate --stations 20 --create --speed 60',
     '<%= config.bin %> simulate --stations 3 --id-prefix CP --tag 04A2B3C4 --sessions 1',
     '<%= config.bin %> simulate --url ws://127.0.0.1:8080/ocpp --stations 100 --duration 10m --json',
+    '<%= config.bin %> simulate --url wss://csms.example.com:9443/ocpp --ca ca.pem --auth-key-file keys.txt',
+    '<%= config.bin %> simulate --url wss://127.0.0.1:9443/ocpp --ca ca.pem --client-cert cp.pem --client-key cp.key',
   ];
   static override flags = withEnv({
     stations: integer({ default: 1, min: 1, max: 20_000, summary: 'How many stations.' }),
@@ -52,28 +54,23 @@ The stations are called SIM-001, SIM-002 and so on; the central system has to kn
       default: false,
       summary: 'Create the stations and tags first, in the fleet of --data-dir or --server.',
     }),
-    'password-stdin': Flags.boolean({
-      default: false,
-      summary: 'Read the password of the stations from standard input.',
-    }),
     duration: durationFlag({ minMs: 1000, summary: 'End after this time.' }),
     seed: integer({ default: 1, min: 0, summary: 'Same seed, same cars.' }),
+    ...simulatedSecretsFlags,
   });
 
   async run(): Promise<SimulationSummary> {
     const { url, stations, connectors, sessions, speed, tag: tags, seed, duration: durationMs } = this.flags;
     const idPrefix = this.flags['id-prefix'];
-    checkUrl(url);
+    const secureUrl = this.flags['tls-url'];
+    checkUrl('--url', url);
+    if (secureUrl !== undefined) checkUrl('--tls-url', secureUrl);
     this.#checkServer();
     const { runSimulation, stationIdentity } = await import('../src/simulator/fleet.js');
     const { systemClock } = await import('../src/server/system.js');
-    if (this.flags.create) {
-      const ids = Array.from({ length: stations }, (_, index) => stationIdentity(idPrefix, index, stations));
-      await this.#create(ids, tags);
-    }
-    const password = this.flags['password-stdin']
-      ? await readSecret({ reader: '--password-stdin', signal: this.signal })
-      : undefined;
+    const ids = Array.from({ length: stations }, (_, index) => stationIdentity(idPrefix, index, stations));
+    const secretsOf = await readSimulatedSecrets(this.flags, ids, this.signal);
+    if (this.flags.create) await this.#create(ids, tags);
     const progress = new ProgressLine(process.stderr, () => systemClock.now());
     const summary = await runSimulation({
       url,
@@ -85,7 +82,8 @@ The stations are called SIM-001, SIM-002 and so on; the central system has to kn
       seed,
       ...(sessions !== undefined && { sessions }),
       ...(durationMs !== undefined && { durationMs }),
-      ...(password !== undefined && { password }),
+      ...(secureUrl !== undefined && { secureUrl }),
+      secretsOf,
       clock: systemClock,
       signal: this.signal,
       onProgress: (snapshot) => progress.show(renderProgress(snapshot, this.terminal)),
@@ -140,10 +138,13 @@ The stations are called SIM-001, SIM-002 and so on; the central system has to kn
   }
 }
 
-function checkUrl(url: string): void {
+function checkUrl(flag: '--url' | '--tls-url', url: string): void {
   const scheme = URL.canParse(url) ? new URL(url).protocol : '';
-  if (scheme === 'ws:' || scheme === 'wss:') return;
-  throw new FleetError('USAGE', `--url takes a WebSocket URL, not ${JSON.stringify(url)}.`, {
-    suggestions: ['--url ws://127.0.0.1:9220/ocpp'],
+  if (scheme === 'wss:' || (flag === '--url' && scheme === 'ws:')) return;
+  const kind = flag === '--url' ? 'a WebSocket URL' : 'a URL that begins with wss';
+  throw new FleetError('USAGE', `${flag} takes ${kind}, not ${JSON.stringify(url)}.`, {
+    suggestions: [
+      flag === '--url' ? '--url ws://127.0.0.1:9220/ocpp' : '--tls-url wss://127.0.0.1:9443/ocpp',
+    ],
   });
 }

@@ -93,7 +93,7 @@ export const CONFIGURATION_KEYS = {
   ChargingScheduleMaxPeriods: fixed(24),
   ConnectorSwitch3to1PhaseSupported: fixed(true),
   MaxChargingProfilesInstalled: fixed(32),
-  SupportedFileTransferProtocols: fixed('HTTP'),
+  SupportedFileTransferProtocols: fixed('FTP,HTTP,HTTPS'),
   AuthorizationKey: {
     value: '',
     access: 'write',
@@ -101,7 +101,9 @@ export const CONFIGURATION_KEYS = {
     accepts: (text) => /^[\x21-\x7e]{16,20}$/.test(text) || /^([0-9a-f]{2}){16,20}$/i.test(text),
   },
   CpoName: { value: '', access: 'read-write', accepts: (text) => text.length <= 64 },
-  SecurityProfile: fixed(0),
+  CertificateSignedMaxChainSize: fixed(10_000),
+  CertificateStoreMaxLength: fixed(8),
+  SecurityProfile: { ...number(0, 0, 3), needsReboot: true },
 } satisfies Readonly<Record<string, KeyDefinition>>;
 
 export type ConfigurationKey = keyof typeof CONFIGURATION_KEYS;

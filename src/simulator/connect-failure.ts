@@ -6,11 +6,11 @@ export interface ConnectFailure {
 
 const HTTP_MEANINGS: ReadonlyMap<number, string> = new Map([
   [400, 'the central system refuses the handshake, often for the missing subprotocol ocpp1.6'],
-  [401, 'wrong or missing password'],
+  [401, 'wrong or missing password or certificate, or the connection is not secure enough'],
   [403, 'the central system does not let this station in'],
   [404, 'the central system does not know this station: it is not in the topology'],
   [426, 'no WebSocket endpoint at this address'],
-  [429, 'too many connections'],
+  [429, 'too many wrong passwords'],
   [503, 'the central system is not ready or full'],
 ]);
 
@@ -24,9 +24,25 @@ const NETWORK_MEANINGS: ReadonlyMap<string, string> = new Map([
   ['DEPTH_ZERO_SELF_SIGNED_CERT', 'the certificate is self-signed and not trusted here'],
   ['SELF_SIGNED_CERT_IN_CHAIN', 'the certificate chain ends in a root that is not trusted here'],
   ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'the certificate is not signed by a trusted root'],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'the certificate is not signed by a trusted root'],
   ['CERT_HAS_EXPIRED', 'the certificate has expired'],
   ['ERR_TLS_CERT_ALTNAME_INVALID', 'the certificate is for another host name'],
 ]);
+
+const CERTIFICATE_FAULTS: ReadonlySet<string> = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'CERT_HAS_EXPIRED',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
+
+/** The security event that tells of it, once there is a connection again. */
+export function securityEventOf({ reason }: ConnectFailure): string | undefined {
+  if (reason === 'HTTP 401') return 'FailedToAuthenticateAtCentralSystem';
+  return CERTIFICATE_FAULTS.has(reason) ? 'InvalidCentralSystemCertificate' : undefined;
+}
 
 /** The central system answered the handshake with an HTTP status instead of 101. */
 export function httpFailure(status: number): ConnectFailure {

@@ -7,6 +7,7 @@ import { RpcPeer } from '../ocpp/rpc-peer.js';
 import { BackOff, type BackOffOptions } from './back-off.js';
 import { type ConnectFailure, httpFailure, networkFailure } from './connect-failure.js';
 import type { Random } from './random.js';
+import type { TlsSettings } from './security/tls-settings.js';
 import { Timers } from './timers.js';
 
 /** What a handler answers, and what follows once the answer is on the wire. */
@@ -16,16 +17,16 @@ export interface Handled {
 }
 
 export interface ConnectionOptions {
-  /** Endpoint of the central system; the identity is appended as the last path segment. */
-  readonly url: string;
   readonly identity: string;
-  /** Trust settings of `wss:` connections. */
-  readonly tls?: { readonly ca?: string; readonly rejectUnauthorized?: boolean };
   readonly clock: Clock;
   readonly random: Random;
   readonly newId: NewId;
   readonly backOff: BackOffOptions;
-  /** HTTP Basic password; asked for at every attempt, since the central system may change it. */
+  /** Endpoint of the central system; the identity is appended as the last path segment. As what follows, it is asked for at every attempt, since the central system may change it. */
+  url(): string;
+  /** Of `wss:` connections. */
+  tls(): TlsSettings;
+  /** HTTP Basic password. */
   password(): string | Uint8Array | undefined;
   callTimeoutMs(): number;
   /** Wall time between two pings; 0 = none. */
@@ -111,13 +112,16 @@ export class Connection {
   }
 
   #connect(): void {
-    const { url, identity, tls } = this.#options;
-    const socket = new WebSocket(`${url.replace(/\/+$/, '')}/${encodeURIComponent(identity)}`, SUBPROTOCOL, {
+    const { identity } = this.#options;
+    const url = `${this.#options.url().replace(/\/+$/, '')}/${encodeURIComponent(identity)}`;
+    const { ca, ...own } = this.#options.tls();
+    const socket = new WebSocket(url, SUBPROTOCOL, {
       headers: this.#headers(),
       handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
       maxPayload: MAX_PAYLOAD_BYTES,
       perMessageDeflate: false,
-      ...tls,
+      ...own,
+      ...(ca === undefined ? {} : { ca: [...ca] }),
     });
     this.#socket = socket;
     let failure: ConnectFailure | undefined;

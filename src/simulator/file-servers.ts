@@ -1,5 +1,5 @@
 import { ftpDownload, ftpUpload } from './ftp-files.js';
-import { httpDownload, httpUpload } from './http-files.js';
+import { type HttpOptions, httpDownload, httpUpload } from './http-files.js';
 
 /** Largest firmware image that is taken; it is counted and thrown away. */
 const MAX_DOWNLOAD_BYTES = 256 * 1024 * 1024;
@@ -8,7 +8,7 @@ const MAX_DOWNLOAD_BYTES = 256 * 1024 * 1024;
 export function isLoopback(location: string): boolean {
   if (!URL.canParse(location)) return false;
   const { protocol, hostname } = new URL(location);
-  const isKnown = protocol === 'http:' || protocol === 'ftp:';
+  const isKnown = protocol === 'http:' || protocol === 'https:' || protocol === 'ftp:';
   return isKnown && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
 }
 
@@ -17,14 +17,16 @@ export async function upload(
   location: string,
   fileName: string,
   text: string,
-  signal: AbortSignal,
+  options: HttpOptions,
 ): Promise<void> {
-  await (isFtp(location) ? ftpUpload : httpUpload)(location, fileName, text, signal);
+  if (isFtp(location)) await ftpUpload(location, fileName, text, options.signal);
+  else await httpUpload(location, fileName, text, options);
 }
 
 /** @returns its size in bytes @throws Error when it is not given, or the reason of `signal` */
-export async function download(location: string, signal: AbortSignal): Promise<number> {
-  return (isFtp(location) ? ftpDownload : httpDownload)(location, MAX_DOWNLOAD_BYTES, signal);
+export async function download(location: string, options: HttpOptions): Promise<number> {
+  if (isFtp(location)) return ftpDownload(location, MAX_DOWNLOAD_BYTES, options.signal);
+  return httpDownload(location, MAX_DOWNLOAD_BYTES, options);
 }
 
 /** @throws Error for any other machine and any other protocol */

@@ -128,7 +128,7 @@ export class FileTransfers {
     const text = this.#station.log.text(parseTime(from) ?? 0, parseTime(to) ?? Infinity);
     await report.tell('Uploading');
     const done = await this.#retry('upload', wanted, job, (signal) =>
-      upload(location, fileName, text, signal),
+      upload(location, fileName, text, { signal, ca: this.#station.security.tls.ca }),
     );
     if (!job.aborted) await report.tell(done ? 'Uploaded' : failure);
   }
@@ -145,7 +145,7 @@ export class FileTransfers {
     if (ends.aborted) return;
     await report.tell('Downloading');
     const done = await this.#retry('firmware', wanted, job, async (signal) => {
-      await download(wanted.location, signal);
+      await download(wanted.location, { signal, ca: this.#station.security.tls.ca });
     });
     if (ends.aborted) return;
     await report.tell(done ? 'Downloaded' : 'DownloadFailed');
@@ -157,19 +157,19 @@ export class FileTransfers {
     await time.wait(time.wallMs(INSTALLATION_MS), ends);
     if (ends.aborted) return;
     if (firmwareFailure === 'InstallationFailed') return report.tell('InstallationFailed');
+    if (this.#station.security.profile > 0) this.#station.security.events.tell('FirmwareUpdated');
     this.#station.firmwareVersion = versionOf(wanted.location, this.#station.firmwareVersion);
     await report.tell('Installed');
     await this.#station.reset('Soft');
   }
 
   async #checkSignature(): Promise<boolean> {
-    const { firmwareFailure, uplink, time } = this.#station;
+    const { firmwareFailure, security } = this.#station;
     if (firmwareFailure !== 'InvalidSignature') {
       await this.signedFirmware.tell('SignatureVerified');
       return true;
     }
-    const type = 'InvalidFirmwareSignature';
-    uplink.notify('SecurityEventNotification', { type, timestamp: time.timestamp() });
+    security.events.tell('InvalidFirmwareSignature');
     await this.signedFirmware.tell('InvalidSignature');
     return false;
   }

@@ -1,11 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import type { Clock } from '../domain/clock.js';
 import type { ConfigurationKey } from './configuration-keys.js';
-import type { ConnectionOptions } from './connection.js';
 import { Driver } from './driver.js';
 import { FleetStatistics, type SimulationSnapshot, type SimulationSummary } from './fleet-statistics.js';
 import type { Outlet } from './outlet.js';
 import { childRandom, seededRandom } from './random.js';
+import type { StationSecrets } from './security/tls-settings.js';
 import { VirtualStation } from './station.js';
 import { TagPool } from './tag-pool.js';
 import { sleep } from './timers.js';
@@ -26,7 +26,10 @@ export interface SimulationOptions {
   readonly tags: readonly string[];
   /** HTTP Basic password of every station. */
   readonly password?: string;
-  readonly tls?: ConnectionOptions['tls'];
+  /** Where stations connect from security profile 2 on; else at `url`. */
+  readonly secureUrl?: string;
+  /** What one station proves itself with; asked for once. Default: `password` alone. */
+  secretsOf?(identity: string): StationSecrets;
   /** Same seed, same cars and the same habits. Default 1. */
   readonly seed?: number;
   /** Wall time after which the simulation ends as if aborted. */
@@ -143,7 +146,8 @@ class Simulation {
   }
 
   #station(identity: string, random: ReturnType<typeof childRandom>): VirtualStation {
-    const { url, clock, connectors, password, tls, outlet, configuration, speed } = this.#options;
+    const { url, secureUrl, clock, connectors, outlet, configuration, speed } = this.#options;
+    const { secretsOf, password } = this.#options;
     const { connectAttempts = 5 } = this.#options;
     const observer = this.#statistics.observer(identity);
     let wasConnected = false;
@@ -154,8 +158,8 @@ class Simulation {
       random,
       connectors,
       speed,
-      ...(password === undefined ? {} : { password }),
-      ...(tls === undefined ? {} : { tls }),
+      ...(secureUrl === undefined ? {} : { secureUrl }),
+      ...(secretsOf?.(identity) ?? { password }),
       ...(outlet === undefined ? {} : { outlet }),
       ...(configuration === undefined ? {} : { configuration }),
       observer: {

@@ -18,6 +18,8 @@ export class Registration {
   readonly #onChange: () => void;
   #status: RegistrationStatus = 'None';
   #wasAccepted = false;
+  /** What the next acceptance says of how the station got here; told where security is of interest. */
+  #cause: 'StartupOfTheDevice' | 'ResetOrReboot' | undefined = 'StartupOfTheDevice';
   /** Wall time before which no BootNotification may be sent. */
   #nextBootMs = 0;
 
@@ -53,6 +55,7 @@ export class Registration {
   /** The station restarted: it has to introduce itself again. */
   restarted(): void {
     this.#status = 'None';
+    this.#cause = 'ResetOrReboot';
     this.#nextBootMs = 0;
     this.disconnected();
     this.#onChange();
@@ -102,6 +105,7 @@ export class Registration {
         this.#station.configuration.assign('HeartbeatInterval', String(Math.ceil(intervalS)));
       this.#station.statuses.reportAll();
       this.#resume();
+      this.#tellCause();
     } else {
       const retryMs = intervalS > 0 ? Math.max(SHORTEST_RETRY_MS, intervalS * 1_000) : DEFAULT_RETRY_MS;
       this.#nextBootMs = this.#station.time.now() + retryMs;
@@ -110,10 +114,17 @@ export class Registration {
     this.#onChange();
   }
 
+  #tellCause(): void {
+    const { security } = this.#station;
+    if (this.#cause !== undefined && security.profile > 0) security.events.tell(this.#cause);
+    this.#cause = undefined;
+  }
+
   #resume(): void {
     this.#station.statuses.refreshAll();
     this.#station.queue.reconnected();
     this.#station.transfers.resume();
+    this.#station.security.events.resume();
     this.armHeartbeat();
   }
 }

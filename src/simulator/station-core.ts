@@ -6,6 +6,7 @@ import { Background } from './background.js';
 import { ChargingProfiles } from './charging-profiles.js';
 import { Configuration } from './configuration.js';
 import type { ConfigurationKey } from './configuration-keys.js';
+import { securityEventOf } from './connect-failure.js';
 import { Connection, type Handled } from './connection.js';
 import { Connector } from './connector.js';
 import { FileTransfers } from './file-transfers.js';
@@ -17,6 +18,7 @@ import type { StationObserver } from './observer.js';
 import { between } from './random.js';
 import { Registration } from './registration.js';
 import { Reservations } from './reservations.js';
+import { firstProfile, StationSecurity } from './security/station-security.js';
 import { Sessions } from './sessions.js';
 import { StationLog } from './station-log.js';
 import {
@@ -60,6 +62,8 @@ export class StationCore implements StationParts {
   readonly transactions: Transactions;
   readonly sessions: Sessions;
   readonly transfers: FileTransfers;
+  readonly security: StationSecurity;
+  readonly serialNumber: string;
   readonly registration: Registration;
   isOperative = true;
   firmwareVersion: string;
@@ -67,7 +71,6 @@ export class StationCore implements StationParts {
   /** False: the network is gone, and connecting is of no use. */
   hasNetwork = true;
   readonly #stop = new AbortController();
-  #password: string | Uint8Array | undefined;
   #isRestarting = false;
 
   constructor(options: VirtualStationOptions) {
@@ -78,7 +81,6 @@ export class StationCore implements StationParts {
     this.observer = options.observer ?? {};
     this.firmwareVersion = options.boot?.firmwareVersion ?? '1.0.0';
     this.firmwareFailure = options.firmwareFailure;
-    this.#password = options.password;
     this.time = new StationTime(clock, options.speed ?? 1);
     this.timers = new Timers(clock);
     this.log = new StationLog(this.time);
@@ -87,25 +89,34 @@ export class StationCore implements StationParts {
       if (!this.stopping.aborted) this.observer.unexpected?.(error);
     });
     this.configuration = new Configuration(
-      { NumberOfConnectors: String(options.connectors ?? 1), ...options.configuration },
+      {
+        NumberOfConnectors: String(options.connectors ?? 1),
+        SecurityProfile: String(firstProfile(options)),
+        ...options.configuration,
+      },
       (key, value) => this.#configured(key, value),
     );
+    this.security = new StationSecurity(this, options);
     this.connection = new Connection({
-      url: options.url,
       identity: options.identity,
       clock,
       random,
       newId: options.newId ?? randomUUID,
       backOff: options.backOff ?? {},
-      ...(options.tls === undefined ? {} : { tls: options.tls }),
-      password: () => this.#password,
+      url: () => this.security.url,
+      tls: () => this.security.tls,
+      password: () => this.security.password,
       callTimeoutMs: () => this.configuration.integer('MessageTimeout') * 1_000,
       pingIntervalMs: () => this.configuration.integer('WebSocketPingInterval') * 1_000,
       handle: (call) => this.#handle(call),
       onOpen: () => this.#connected(),
       onClose: (code, reason) => this.#disconnected(code, reason),
       onAnswer: (latencyMs) => this.observer.answered?.(latencyMs),
-      onFailure: (failure, attempts) => this.observer.connectFailed?.(failure, attempts),
+      onFailure: (failure, attempts) => {
+        const event = securityEventOf(failure);
+        if (event !== undefined) this.security.events.tellOnce(event);
+        this.observer.connectFailed?.(failure, attempts);
+      },
     });
     this.uplink = new Uplink({
       clock,
@@ -152,7 +163,9 @@ export class StationCore implements StationParts {
     this.transactions = new Transactions(this);
     this.sessions = new Sessions(this);
     this.transfers = new FileTransfers(this);
-    this.registration = new Registration(this, bootInformation(options, outlet), onChange);
+    const boot = bootInformation(options, outlet);
+    this.serialNumber = boot.chargePointSerialNumber ?? this.identity;
+    this.registration = new Registration(this, boot, onChange);
     this.metering.armClock();
   }
 
@@ -182,7 +195,7 @@ export class StationCore implements StationParts {
 
   reconnect(): void {
     if (!this.connection.isOpen) return;
-    this.background.run(this.connection.close(1000, 'new password').then(() => this.connect()));
+    this.background.run(this.connection.close(1000, 'new credentials').then(() => this.connect()));
   }
 
   async reset(kind: 'Soft' | 'Hard'): Promise<void> {
@@ -260,16 +273,11 @@ export class StationCore implements StationParts {
     if (key === 'MeterValueSampleInterval') {
       for (const connector of this.transactions.running) this.metering.armSampling(connector);
     }
-    if (key === 'AuthorizationKey') this.#password = passwordOf(value);
+    if (key === 'AuthorizationKey') this.security.takeKey(value);
   }
 
   async #ask(idTag: string): Promise<IdTagInfo> {
     const answer = await this.uplink.call('Authorize', { idTag });
     return readIdTagInfo(answer) ?? { status: 'Invalid' };
   }
-}
-
-/** 32 to 40 hex digits stand for the bytes, anything else for itself, as the certification tests have it. */
-function passwordOf(key: string): string | Uint8Array {
-  return /^([0-9a-f]{2}){16,20}$/i.test(key) ? Buffer.from(key, 'hex') : key;
 }

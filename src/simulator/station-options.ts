@@ -1,18 +1,16 @@
 import type { Clock, NewId } from '../domain/clock.js';
 import type { BackOffOptions } from './back-off.js';
 import type { ConfigurationKey } from './configuration-keys.js';
-import type { ConnectionOptions } from './connection.js';
 import type { StationObserver } from './observer.js';
 import type { Outlet } from './outlet.js';
 import type { Random } from './random.js';
 import type { BootInformation } from './registration.js';
+import type { SecurityOptions } from './security/station-security.js';
 
 /** `InvalidSignature` concerns signed updates only. */
 export type FirmwareFailure = 'InvalidSignature' | 'InstallationFailed';
 
-export interface VirtualStationOptions {
-  /** Endpoint of the central system, `ws:` or `wss:`, without the identity. */
-  readonly url: string;
+export interface VirtualStationOptions extends SecurityOptions {
   readonly identity: string;
   readonly clock: Clock;
   readonly random: Random;
@@ -20,9 +18,6 @@ export interface VirtualStationOptions {
   readonly connectors?: number;
   /** What each connector gives. Default AC, three phases, 32 A. */
   readonly outlet?: Outlet;
-  /** HTTP Basic password; none = no Authorization header. */
-  readonly password?: string | Uint8Array;
-  readonly tls?: ConnectionOptions['tls'];
   /** How many times faster the physical world runs; see StationTime. Default 1. */
   readonly speed?: number;
   /** First reading of every lifetime register, Wh. Default: something plausible. */

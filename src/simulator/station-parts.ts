@@ -8,6 +8,7 @@ import type { Metering } from './metering.js';
 import type { StationObserver } from './observer.js';
 import type { Registration } from './registration.js';
 import type { Reservations } from './reservations.js';
+import type { StationSecurity } from './security/station-security.js';
 import type { Sessions } from './sessions.js';
 import type { StationLog } from './station-log.js';
 import type { FirmwareFailure } from './station-options.js';
@@ -39,6 +40,9 @@ export interface StationParts {
   readonly sessions: Sessions;
   readonly transfers: FileTransfers;
   readonly log: StationLog;
+  readonly security: StationSecurity;
+  /** By which certificates call it. */
+  readonly serialNumber: string;
   /** Aborts when the station is switched off. */
   readonly stopping: AbortSignal;
   readonly isConnected: boolean;

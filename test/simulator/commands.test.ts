@@ -141,8 +141,8 @@ describe('everything else', () => {
   });
 
   it.each([
-    ['InstallCertificate', 'NotImplemented'],
-    ['DeleteCertificate', 'NotImplemented'],
+    ['InstallCertificate', 'OccurenceConstraintViolation'],
+    ['DeleteCertificate', 'OccurenceConstraintViolation'],
     ['Nonsense', 'NotImplemented'],
     ['BootNotification', 'NotSupported'],
   ])('%s: %s', async (action, error) => {

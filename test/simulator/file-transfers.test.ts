@@ -76,7 +76,7 @@ describe('GetDiagnostics', () => {
     'ftp://example.com/x',
     'ftp://127.0.0.1.example.com/x',
     'sftp://127.0.0.1/x',
-    'https://127.0.0.1/x',
+    'ftps://127.0.0.1/x',
     'http://example.com/x',
     'http://127.0.0.1.example.com/',
   ])('does not touch %s', async (url) => {

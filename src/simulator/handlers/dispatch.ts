@@ -4,6 +4,12 @@ import { codeOfRule } from '../../ocpp/v16/breach.js';
 import { checkRequest, checkResponse, InvalidPayloadError, requireAction } from '../../ocpp/v16/validate.js';
 import type { Handled } from '../connection.js';
 import type { StationParts } from '../station-parts.js';
+import {
+  certificateSigned,
+  deleteCertificate,
+  getInstalledCertificateIds,
+  installCertificate,
+} from './certificates.js';
 import { changeAvailability } from './change-availability.js';
 import { changeConfiguration } from './change-configuration.js';
 import { clearCache } from './clear-cache.js';
@@ -20,27 +26,23 @@ import { clearChargingProfile, getCompositeSchedule, setChargingProfile } from '
 import { extendedTriggerMessage, triggerMessage } from './trigger-message.js';
 import { unlockConnector } from './unlock-connector.js';
 
-type Unsupported =
-  | 'CertificateSigned'
-  | 'DeleteCertificate'
-  | 'GetInstalledCertificateIds'
-  | 'InstallCertificate';
-
-export type SupportedAction = Exclude<CentralAction, Unsupported>;
-
-const HANDLERS: { readonly [Action in SupportedAction]: Handler<Action> } = {
+const HANDLERS: { readonly [Action in CentralAction]: Handler<Action> } = {
   CancelReservation: cancelReservation,
+  CertificateSigned: certificateSigned,
   ChangeAvailability: changeAvailability,
   ChangeConfiguration: changeConfiguration,
   ClearCache: clearCache,
   ClearChargingProfile: clearChargingProfile,
   DataTransfer: dataTransfer,
+  DeleteCertificate: deleteCertificate,
   ExtendedTriggerMessage: extendedTriggerMessage,
   GetCompositeSchedule: getCompositeSchedule,
   GetConfiguration: getConfiguration,
   GetDiagnostics: getDiagnostics,
+  GetInstalledCertificateIds: getInstalledCertificateIds,
   GetLocalListVersion: getLocalListVersion,
   GetLog: getLog,
+  InstallCertificate: installCertificate,
   RemoteStartTransaction: remoteStart,
   RemoteStopTransaction: remoteStop,
   ReserveNow: reserveNow,
@@ -60,7 +62,6 @@ const HANDLERS: { readonly [Action in SupportedAction]: Handler<Action> } = {
  */
 export function dispatch(call: InboundCall, station: StationParts): Handled {
   const action = requireAction(call.action, 'central');
-  if (!isSupported(action)) throw new RpcError('NotImplemented', `${action} is not implemented`);
   // Before acceptance the central system may send nothing to a station that it rejected (OCPP 1.6 §4.2).
   if (station.registration.status === 'Rejected') {
     throw new RpcError('SecurityError', 'The station was rejected and takes no commands');
@@ -68,7 +69,7 @@ export function dispatch(call: InboundCall, station: StationParts): Handled {
   return obey(action, call, station);
 }
 
-function obey<Action extends SupportedAction>(
+function obey<Action extends CentralAction>(
   action: Action,
   call: InboundCall,
   station: StationParts,
@@ -78,7 +79,7 @@ function obey<Action extends SupportedAction>(
   return after === undefined ? { response: checked } : { response: checked, after };
 }
 
-function parse<Action extends SupportedAction>(
+function parse<Action extends CentralAction>(
   action: Action,
   call: InboundCall,
 ): ReturnType<typeof checkRequest<Action>> {
@@ -88,8 +89,4 @@ function parse<Action extends SupportedAction>(
     if (!(error instanceof InvalidPayloadError)) throw error;
     throw new RpcError(codeOfRule(error.rule), error.message, { path: error.path, rule: error.rule });
   }
-}
-
-function isSupported(action: CentralAction): action is SupportedAction {
-  return Object.hasOwn(HANDLERS, action);
 }

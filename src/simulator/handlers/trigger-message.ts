@@ -41,10 +41,13 @@ export const triggerMessage: Handler<'TriggerMessage'> = ({ requestedMessage, co
   };
 };
 
-/** Security white paper, ExtendedTriggerMessage. There is no key pair here to request a certificate for. */
+/** Security white paper, ExtendedTriggerMessage. */
 export const extendedTriggerMessage: Handler<'ExtendedTriggerMessage'> = (request, station) => {
   const { requestedMessage, connectorId } = request;
-  if (requestedMessage === 'SignChargePointCertificate') return { response: { status: 'NotImplemented' } };
+  if (requestedMessage === 'SignChargePointCertificate') {
+    const { background, security } = station;
+    return { response: { status: 'Accepted' }, after: () => background.run(security.request()) };
+  }
   if (!knows(station, connectorId)) return { response: { status: 'Rejected' } };
   if (requestedMessage === 'BootNotification') return triggerBoot(station);
   return {

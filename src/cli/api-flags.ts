@@ -9,9 +9,11 @@ export const apiFlags = {
     summary:
       'Port for commands from elsewhere (--server), with API keys; none when left out, 0 takes any free one.',
   }),
+  // Without a default, which would need --api-port as well.
   'api-host': Flags.string({
-    default: '127.0.0.1',
-    summary: 'Address that the API listens on; others than those of this machine need a certificate.',
+    dependsOn: ['api-port'],
+    summary:
+      'Address that the API listens on, 127.0.0.1 when left out; others than those of this machine need a certificate.',
   }),
   'api-tls-cert': Flags.string({
     helpValue: '<file>',
@@ -34,7 +36,7 @@ export const apiFlags = {
 /** The flags as `serve` takes them. */
 export function toApi(flags: {
   readonly 'api-port'?: number | undefined;
-  readonly 'api-host': string;
+  readonly 'api-host'?: string | undefined;
   readonly 'api-tls-cert'?: string | undefined;
   readonly 'api-tls-key'?: string | undefined;
   readonly 'api-insecure': boolean;

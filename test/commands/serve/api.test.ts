@@ -10,6 +10,7 @@ it.each([
   [['--api-tls-key', 'key.pem', '--api-port', '0'], /--api-tls-cert/],
   [['--api-tls-cert', 'cert.pem', '--api-tls-key', 'key.pem'], /--api-port/],
   [['--api-insecure'], /--api-port/],
+  [['--api-host', '127.0.0.1'], /--api-port/],
   [['--api-port', '0', '--api-insecure', '--api-tls-cert', 'c', '--api-tls-key', 'k'], /api-insecure/],
   [['--api-port', '65536'], /--api-port/],
   [['--api-port', '0', '--api-host', '0.0.0.0'], /would be plain HTTP.*--api-insecure/],

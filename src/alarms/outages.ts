@@ -19,6 +19,17 @@ export const heldCheckMs = 60_000;
 /** Close codes with which a station says goodbye on purpose (RFC 6455 §7.4.1); 1005: without any. */
 const goodbyes: readonly unknown[] = [1000, 1001, 1005];
 
+/** Whether a connection was ended by its station, on purpose. */
+export function isGoodbye({
+  code,
+  initiator,
+}: {
+  readonly code?: unknown;
+  readonly initiator?: unknown;
+}): boolean {
+  return initiator === 'station' && goodbyes.includes(code);
+}
+
 /** Stations that come and go begin and end outages. */
 export const outages: EventHandler = async (context, event) => {
   switch (event.kind) {
@@ -35,8 +46,8 @@ export const outages: EventHandler = async (context, event) => {
 async function begin(context: WatchContext, event: RecordedEvent): Promise<void> {
   const { r, rules, now, startedAt, newId } = context;
   const { stationUuid, stationId, at, receivedAt } = event;
-  const { code, initiator, wasReplaced } = detailOf(event);
-  if (wasReplaced === true) return;
+  const detail = detailOf(event);
+  if (detail.wasReplaced === true) return;
   const open = await r.outages.findOpen(stationUuid);
   const station = await r.stations.findByUuid(stationUuid);
   if (station?.registration !== 'accepted') {
@@ -50,7 +61,7 @@ async function begin(context: WatchContext, event: RecordedEvent): Promise<void>
   const outage = { uuid: newId(), stationUuid, stationId, since: at, countsFrom };
   await r.outages.insert({
     ...outage,
-    deliberate: initiator === 'station' && goodbyes.includes(code),
+    deliberate: isGoodbye(detail),
     nextStepAt: nextStepAt(outage, countsFrom, await connectionSteps(rules)),
     heldMs: null,
     stormUuid: null,

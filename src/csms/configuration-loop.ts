@@ -114,8 +114,11 @@ export class ConfigurationLoop {
   async #readEvents(): Promise<void> {
     const { store } = this.#options;
     for (;;) {
-      const page = { limit: eventsAtOnce, after: this.#cursor };
-      const events = await store.read((r) => r.events.listAfter({ kind: 'station' }, page));
+      const events = await store.read(async (r) => {
+        // Numbers begin anew when retention has removed the last event.
+        if ((await r.events.lastSequence()) < this.#cursor) this.#cursor = 0;
+        return r.events.listAfter({ kind: 'station' }, { limit: eventsAtOnce, after: this.#cursor });
+      });
       if (this.#abort.signal.aborted) return;
       const came = new Map<string, Waiting>();
       for (const { sequence, kind, stationUuid: uuid, stationId: id } of events) {

@@ -56,6 +56,10 @@ export interface OutageRepository {
       Pick<Outage, 'since' | 'countsFrom' | 'deliberate' | 'nextStepAt' | 'heldMs' | 'endedAt' | 'backAt'>
     >,
   ): Promise<void>;
+  /** Accepted stations that are out of contact without an outage; since their last contact. */
+  listUnwatched(
+    limit: number,
+  ): Promise<{ readonly stationUuid: string; readonly stationId: string; readonly since: number }[]>;
   /** There is at most one. */
   findOpen(stationUuid: string): Promise<Outage | undefined>;
   listOpen(): Promise<Outage[]>;

@@ -7,6 +7,7 @@ import { OutageBacks } from '../alarms/outage-backs.js';
 import { OutageRefresh } from '../alarms/outage-refresh.js';
 import { OutageSteps } from '../alarms/outage-steps.js';
 import { outages } from '../alarms/outages.js';
+import { unwatchedOutages } from '../alarms/unwatched-outages.js';
 import type { WatchClock } from '../alarms/watch.js';
 import { Watcher } from '../alarms/watcher.js';
 import type { Clock, NewId } from '../domain/clock.js';
@@ -39,6 +40,7 @@ export function createWatcher(options: {
     concerns: (kind) => topics.has(kind.split('.', 1)[0] ?? ''),
     handlers: [outages, conditions, chargingMessages],
     tasks: [
+      unwatchedOutages(),
       new OutageRefresh(),
       new OutageSteps(),
       new OutageBacks(),

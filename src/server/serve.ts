@@ -168,7 +168,13 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     // Also when nothing ever listened: its timers would keep the process alive and find the store closed.
     stack.push(() => csms.close());
     await csms.start();
-    const configuration = new ConfigurationLoop({ store, feed, stations: csms.live, clock, log });
+    const configuration = new ConfigurationLoop({
+      store: announcedStore,
+      feed,
+      stations: csms.live,
+      clock,
+      log,
+    });
     await configuration.start();
     stack.push(() => configuration.close());
     certificateDesk.start(csms.live);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { newGroup, newMaintenance, newSite } from '../store/support/fixtures.js';
+import { newGroup, newMaintenance, newSite, newStay } from '../store/support/fixtures.js';
 import { ends, hourMs, minuteMs, WatchBench } from './watch-bench.js';
 
 const secondMs = 1000;
@@ -414,3 +414,60 @@ it.each([
     expect(text).toContain('Offline for: 1 hour');
   },
 );
+
+describe('stations that nobody saw going', () => {
+  const beforeMs = 20 * minuteMs;
+
+  /** Stations that were out of contact before their fleet was watched for the first time. */
+  async function unwatched(end: { code: number; initiator: 'station' | 'lost' }): Promise<WatchBench> {
+    const bench = await WatchBench.start();
+    const at = bench.clock.now() - beforeMs;
+    await bench.add(['CP1', 'CP2'], { offlineSinceAt: at });
+    await bench.add(['CP3'], { offlineSinceAt: at, registration: 'rejected' });
+    await bench.write(async (r) => {
+      const station = await r.stations.findById('CP1');
+      const stay = {
+        stationUuid: station?.uuid ?? '',
+        stationId: 'CP1',
+        openedAt: at - hourMs,
+        closedAt: at,
+      };
+      await r.connections.insert(newStay('c1', { ...stay, ...end }));
+    });
+    await bench.rule('Night');
+    return bench;
+  }
+
+  it('are alarms unless they come back soon, and have the steps that are still to come', async () => {
+    const bench = await unwatched(ends.lost);
+    await bench.pass(14 * minuteMs);
+    expect(await bench.openAlarms()).toEqual([]);
+    await bench.comeBack(['CP2']);
+    await bench.pass(2 * minuteMs);
+    expect(await bench.openAlarms()).toMatchObject([{ kind: 'connection-lost', stationId: 'CP1' }]);
+    expect(bench.told).toEqual([]);
+    await bench.pass(24 * minuteMs);
+    expect(bench.told).toEqual(['ada@example.org: Offline for 1 hour: CP1']);
+    await bench.comeBack(['CP1']);
+    await bench.settled();
+    expect(bench.told.slice(1)).toEqual(['ada@example.org: Back online: CP1']);
+    expect(await bench.openAlarms()).toEqual([]);
+  });
+
+  it('are no alarms when they said goodbye', async () => {
+    const bench = await unwatched(ends.goodbye);
+    await bench.pass(hourMs);
+    expect((await bench.openAlarms()).map(({ stationId }) => stationId)).toEqual(['CP2']);
+    expect(bench.told).toEqual(['ada@example.org: Offline for 1 hour: CP2']);
+  });
+
+  it('have one outage, however often the server starts', async () => {
+    const bench = await unwatched(ends.lost);
+    for (let i = 0; i < 3; i += 1) {
+      await bench.pass(16 * minuteMs);
+      await bench.restart();
+    }
+    expect(await bench.store.read((r) => r.outages.listOpen())).toHaveLength(2);
+    expect(await bench.openAlarms()).toHaveLength(2);
+  });
+});

@@ -394,6 +394,7 @@ const questions: Questions = {
   outages: {
     insert: [(r) => r.outages.insert(newOutage(odd, { deliberate: true, nextStepAt: huge }))],
     update: [(r) => r.outages.update('outage-1', { nextStepAt: null, endedAt: huge, deliberate: true })],
+    listUnwatched: [(r) => r.outages.listUnwatched(1), (r) => r.outages.listUnwatched(9)],
     findOpen: [(r) => r.outages.findOpen('station-CP1'), (r) => r.outages.findOpen('none')],
     listOpen: [(r) => r.outages.listOpen()],
     listDue: [(r) => r.outages.listDue(huge, 1)],

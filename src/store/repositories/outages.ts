@@ -102,6 +102,30 @@ export function createOutageRepository(executor: Executor): OutageRepository {
       if (statement) await executor.run(statement);
     },
 
+    async listUnwatched(limit) {
+      const query = build
+        .selectFrom('station')
+        .select(['uuid', 'id', 'offlineSinceAt'])
+        .where('registration', '=', 'accepted')
+        .where('offlineSinceAt', 'is not', null)
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('outage')
+                .select('outage.uuid')
+                .whereRef('outage.stationUuid', '=', 'station.uuid')
+                .where('outage.endedAt', 'is', null),
+            ),
+          ),
+        )
+        .orderBy('uuid')
+        .limit(limit);
+      return (await executor.all(query.compile())).flatMap(
+        ({ uuid: stationUuid, id: stationId, offlineSinceAt: since }) =>
+          since === null ? [] : [{ stationUuid, stationId, since }],
+      );
+    },
+
     async findOpen(stationUuid) {
       const row = await first(executor, openOfStation({ stationUuid }));
       return row && toOutage(row);

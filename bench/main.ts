@@ -6,6 +6,7 @@ import { benchStartUp } from './start-up.js';
 import { StationsBench } from './stations.js';
 import { benchStore } from './store.js';
 import { benchTagImport } from './tag-import.js';
+import { benchTls } from './tls.js';
 
 /** `npm run bench [-- [--quick] [--long] [<part>...]]`: figures with their baselines from the same run. */
 const argv = process.argv.slice(2);
@@ -23,6 +24,7 @@ const parts: Record<string, () => Promise<void>> = {
   store: () => benchStore({ quick }),
   authorize: () => benchAuthorize({ quick }),
   alarms: () => benchAlarms({ quick }),
+  tls: () => benchTls({ quick }),
   'tags:import': () => benchTagImport({ quick }),
 };
 const words = argv.filter((word) => !word.startsWith('--'));

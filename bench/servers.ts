@@ -20,6 +20,13 @@ export interface BenchServer {
   stop(): Promise<void>;
 }
 
+interface Ready {
+  readonly url: string;
+  readonly tlsUrl: string | null;
+  readonly pid: number;
+  readonly controlSocket: string;
+}
+
 const here = fileURLToPath(new URL('.', import.meta.url));
 const program = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
 const env = { ...process.env, NODE_ENV: 'production' };
@@ -57,8 +64,9 @@ export async function createFleet(dataDir: string, stations: number): Promise<vo
 export async function startEvfleet(
   dataDir: string,
   port: number,
-): Promise<{ child: ChildProcess; ready: { url: string; pid: number; controlSocket: string } }> {
+  more: readonly string[] = [],
+): Promise<{ child: ChildProcess; ready: Ready }> {
   const argv = ['serve', '--port', String(port), '--data-dir', dataDir, '--json', '--log-level', 'error'];
-  const child = startNode(program, argv, { env });
-  return { child, ready: await firstJson<{ url: string; pid: number; controlSocket: string }>(child) };
+  const child = startNode(program, [...argv, ...more], { env });
+  return { child, ready: await firstJson<Ready>(child) };
 }

@@ -3,7 +3,6 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import tls from 'node:tls';
 import { onTestFinished } from 'vitest';
-import type { ServeOptions } from '../../../src/server/serve.js';
 import { TestAuthority, type TestIdentity } from '../../helpers/certificates.js';
 import { ScriptedStation, type StationOptions } from '../../helpers/scripted-station.js';
 import { temporaryDirectory } from '../../helpers/temporary-directory.js';
@@ -24,7 +23,7 @@ export class TlsBench {
   }
 
   static async begin(
-    options: Partial<ServeOptions> = {},
+    options: Parameters<typeof TestServer.start>[0] = {},
     identities: readonly TestIdentity[] = [ecdsa, rsa],
   ): Promise<TlsBench> {
     const directory = await temporaryDirectory();

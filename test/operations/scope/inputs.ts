@@ -10,6 +10,7 @@ const nothing = () => ({});
 const station = ({ station }: Place) => ({ stationId: station });
 const asked = (place: Place) => ({ ...station(place), timeoutMs });
 const stationById = ({ station }: Place) => ({ id: station });
+const hashData = { hashAlgorithm: 'SHA256', issuerNameHash: 'aa', issuerKeyHash: 'bb', serialNumber: '1' };
 const many = ({ station }: Place) => ({ targets: { stationIds: [station] }, timeoutMs });
 const site = ({ site }: Place) => ({ name: site });
 const floor = ({ site, floor }: Place) => ({ site, name: floor });
@@ -138,8 +139,8 @@ export const inputs: { readonly [N in Name]: (place: Place) => Record<string, un
   'firmware.cancel': ({ id }) => ({ rollout: id }),
   'firmware.update': (place) => ({ ...many(place), version: '1.0' }),
   'certificate.list': station,
-  'certificate.show': () => ({ id: '4a' }),
-  'certificate.revoke': () => ({ id: '4a' }),
+  'certificate.show': ({ id }) => ({ id: String(id) }),
+  'certificate.revoke': ({ id }) => ({ id: String(id) }),
   'certificate.crl': nothing,
   'certificate.ca-create': () => ({ name: 'CA' }),
   'certificate.ca-show': nothing,
@@ -147,7 +148,7 @@ export const inputs: { readonly [N in Name]: (place: Place) => Record<string, un
   'certificate.issue-station': ({ station }) => ({ stationId: station }),
   'certificate.install': many,
   'certificate.installed': asked,
-  'certificate.delete': (place) => ({ ...asked(place), serial: '4a' }),
+  'certificate.delete': (place) => ({ ...asked(place), hashData }),
   'certificate.renew': many,
   'message.list': station,
   'message.follow': nothing,

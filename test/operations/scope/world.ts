@@ -12,6 +12,7 @@ import {
   newAlarmRule,
   newApiKey,
   newBreach,
+  newCertificate,
   newConnector,
   newDiagnostics,
   newFault,
@@ -32,6 +33,8 @@ import {
   newTarget,
   newUser,
 } from '../../store/support/fixtures.js';
+
+import { stillAuthority } from './authority.js';
 
 /** What there is at one site, by the names that people type. */
 export interface Place {
@@ -123,6 +126,9 @@ async function furnish(r: Repositories, place: Place, now: number): Promise<void
   ]);
   await r.breaches.note(stationUuid, [newBreach(stationId)]);
   await r.connections.insert(newStay(`stay-${name}`, { ...where, openedAt: now - 1000 }));
+  await r.certificates.insert(
+    newCertificate(`${id}`, { ...where, serial: `${id}`, subject: `CN=${stationId}` }),
+  );
   await r.faults.insert(newFault(`fault-${name}`, { ...where, beganAt: now - 1000 }));
   await r.diagnostics.insert(
     newDiagnostics({ ...where, state: 'received', fileName: `${name}.zip`, storedAs: `file-${name}` }),
@@ -237,6 +243,7 @@ export async function openWorld(places: readonly Place[]): Promise<World> {
   const now = testStart;
   const operations = await openOperations({
     live,
+    certificates: { authority: stillAuthority },
     feed,
     messages: messagesOf(places, now),
     exchange: {

@@ -3,6 +3,7 @@ import { FleetCommand } from '../../src/cli/base-command.js';
 import { ifExistsFlag, withEnv, withOwnEnv } from '../../src/cli/flags.js';
 import { createdLine } from '../../src/cli/outcome.js';
 import { decimalFlags, meantTag, tagFlags } from '../../src/cli/tag-flags.js';
+import { noteParent } from '../../src/cli/tag-parent.js';
 import { emptyToNull } from '../../src/cli/values.js';
 
 export default class TagCreate extends FleetCommand<typeof TagCreate> {
@@ -41,6 +42,7 @@ export default class TagCreate extends FleetCommand<typeof TagCreate> {
       ifExists: this.flags['if-exists'],
     });
     this.say(createdLine(outcome, `tag ${item.tag}`));
+    await noteParent(fleet, this.flags.parent ? item.parent : null, this);
     return item;
   }
 }

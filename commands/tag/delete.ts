@@ -4,6 +4,7 @@ import { ignoreNotFoundFlag, withEnv, yesFlag } from '../../src/cli/flags.js';
 import { deletedLine } from '../../src/cli/outcome.js';
 import { confirm } from '../../src/cli/prompt.js';
 import { decimalFlags, meantTag } from '../../src/cli/tag-flags.js';
+import { stillParentLine } from '../../src/views/tag.js';
 
 export default class TagDelete extends FleetCommand<typeof TagDelete> {
   static override summary = 'Delete a tag; its sessions are kept';
@@ -20,8 +21,9 @@ export default class TagDelete extends FleetCommand<typeof TagDelete> {
     await confirm(this, `Delete ${what}?`);
     const fleet = await this.fleet();
     const ignoreNotFound = this.flags['ignore-not-found'];
-    const { deleted } = await fleet.run('tag.delete', { tag, ignoreNotFound });
+    const { deleted, parentOf } = await fleet.run('tag.delete', { tag, ignoreNotFound });
     this.say(deletedLine(deleted, what));
-    return { tag, deleted };
+    if (parentOf > 0) this.say(stillParentLine(tag, parentOf));
+    return { tag, deleted, parentOf };
   }
 }

@@ -2,6 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { withEnv, withOwnEnv } from '../../src/cli/flags.js';
 import { decimalFlags, meantTag, tagFlags } from '../../src/cli/tag-flags.js';
+import { noteParent } from '../../src/cli/tag-parent.js';
 import { emptyToNull } from '../../src/cli/values.js';
 
 export default class TagUpdate extends FleetCommand<typeof TagUpdate> {
@@ -57,6 +58,7 @@ export default class TagUpdate extends FleetCommand<typeof TagUpdate> {
       groups: this.flags['no-groups'] ? [] : this.flags.group,
     });
     this.say(`Updated tag ${item.tag}.`);
+    await noteParent(fleet, this.flags.parent ? item.parent : null, this);
     return item;
   }
 }

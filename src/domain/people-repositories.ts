@@ -25,11 +25,15 @@ export interface TagFilter {
   readonly siteUuids?: readonly string[];
   /** Those that are accepted at stations of this group, and not everywhere. */
   readonly groupUuid?: string;
+  /** Those that name this tag as their parent, in any case. */
+  readonly parent?: string;
   /** Those behind this tag. */
   readonly after?: string;
   /** Those before this tag, from there backwards. */
   readonly before?: string;
   readonly limit?: number;
+  /** How many are left out before; only with `limit`. */
+  readonly offset?: number;
 }
 
 export interface TagRepository {
@@ -37,6 +41,8 @@ export interface TagRepository {
   find(tag: string): Promise<Tag | undefined>;
   /** In the order of their case-folded form. */
   list(filter?: TagFilter): Promise<Tag[]>;
+  /** How many match, whatever `limit` and `offset` say. */
+  count(filter?: TagFilter): Promise<number>;
   insert(tag: Tag): Promise<void>;
   /** Many at once; none of them may be there. */
   insertMany(tags: readonly Tag[]): Promise<void>;

@@ -36,6 +36,7 @@ export class LineJudge {
   readonly #import: TagImport;
   readonly #context: Pick<OperationContext, 'caller' | 'clock'>;
   readonly #users = new Map<string, string | undefined>();
+  readonly #parents = new Map<string, string>();
   #sites: Names | undefined;
   #groups: Names | undefined;
   #suggestions = 0;
@@ -107,12 +108,22 @@ export class LineJudge {
       ...(this.#has('label') && { label: line.label ?? null }),
       ...(this.#has('blocked') && { blocked: line.blocked ?? false }),
       ...(this.#has('expiresAt') && { expiresAt: line.expiresAt ?? null }),
-      ...(this.#has('parent') && { parent: line.parent ?? null }),
+      ...(this.#has('parent') && { parent: await this.#spelled(line.parent) }),
       ...(this.#has('maxActive') && { maxActive: line.maxActive ?? null }),
       ...(this.#has('user') && { userUuid: await this.#userUuid(line.user, fault) }),
       ...(this.#has('sites') && { siteUuids: await this.#siteUuids(line.sites, fault) }),
       ...(this.#has('groups') && { groupUuids: await this.#groupUuids(line.groups, fault) }),
     };
+  }
+
+  /** As the tag that it is, if it is one: stations may compare it letter by letter. */
+  async #spelled(parent: string | undefined): Promise<string | null> {
+    if (parent === undefined) return null;
+    const known = this.#parents.get(parent);
+    if (known !== undefined) return known;
+    const spelled = (await this.#r.tags.find(parent))?.tag ?? parent;
+    this.#parents.set(parent, spelled);
+    return spelled;
   }
 
   async #userUuid(email: string | undefined, fault: Fault): Promise<string | null> {

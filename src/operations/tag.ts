@@ -4,7 +4,7 @@ import { newTag } from '../domain/new-entities.js';
 import type { TagFilter } from '../domain/people-repositories.js';
 import type { Repositories } from '../domain/repositories.js';
 import { everyone, siteManagers, staff } from './access.js';
-import { applyListQuery, fieldsOf, listOf, listQuery } from './list.js';
+import { applyListQuery, fieldsOf, type ListQuery, listOf, listQuery } from './list.js';
 import { findSite, findTag, findUser } from './lookup.js';
 import { type OperationContext, stream, unary } from './operation.js';
 import {
@@ -64,6 +64,23 @@ async function* pagesOf(
   } while (after !== undefined);
 }
 
+/** Part of them all in their order; undefined when these have to be gone through first, or are too many at once. */
+async function pageOf(
+  { store, clock }: OperationContext,
+  { status, ...input }: Filter,
+  { sort, filter, limit, offset = 0 }: ListQuery,
+): Promise<{ items: TagView[]; total: number } | undefined> {
+  const isInOrder = sort === undefined && filter === undefined && status === undefined;
+  if (!isInOrder || limit === undefined || limit > pageSize) return undefined;
+  const viewer = new TagViewer(clock.now());
+  return store.read(async (r) => {
+    const wanted = await resolveFilter(r, input);
+    const items: TagView[] = [];
+    for (const tag of await r.tags.list({ ...wanted, limit, offset })) items.push(await viewer.view(r, tag));
+    return { items, total: await r.tags.count(wanted) };
+  });
+}
+
 function setBlocked(blocked: boolean) {
   return ({ store, clock }: OperationContext, { tag }: { tag: string }) =>
     store.write(async (r) => {
@@ -81,8 +98,11 @@ export const tagOperations = {
     input: Type.Composite([filterInput, Type.Object(listQuery)]),
     output: listOf(tagView),
     async run(context, { user, site, status, ...query }) {
+      const wanted = given({ user, site, status });
+      const page = await pageOf(context, wanted, query);
+      if (page) return page;
       const views: TagView[] = [];
-      for await (const page of pagesOf(context, given({ user, site, status }))) {
+      for await (const page of pagesOf(context, wanted)) {
         for (const view of page) views.push(view);
       }
       return applyListQuery(views, query, fieldsOf(tagView));
@@ -179,11 +199,21 @@ export const tagOperations = {
     access: siteManagers,
     effect: 'change',
     input: Type.Object({ tag: Type.String(), ...deleteInput }),
-    output: deleteOutput,
+    output: Type.Composite([
+      deleteOutput,
+      /** How many tags name it as their parent, as they still do. */
+      Type.Object({ parentOf: Type.Integer() }),
+    ]),
     run: ({ store }, { tag, ignoreNotFound }) =>
-      store.write((r) =>
-        deleteOrIgnore(ignoreNotFound, async () => r.tags.delete((await findTag(r, tag)).tag)),
-      ),
+      store.write(async (r) => {
+        let parentOf = 0;
+        const { deleted } = await deleteOrIgnore(ignoreNotFound, async () => {
+          const found = await findTag(r, tag);
+          parentOf = await r.tags.count({ parent: found.tag });
+          await r.tags.delete(found.tag);
+        });
+        return { deleted, parentOf };
+      }),
   }),
 
   'tag.unknown': unary({

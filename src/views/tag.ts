@@ -1,4 +1,5 @@
 import { plural } from '../domain/plural.js';
+import { quoteForShell } from '../domain/shell.js';
 import { numbersOfTag } from '../domain/tag-number.js';
 import type { ImportCounts } from '../operations/tag-import.js';
 import type { TagView, UnknownTagView } from '../operations/tag-view.js';
@@ -39,6 +40,12 @@ function withNumbers(tag: string, { paint }: Terminal): string {
   const numbers = numbersOfTag(tag);
   if (!numbers) return tag;
   return `${tag}  ${paint.dim(`decimal ${numbers.msb}, with --byte-order lsb ${numbers.lsb}`)}`;
+}
+
+/** What becomes of tags whose parent is no tag any more. */
+export function stillParentLine(tag: string, parentOf: number): string {
+  const them = parentOf === 1 ? '1 tag still names' : `${parentOf.toLocaleString('en')} tags still name`;
+  return `${them} it as parent, and may stop each other's sessions as before: evfleet tag list --filter parent=${quoteForShell(tag)}`;
 }
 
 /** What an import came to, for stderr. */

@@ -79,6 +79,15 @@ describe('an import', () => {
     expect((await fleet.run('tag.unknown', {})).total).toBe(0);
   });
 
+  it('spells a parent as the tag that it is, as tag create does', async () => {
+    const { fleet } = await stocked();
+    await fleet.run('tag.create', { tag: 'FAMILY' });
+    const lines = ['family', 'Guests'].map((parent, i) => ({ line: i + 2, tag: `A${i}`, parent }));
+    await importLines(fleet, lines, { columns: ['parent'] });
+    const { items } = await fleet.run('tag.list', {});
+    expect(items.map(({ parent }) => parent)).toEqual(['FAMILY', 'Guests', null]);
+  });
+
   it('changes nothing when it is dry, and says what it would', async () => {
     const { fleet } = await stocked();
     await fleet.run('tag.create', { tag: 'B2', label: 'x' });
@@ -255,6 +264,18 @@ describe('a site-admin', () => {
       const result = await importLines(theirs, [{ line: 5, ...line }] as Lines, { columns, ifExists });
       expect(result).toMatchObject({ faults: [{ line: 5, message: expect.stringContaining(message) }] });
     }
+  });
+
+  it('takes a parent that is a tag of others for one that nobody has', async () => {
+    const { fleet, theirs } = await limited();
+    await fleet.run('tag.create', { tag: 'KID', parent: 'FAR', sites: ['Kista'] });
+    expect((await theirs.run('tag.create', { tag: 'A1', parent: 'far' })).item.parent).toBe('far');
+    await importLines(theirs, [{ line: 2, tag: 'B2', parent: 'far' }], { columns: ['parent'] });
+    expect((await theirs.run('tag.show', { tag: 'B2' })).parent).toBe('far');
+    expect((await theirs.run('tag.update', { tag: 'NEAR', parent: 'near2' })).parent).toBe('near2');
+    // Nor do they hear of tags of others that name one of theirs.
+    await fleet.run('tag.update', { tag: 'KID', parent: 'NEAR' });
+    expect(await theirs.run('tag.delete', { tag: 'NEAR' })).toEqual({ deleted: true, parentOf: 0 });
   });
 
   it('changes labels of tags that they see, and takes none from their site', async () => {

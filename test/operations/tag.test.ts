@@ -20,8 +20,11 @@ it('creates, shows, changes, blocks and deletes a tag, whatever the case', async
   expect((await fleet.run('tag.unblock', { tag: 'abc1' })).status).toBe('accepted');
   const changed = await fleet.run('tag.update', { tag: 'abc1', label: null, parent: null });
   expect(changed).toMatchObject({ tag: 'AbC1', label: null, parent: null });
-  expect(await fleet.run('tag.delete', { tag: 'ABC1' })).toEqual({ deleted: true });
-  expect(await fleet.run('tag.delete', { tag: 'ABC1', ignoreNotFound: true })).toEqual({ deleted: false });
+  expect(await fleet.run('tag.delete', { tag: 'ABC1' })).toEqual({ deleted: true, parentOf: 0 });
+  expect(await fleet.run('tag.delete', { tag: 'ABC1', ignoreNotFound: true })).toEqual({
+    deleted: false,
+    parentOf: 0,
+  });
 });
 
 it('spells a parent as the tag that it is: stations may compare it letter by letter', async () => {
@@ -33,6 +36,36 @@ it('spells a parent as the tag that it is: stations may compare it letter by let
   expect((await fleet.run('tag.update', { tag: 'B1', parent: 'Family' })).parent).toBe('FAMILY');
   // No tag at all, only a name that several have.
   expect((await fleet.run('tag.update', { tag: 'B1', parent: 'guests' })).parent).toBe('guests');
+});
+
+it('says how many tags name a deleted one as their parent', async () => {
+  const { fleet } = await openOperations();
+  await fleet.run('tag.create', { tag: 'A1', parent: 'family' });
+  await fleet.run('tag.create', { tag: 'FAMILY' });
+  await fleet.run('tag.create', { tag: 'B1', parent: 'FAMILY' });
+  await fleet.run('tag.create', { tag: 'C1' });
+  expect(await fleet.run('tag.delete', { tag: 'Family' })).toEqual({ deleted: true, parentOf: 2 });
+  expect((await fleet.run('tag.show', { tag: 'B1' })).parent).toBe('FAMILY');
+});
+
+it.each([
+  [{ limit: 2 }, ['A1', 'B1']],
+  [{ limit: 2, offset: 1 }, ['B1', 'C1']],
+  [{ limit: 0 }, []],
+  [{ limit: 1, user: 'ada@example.org' }, ['B1']],
+  [{ limit: 2, sort: '-tag' }, ['C1', 'B1']],
+  [{ limit: 1, status: 'blocked' as const }, ['C1']],
+  [{ limit: 1000 }, ['A1', 'B1', 'C1']],
+])('lists the part of the tags that is asked for, and says how many match: %j', async (input, tags) => {
+  const { fleet } = await openOperations();
+  await fleet.run('user.create', { email: 'ada@example.org', role: 'driver' });
+  await fleet.run('tag.create', { tag: 'C1', user: 'ada@example.org' });
+  await fleet.run('tag.create', { tag: 'A1' });
+  await fleet.run('tag.create', { tag: 'B1', user: 'ada@example.org' });
+  await fleet.run('tag.block', { tag: 'C1' });
+  const { items, total } = await fleet.run('tag.list', input);
+  expect(items.map(({ tag }) => tag)).toEqual(tags);
+  expect(total).toBe('user' in input ? 2 : 'status' in input ? 1 : 3);
 });
 
 it('expires a tag when its time has come', async () => {

@@ -80,6 +80,10 @@ export function ownOf(sight: Sight): Own {
           const own = narrow(filter);
           return own ? r.tags.list(own) : [];
         },
+        async count(filter = {}) {
+          const own = narrow(filter);
+          return own ? r.tags.count(own) : 0;
+        },
       },
       refusal,
     ),

@@ -134,6 +134,7 @@ export function peopleInSight(sight: Sight): People {
           return tag && (await seesTag(tag)) ? tag : undefined;
         },
         list: (filter = {}) => r.tags.list(sight.narrow(filter)),
+        count: (filter = {}) => r.tags.count(sight.narrow(filter)),
         async insert(tag) {
           await checkNew(tag);
           await r.tags.insert(tag);

@@ -49,14 +49,25 @@ export function toTagRow({ siteUuids, groupUuids, ...tag }: Tag): Row {
   return { ...tag, tagKey: foldKey(tag.tag), blocked: Number(tag.blocked), restricted };
 }
 
-function filtered({ userUuid, siteUuids, groupUuid, after, before, limit }: TagFilter) {
-  let query = build
-    .selectFrom('tag')
+function paged(filter: TagFilter) {
+  const { before, limit, offset } = filter;
+  const query = filtered(filter)
     .select(tagColumns)
     .orderBy('tagKey', before === undefined ? 'asc' : 'desc');
+  if (limit === undefined) return query;
+  return offset === undefined ? query.limit(limit) : query.limit(limit).offset(offset);
+}
+
+function filtered({ userUuid, siteUuids, groupUuid, parent, after, before }: TagFilter) {
+  let query = build.selectFrom('tag');
   if (after !== undefined) query = query.where('tagKey', '>', foldKey(after));
   if (before !== undefined) query = query.where('tagKey', '<', foldKey(before));
-  if (limit !== undefined) query = query.limit(limit);
+  if (parent !== undefined) {
+    // Databases fold ASCII only, which is all that readers read; others are found as they are spelled.
+    query = query.where(({ eb, fn, or }) =>
+      or([eb('parent', '=', parent), eb(fn<string>('lower', ['parent']), '=', foldKey(parent))]),
+    );
+  }
   if (userUuid !== undefined) query = query.where('userUuid', '=', userUuid);
   if (groupUuid !== undefined) {
     query = query.where('tagKey', 'in', ({ selectFrom }) =>
@@ -122,9 +133,15 @@ export function createTagRepository(executor: Executor): TagRepository {
     async list(filter = {}) {
       if (filter.siteUuids?.length === 0) return [];
       const tags: Tag[] = [];
-      for (const row of await executor.all(filtered(filter).compile()))
+      for (const row of await executor.all(paged(filter).compile()))
         tags.push(toTag(row, await placesOf(row)));
       return tags;
+    },
+
+    async count(filter = {}) {
+      if (filter.siteUuids?.length === 0) return 0;
+      const query = filtered(filter).select(({ fn }) => fn.countAll<number>().as('tags'));
+      return Number((await first(executor, query.compile()))?.tags ?? 0);
     },
 
     insert: (tag) => insertMany([tag]),

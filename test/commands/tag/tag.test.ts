@@ -65,6 +65,34 @@ describe('a tag by the number on its card', () => {
   });
 });
 
+describe('a parent', () => {
+  it('that is no tag is told, for it may be misspelt', async () => {
+    const { run } = await withServer();
+    const note = 'Note: no tag is called "FAMLY"; its group is made of tags that name the same parent.\n';
+    await run('create', 'FAMILY');
+    expect((await run('create', 'A1', '--parent', 'FAMLY')).stderr).toBe(`Created tag A1.\n${note}`);
+    expect((await run('update', 'A1', '--parent', 'FAMLY')).stderr).toBe(`Updated tag A1.\n${note}`);
+    expect((await run('update', 'A1', '--parent', 'family')).stderr).toBe('Updated tag A1.\n');
+    expect((await run('update', 'A1', '--parent', '')).stderr).toBe('Updated tag A1.\n');
+    expect((await run('create', 'A2', '--if-exists', 'skip')).stderr).toBe('Created tag A2.\n');
+  });
+
+  it('is deleted, and said how many name it', async () => {
+    const { run } = await withServer();
+    await run('create', 'FAMILY');
+    await run('create', 'A1', '--parent', 'FAMILY');
+    const { stderr } = await run('delete', 'FAMILY', '--yes');
+    expect(stderr).toBe(
+      "Deleted tag FAMILY.\n1 tag still names it as parent, and may stop each other's sessions as before: evfleet tag list --filter parent=FAMILY\n",
+    );
+    expect((await run('delete', 'A1', '--yes', '--json')).json).toEqual({
+      tag: 'A1',
+      deleted: true,
+      parentOf: 0,
+    });
+  });
+});
+
 describe('tag unknown', () => {
   it('says how to adopt the newest', async () => {
     const { server, run } = await withServer();

@@ -13,7 +13,7 @@ interface Waiting {
  */
 export class Handshakes {
   readonly #max: number;
-  /** Oldest first, by both of their ends. */
+  /** Oldest first, by their other end; all are of one listener. */
   readonly #byAddress = new Map<string, Map<string, Waiting>>();
   #size = 0;
 

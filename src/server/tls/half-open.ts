@@ -52,7 +52,7 @@ export class HalfOpen {
   }
 }
 
-/** Both ends of a connection: no two have the same at a time, and what TLS wraps has those of what it is wrapped around. */
-export function nameOf({ localPort, remoteAddress, remotePort }: Socket): string {
-  return `${localPort} ${remoteAddress} ${remotePort}`;
+/** The other end: of one listener no two have the same at a time, and what TLS wraps has that of what it is wrapped around. */
+export function nameOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
 }

@@ -8,7 +8,16 @@ it.each([
   [['--tls-cert', 'cert.pem'], /--tls-key/],
   [['--tls-key', 'key.pem'], /--tls-cert/],
   [['--file-tls-port', '0'], /--tls-cert/],
+  [['--tls-port', '0'], /--tls-cert/],
+  [['--tls-only'], /--tls-port/],
+  [['--tls-client-ca', 'ca.pem'], /--tls-port/],
+  [['--tls-legacy-ciphers'], /--tls-cert/],
+  [['--host', '0.0.0.0'], /plain WebSocket.*--ws-insecure/s],
   [['--tls-cert', 'cert.pem', '--tls-key', 'key.pem'], /there is no port that would use it/],
+  [
+    ['--tls-cert', 'a.pem', '--tls-cert', 'b.pem', '--tls-key', 'a.key', '--tls-port', '0'],
+    /Each --tls-cert has its --tls-key/,
+  ],
   [
     ['--tls-cert', path.resolve('no/cert.pem'), '--tls-key', 'key.pem', '--file-tls-port', '0'],
     /The file of --tls-cert, .*no\/cert\.pem, cannot be read/,

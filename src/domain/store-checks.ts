@@ -2,6 +2,7 @@ import { inMiB } from './bytes.js';
 import { type CheckResult, ok, problem, warning } from './check-result.js';
 import { formatDuration } from './duration.js';
 import { plural } from './plural.js';
+import { isSecretSetting, settingKeys } from './settings.js';
 
 /** How far the journal may outgrow the size at which it is folded: that is done in the background. */
 const journalExcess = 4;
@@ -106,13 +107,22 @@ export interface SettingFacts {
   readonly isBackupAutomatic: boolean;
 }
 
+/** A secret is taken whatever it is; one that is ignored was sealed with the key of another data directory. */
+function ignoredSetting(key: string): CheckResult {
+  if (settingKeys.some((known) => known === key && isSecretSetting(known))) {
+    const message = `${key} cannot be read: the file secrets.key that it was sealed with is not here.`;
+    return problem('settings', message, `evfleet settings set --secret-stdin ${key} < file`);
+  }
+  const message = `The stored value of ${key} is none that it takes; the default is in force.`;
+  return problem('settings', message, `evfleet settings show ${key}`);
+}
+
 /** One result for each contradiction, or one that says that there is none. */
 export function checkSettings(facts: SettingFacts): CheckResult[] {
   const check = 'settings';
   const found: CheckResult[] = [];
   for (const key of facts.ignored) {
-    const message = `The stored value of ${key} is none that it takes; the default is in force.`;
-    found.push(problem(check, message, `evfleet settings show ${key}`));
+    found.push(ignoredSetting(key));
   }
   const { freeBytes, messagesMaxBytes } = facts;
   if (facts.diagnosticsMaxBytes > freeBytes) {

@@ -16,7 +16,9 @@ import type { Executor } from './queries.js';
 import { recover } from './recovery.js';
 import { createRepositories } from './repositories/repositories.js';
 import { toSampleRow } from './repositories/samples.js';
+import { sealSecrets } from './repositories/settings.js';
 import { finishRestore } from './restore.js';
+import { SettingVault } from './setting-vault.js';
 import { storePaths, writeSnapshot } from './snapshot.js';
 import type { Sqlite } from './sqlite.js';
 import { type CompactionLimits, StoreFiles } from './store-files.js';
@@ -48,11 +50,13 @@ export class FleetStore implements MeterStore, StoreAdmin {
   readonly #overseer = new Overseer();
   readonly #counts = { reads: 0, writes: 0, failedWrites: 0 };
   readonly #database: Database;
+  readonly #vault: SettingVault;
   #closing: Promise<void> | undefined;
 
   private constructor(parts: Parts) {
     this.#parts = parts;
     this.recovery = parts.recovery;
+    this.#vault = new SettingVault(parts.options.directory);
     this.#database = new Database(parts.sqlite, (error) => parts.journal.fail(error));
   }
 
@@ -120,6 +124,7 @@ export class FleetStore implements MeterStore, StoreAdmin {
       const report = { replayedRecords, tornBytes };
       const store = new FleetStore({ options, files, lock, sqlite, journal, storeFiles, recovery: report });
       await store.#transact((transaction) => migrate(transaction, { isEmpty, now: options.now() }));
+      await store.#lookAtSecrets();
       return store;
     } catch (error) {
       await journal?.close();
@@ -129,7 +134,7 @@ export class FleetStore implements MeterStore, StoreAdmin {
   }
 
   read<T>(work: (repositories: Repositories) => Promise<T>): Promise<T> {
-    return this.#query((transaction) => work(createRepositories(transaction)));
+    return this.#query((transaction) => work(createRepositories(transaction, this.#vault)));
   }
 
   async #query<T>(work: (executor: Executor) => Promise<T>): Promise<T> {
@@ -150,7 +155,7 @@ export class FleetStore implements MeterStore, StoreAdmin {
   }
 
   write<T>(work: (repositories: Repositories) => Promise<T>): Promise<T> {
-    return this.#transact((transaction) => work(createRepositories(transaction)));
+    return this.#transact((transaction) => work(createRepositories(transaction, this.#vault)));
   }
 
   async addSamples(samples: readonly MeterSample[], registers: ReadonlyMap<number, number>): Promise<void> {
@@ -166,6 +171,13 @@ export class FleetStore implements MeterStore, StoreAdmin {
       endTurn();
     }
     return journal.synced(sequence);
+  }
+
+  async #lookAtSecrets(): Promise<void> {
+    const unreadable = await this.#transact((transaction) => sealSecrets(transaction, this.#vault));
+    if (unreadable.length === 0) return;
+    const { onNotice } = this.#parts.options;
+    onNotice?.('warn', `the key of these secrets is not here, set them again: ${unreadable.join(', ')}`);
   }
 
   /** Gives them to the journal now and to the database later; returns their sequence in the journal. */

@@ -31,7 +31,7 @@ export interface StoreFilesOptions {
   };
   /** Undefined: only when asked. */
   readonly limits: CompactionLimits | undefined;
-  readonly onNotice: (level: 'info' | 'error', message: string) => void;
+  readonly onNotice: (level: 'info' | 'warn' | 'error', message: string) => void;
 }
 
 /**

@@ -25,7 +25,7 @@ export interface StoreOptions {
   /** When to compact while the store is in use; only when asked, when left out. */
   readonly compactionLimits?: CompactionLimits;
   /** Told of what happens by itself. */
-  readonly onNotice?: (level: 'info' | 'error', message: string) => void;
+  readonly onNotice?: (level: 'info' | 'warn' | 'error', message: string) => void;
 }
 
 /** What opening found: how much of the journal was replayed, and the unfinished commit that was cut off. */

@@ -15,6 +15,7 @@ import {
   newTag,
   newUser,
 } from './support/fixtures.js';
+import { plainSettings } from './support/plain-settings.js';
 
 /** Repositories over a bare database, and how SQLite went about each query that they asked since the last look. */
 async function explained(): Promise<{ r: Repositories; plans: () => string[] }> {
@@ -37,7 +38,7 @@ async function explained(): Promise<{ r: Repositories; plans: () => string[] }> 
     steps.clear();
     return seen;
   };
-  return { r: createRepositories(executor), plans };
+  return { r: createRepositories(executor, plainSettings), plans };
 }
 
 it('a decision about a tag looks nothing through: however many tags and sessions there are, it takes as long', async () => {

@@ -1,5 +1,6 @@
 import type { Repositories } from '../../domain/repositories.js';
 import type { Executor } from '../queries.js';
+import type { SettingCipher } from '../setting-vault.js';
 import { createAlarmRuleRepository } from './alarm-rules.js';
 import { createAlarmRepository } from './alarms.js';
 import { createApiKeyRepository } from './api-keys.js';
@@ -40,12 +41,13 @@ import { createUserRepository } from './users.js';
  * All repositories over one executor, each made when it is first asked for: there is a set for every transaction, and
  * one uses two or three of them.
  */
-export function createRepositories(executor: Executor): Repositories {
-  return new LazyRepositories(executor);
+export function createRepositories(executor: Executor, cipher: SettingCipher): Repositories {
+  return new LazyRepositories(executor, cipher);
 }
 
 class LazyRepositories implements Repositories {
   readonly #executor: Executor;
+  readonly #cipher: SettingCipher;
   #sites: Repositories['sites'] | undefined;
   #floors: Repositories['floors'] | undefined;
   #stations: Repositories['stations'] | undefined;
@@ -83,8 +85,9 @@ class LazyRepositories implements Repositories {
   #maintenance: Repositories['maintenance'] | undefined;
   #outbox: Repositories['outbox'] | undefined;
 
-  constructor(executor: Executor) {
+  constructor(executor: Executor, cipher: SettingCipher) {
     this.#executor = executor;
+    this.#cipher = cipher;
   }
 
   get sites() {
@@ -178,7 +181,7 @@ class LazyRepositories implements Repositories {
   }
 
   get settings() {
-    this.#settings ??= createSettingRepository(this.#executor);
+    this.#settings ??= createSettingRepository(this.#executor, this.#cipher);
     return this.#settings;
   }
 

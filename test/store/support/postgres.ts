@@ -6,6 +6,7 @@ import { migrate } from '../../../src/store/migrations/migrate.js';
 import type { Executor } from '../../../src/store/queries.js';
 import { createRepositories } from '../../../src/store/repositories/repositories.js';
 import { testNow } from './open-store.js';
+import { plainSettings } from './plain-settings.js';
 
 /*
  * PostgreSQL, compiled to WebAssembly, behind the ports of the store. What is translated here is what an engine for
@@ -98,7 +99,7 @@ export class PostgresServer {
   async #nested<T>(work: (repositories: Repositories) => Promise<T>): Promise<T> {
     await this.#database.exec('SAVEPOINT work');
     try {
-      const result = await work(createRepositories(this.executor));
+      const result = await work(createRepositories(this.executor, plainSettings));
       await this.#database.exec('RELEASE SAVEPOINT work');
       return result;
     } catch (error) {

@@ -29,6 +29,10 @@ async function writeForEver() {
         blocked: false,
         expiresAt: null,
         parent: null,
+        userUuid: null,
+        maxActive: null,
+        siteUuids: [],
+        groupUuids: [],
         createdAt: number,
       });
       // The other half of the transaction.

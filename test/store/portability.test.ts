@@ -510,7 +510,13 @@ const questions: Questions = {
       (r) => r.tags.list({ siteUuids: [] }),
       (r) => r.tags.list({ groupUuid: 'g' }),
       (r) => r.tags.list({ after: 'BEEF', limit: 2 }),
+      (r) => r.tags.list({ limit: 2, offset: 1 }),
       (r) => r.tags.list({ before: 'Cafe', limit: 1, siteUuids: ['u'] }),
+    ],
+    count: [
+      (r) => r.tags.count(),
+      (r) => r.tags.count({ parent: 'CAFE' }),
+      (r) => r.tags.count({ parent: odd, siteUuids: ['s'], limit: 1 }),
     ],
     insert: [(r) => r.tags.insert(newTag(odd))],
     insertMany: [(r) => r.tags.insertMany([newTag('many'), newTag('other', { siteUuids: ['s'] })])],

@@ -97,6 +97,7 @@ export const touches = {
   tags: {
     find: null,
     list: null,
+    count: null,
     insert: (_, { tag: typed }) => [tag(typed)],
     insertMany(_, tags) {
       const names = tags.map((one) => one.tag);

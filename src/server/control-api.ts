@@ -5,6 +5,7 @@ import { FleetError } from '../domain/errors.js';
 import type { Log } from '../domain/log.js';
 import type { OperationRunner } from '../operations/runner.js';
 import { addOperationRoutes } from './api/operation-routes.js';
+import { tellingAll } from './api/problem.js';
 import { type MetricsText, metricsType } from './metrics-text.js';
 
 /** Largest input of an operation. */
@@ -26,7 +27,7 @@ export interface ControlApiOptions {
  */
 export function createControlApi({ runner, caller, log, metrics }: ControlApiOptions): FastifyInstance {
   const api = fastify({ bodyLimit: bodyMaxBytes, forceCloseConnections: true });
-  addOperationRoutes(api, { runner, callerOf: () => caller, log });
+  addOperationRoutes(api, { runner, callerOf: () => caller, log, toFleetError: tellingAll(log) });
   if (metrics) {
     api.get('/metrics', async (_request, reply) => reply.type(metricsType).send(await metrics.text()));
   }

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import type { Clock } from '../../domain/clock.js';
 import type { Log } from '../../domain/log.js';
 import { plainAddress } from '../../domain/network.js';
-import { describeError, toFleetError } from './problem.js';
+import { describeError, type ToFleetError } from './problem.js';
 
 export const linesType = 'application/x-ndjson';
 
@@ -18,6 +18,7 @@ export interface Reading {
 export interface LinesOptions {
   readonly reply: FastifyReply;
   readonly log: Log;
+  readonly toFleetError: ToFleetError;
   /** Unless given, everybody has all the time. */
   readonly reading?: Reading;
 }
@@ -42,7 +43,7 @@ export async function linesOf(
 async function* toLines(
   { first, isQuiet }: { first: Promise<Batch>; isQuiet: boolean },
   rest: AsyncGenerator<readonly unknown[]>,
-  { reply, log, reading }: LinesOptions,
+  { reply, log, toFleetError, reading }: LinesOptions,
 ): AsyncGenerator<string> {
   const watch = () =>
     reading?.clock.schedule(reading.timeoutMs, () => {
@@ -65,7 +66,7 @@ async function* toLines(
       if (batch) next = nextOf(rest);
     }
   } catch (error) {
-    yield `${JSON.stringify({ $error: describeError(toFleetError(error, log)) })}\n`;
+    yield `${JSON.stringify({ $error: describeError(toFleetError(error)) })}\n`;
   } finally {
     stopWatching?.();
     await rest.return(undefined);

@@ -29,6 +29,8 @@ export interface ApiLimits {
   /** How often it is looked whether whoever gets a stream still may. */
   readonly permissionMs: number;
   readonly connectionsMax: number;
+  /** Of one person, beyond which the oldest that waits for nothing goes; more than there can be requests of theirs. */
+  readonly connectionsPerUserMax: number;
   /** Of them those that have not shown a key yet; then the oldest of the busiest network goes. */
   readonly strangersMax: number;
   /** Requests of one key that run at the same time. */
@@ -67,6 +69,7 @@ export const defaultApiLimits: ApiLimits = {
   quietMs: 15_000,
   permissionMs: 10_000,
   connectionsMax: 1000,
+  connectionsPerUserMax: 200,
   strangersMax: 500,
   requestsPerKeyMax: 32,
   // An image of firmware goes up in pieces of a megabyte, as fast as the line is.

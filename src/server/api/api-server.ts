@@ -83,7 +83,7 @@ export class ApiServer {
       limits,
       clock,
       isTls: tls !== undefined,
-      onKnown: (socket) => sockets.known(socket),
+      onKnown: (socket, user) => sockets.known(socket, user),
     });
     this.#listener = await ApiListener.listen({ api, host, port, tls, limits, sockets, clock, log });
   }

@@ -9,7 +9,7 @@ import type { ApiLimits } from './api-options.js';
 
 /**
  * The connections to the API. Those that have shown no key cannot take the place of others; those that do not
- * read what they asked for are cut off.
+ * read what they asked for are cut off; nobody's key takes all the places.
  */
 export class ApiSockets {
   readonly #strangers: Handshakes;
@@ -17,11 +17,20 @@ export class ApiSockets {
   readonly #all = new Set<Socket>();
   /** The connection beneath that of TLS, by its two ends. */
   readonly #byPeer = new Map<string, Socket>();
+  /** Those of each person who has shown a key on them, oldest first. */
+  readonly #byUser = new Map<string, Set<Socket>>();
+  /** Who showed a key last. */
+  readonly #userOf = new Map<Socket, string>();
+  readonly #perUserMax: number;
   /** Answers that are being made, by the same. */
   readonly #answering = new Map<string, Set<http.ServerResponse>>();
   #answered = (): void => undefined;
 
-  constructor({ strangersMax }: Pick<ApiLimits, 'strangersMax'>, log: Log) {
+  constructor(
+    { strangersMax, connectionsPerUserMax }: Pick<ApiLimits, 'strangersMax' | 'connectionsPerUserMax'>,
+    log: Log,
+  ) {
+    this.#perUserMax = connectionsPerUserMax;
     this.#strangers = new Handshakes(strangersMax);
     this.#log = log;
   }
@@ -31,10 +40,24 @@ export class ApiSockets {
     server.on('timeout', (socket: Socket) => this.#silent(socket));
   }
 
-  /** Somebody with a key is at the other end. */
-  known(socket: Socket): void {
+  /** Somebody with a key is at the other end. Of too many of theirs, the oldest that waits for nothing goes. */
+  known(socket: Socket, user: string): void {
     const raw = this.#byPeer.get(peerOf(socket));
-    if (raw) this.#strangers.end(raw);
+    if (!raw) return;
+    this.#strangers.end(raw);
+    if (this.#userOf.get(raw) === user) return;
+    // One behind a proxy may be of one person after the other.
+    this.#forgetUserOf(raw);
+    this.#userOf.set(raw, user);
+    const own = this.#byUser.get(user) ?? new Set();
+    this.#byUser.set(user, own.add(raw));
+    if (own.size <= this.#perUserMax) return;
+    for (const other of own) {
+      if (this.#answering.has(peerOf(other))) continue;
+      this.#forgetUserOf(other);
+      other.destroy();
+      return;
+    }
   }
 
   asked(socket: Socket, response: http.ServerResponse): void {
@@ -79,12 +102,22 @@ export class ApiSockets {
     socket.once('close', () => {
       this.#all.delete(socket);
       if (this.#byPeer.get(peer) === socket) this.#byPeer.delete(peer);
+      this.#forgetUserOf(socket);
     });
     const victim = this.#strangers.begin(socket);
     if (!victim) return;
     const address = plainAddress(victim.remoteAddress ?? 'unknown');
     this.#log.warn('API cut off: too many connections without a key', { address });
     victim.destroy();
+  }
+
+  #forgetUserOf(socket: Socket): void {
+    const user = this.#userOf.get(socket);
+    if (user === undefined) return;
+    this.#userOf.delete(socket);
+    const own = this.#byUser.get(user);
+    own?.delete(socket);
+    if (own?.size === 0) this.#byUser.delete(user);
   }
 
   /** Nothing has gone either way for a while: wrong when there is something to read, or nothing to wait for. */

@@ -8,7 +8,7 @@ import { linesOf, type Reading } from './answer-lines.js';
 import { openApiText } from './openapi.js';
 import { apiRoot, operationAt, type ServedOperation, servedOperations } from './operation-table.js';
 import { pageDefault, withPageHeaders } from './paging.js';
-import { requestError, sendError, toFleetError } from './problem.js';
+import { requestError, sendError, type ToFleetError } from './problem.js';
 import { readQuery } from './query-input.js';
 import { type Permission, whileAllowed } from './while-allowed.js';
 
@@ -16,6 +16,7 @@ export interface OperationRoutesOptions {
   readonly runner: OperationRunner;
   readonly callerOf: (request: FastifyRequest) => Caller;
   readonly log: Log;
+  readonly toFleetError: ToFleetError;
   /** Largest inputs of the operations that need more than others. */
   readonly bodyLimits?: Readonly<Record<string, number>>;
   /** For whoever is not on this machine. */
@@ -38,10 +39,19 @@ export const openApiPath = `${apiRoot}/openapi.json`;
  * at `GET`, with their input as query. What fails is a problem.
  */
 export function addOperationRoutes(api: FastifyInstance, options: OperationRoutesOptions): void {
-  const { runner, callerOf, log, reading, permissionOf, around = {}, bodyLimits = {} } = options;
+  const {
+    runner,
+    callerOf,
+    log,
+    toFleetError,
+    reading,
+    permissionOf,
+    around = {},
+    bodyLimits = {},
+  } = options;
   api.setErrorHandler((error, _request, reply) => {
     const wrong = requestError(error);
-    return wrong ? sendError(reply, wrong.error, wrong.status) : sendError(reply, toFleetError(error, log));
+    return wrong ? sendError(reply, wrong.error, wrong.status) : sendError(reply, toFleetError(error));
   });
   api.setNotFoundHandler((request, reply) => {
     const path = pathOf(request);
@@ -65,7 +75,7 @@ export function addOperationRoutes(api: FastifyInstance, options: OperationRoute
     }
     const open = (signal: AbortSignal) => runner.stream(operation, input, { caller, signal });
     const batches = permissionOf ? whileAllowed(open, client, permissionOf(request)) : open(client);
-    return linesOf(batches, { reply, log, ...(reading && { reading }) });
+    return linesOf(batches, { reply, log, toFleetError, ...(reading && { reading }) });
   };
 
   const onPost = async (request: FastifyRequest, reply: FastifyReply) => {

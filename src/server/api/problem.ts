@@ -82,12 +82,34 @@ export function describeError({ code, message, suggestions }: FleetError) {
   return { code, message, suggestions };
 }
 
-/** What is no FleetError is a mistake of ours: it is logged whole and told without its inside. */
-export function toFleetError(error: unknown, log: Log): FleetError {
-  if (error instanceof FleetError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  log.error(`operation failed: ${message}`);
-  return new FleetError('UNEXPECTED', `The server failed: ${message}`, { cause: error });
+/** Makes something to tell of whatever failed; what is no FleetError is a mistake of ours, and logged. */
+export type ToFleetError = (error: unknown) => FleetError;
+
+/** For the administrator of the machine, who is told what the log is. */
+export function tellingAll(log: Log): ToFleetError {
+  return (error) => {
+    if (error instanceof FleetError) return error;
+    const message = messageOf(error);
+    log.error(`operation failed: ${message}`);
+    return new FleetError('UNEXPECTED', `The server failed: ${message}`, { cause: error });
+  };
+}
+
+/** For everybody else: what the exception says may be of paths, queries or other people. */
+export function tellingReference(log: Log, newReference: () => string): ToFleetError {
+  return (error) => {
+    if (error instanceof FleetError) return error;
+    const reference = newReference();
+    log.error(`operation failed: ${messageOf(error)}`, { reference });
+    return new FleetError('UNEXPECTED', `The server failed, which is a mistake in it (${reference}).`, {
+      cause: error,
+      suggestions: [`Ask whoever runs it for the line of its log with reference ${reference}.`],
+    });
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** What is wrong with a body, by the codes of fastify, whose own words are about itself. */

@@ -9,13 +9,14 @@ import { FailureDelay } from '../../domain/failure-delay.js';
 import type { Log } from '../../domain/log.js';
 import type { OperationRunner } from '../../operations/runner.js';
 import { type MetricsText, metricsType } from '../metrics-text.js';
+import { newUuid } from '../system.js';
 import { type ApiLimits, bodyLimits } from './api-options.js';
 import { BodyRoom } from './body-room.js';
 import { type FindCaller, KeyGate } from './key-gate.js';
 import { type LogIn, LoginDesk } from './login-desk.js';
 import { abortedWithClient, addOperationRoutes, openApiPath } from './operation-routes.js';
 import { apiRoot } from './operation-table.js';
-import { requestError, sendError, toFleetError } from './problem.js';
+import { requestError, sendError, tellingReference } from './problem.js';
 import { TooManyRequests } from './too-many-requests.js';
 
 export interface RemoteApiOptions {
@@ -30,7 +31,7 @@ export interface RemoteApiOptions {
   readonly isTls: boolean;
   readonly metrics?: MetricsText | undefined;
   /** Told of the connections at whose other end is somebody with a key. */
-  readonly onKnown?: (socket: Socket) => void;
+  readonly onKnown?: (socket: Socket, user: string) => void;
 }
 
 const noop = (): void => undefined;
@@ -63,12 +64,13 @@ const safetyHeaders = {
  */
 export function createRemoteApi(options: RemoteApiOptions): FastifyInstance {
   const { runner, limits, clock, log, isTls, metrics } = options;
+  const toFleetError = tellingReference(log, () => newUuid().slice(0, 8));
   const api = fastify({
     bodyLimit: limits.bodyMaxBytes,
     exposeHeadRoutes: false,
     frameworkErrors: (error, _request, reply) => {
       const wrong = requestError(error);
-      sendError(reply as FastifyReply, wrong?.error ?? toFleetError(error, log));
+      sendError(reply as FastifyReply, wrong?.error ?? toFleetError(error));
     },
   });
   // JSON is all there is.
@@ -110,7 +112,7 @@ export function createRemoteApi(options: RemoteApiOptions): FastifyInstance {
       leaveGate();
       giveRoom?.();
     };
-    options.onKnown?.(socket);
+    options.onKnown?.(socket, caller.userUuid ?? caller.name);
     // Who went away meanwhile leaves nothing behind.
     if (reply.raw.closed || socket.destroyed) leave();
     else reply.raw.once('close', leave);
@@ -127,6 +129,7 @@ export function createRemoteApi(options: RemoteApiOptions): FastifyInstance {
     runner,
     callerOf,
     log,
+    toFleetError,
     bodyLimits,
     around: {
       'auth.password': (run, { request, signal }) => {

@@ -316,15 +316,23 @@ describe('clients of other kinds', () => {
   });
 });
 
-it('a failure of ours is told and logged, without its inside', async () => {
+it('of a failure of ours the log has what it says, and others a reference to that', async () => {
   const api = await TestApi.start();
   api.opened.runner.run = async () => {
-    throw new TypeError('boom');
+    throw new TypeError('boom at /var/lib');
   };
-  const answer = await api.ask(list);
-  expect(answer.json()).toMatchObject({ status: 500, code: 'UNEXPECTED', detail: 'The server failed: boom' });
-  expect(answer.text).not.toContain('.ts');
-  expect(api.log.find(/operation failed: boom/)).toHaveLength(1);
+  api.opened.runner.stream = async function* () {
+    yield [{}];
+    throw new TypeError('boom at /var/lib');
+  };
+  for (const answer of [await api.ask(list), await api.ask('/api/v1/tag/export', { body: {} })]) {
+    expect(answer.text).toContain('UNEXPECTED');
+    expect(answer.text).not.toContain('boom');
+    const reference = /a mistake in it \(([0-9a-f]{8})\)/.exec(answer.text)?.[1];
+    const logged = api.log.lines.shift();
+    expect(logged).toMatchObject({ message: 'operation failed: boom at /var/lib', reference });
+  }
+  expect(api.log.lines).toEqual([]);
 });
 
 it('what a client waits for is given up when it goes away', async () => {

@@ -15,7 +15,7 @@ import { FakeClock } from '../../helpers/fake-clock.js';
 import { RawSocket } from '../../helpers/raw-socket.js';
 import { RecordingLog } from '../../helpers/recording-log.js';
 import { temporaryDirectory } from '../../helpers/temporary-directory.js';
-import { keyNamed, TestApi } from '../../helpers/test-api.js';
+import { callerOf, keyNamed, TestApi } from '../../helpers/test-api.js';
 import { TestServer } from '../../helpers/test-server.js';
 import { until } from '../../helpers/until.js';
 
@@ -178,6 +178,33 @@ describe('connections', () => {
     const again = await api.open(list, { agent });
     again.resume();
     expect([again.statusCode, again.socket]).toEqual([200, socket]);
+  });
+
+  it('of one person make room for each other: the oldest that waits for nothing goes', async () => {
+    const api = await TestApi.start({ apiLimits: { connectionsPerUserMax: 2 } });
+    api.callers.set(keyNamed('other'), callerOf('other'));
+    const open = async (path: string, key = keyNamed('admin')) => {
+      const raw = await RawSocket.connect(api.url);
+      raw.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\n\r\n`);
+      return raw;
+    };
+    const answered = async (raw: RawSocket) => {
+      await until(() => raw.received.includes('"items"'), 'the answer');
+      return raw;
+    };
+    const others = await answered(await open(list, keyNamed('other')));
+    const waiting = await RawSocket.connect(api.url);
+    const head = `${authorization}Content-Type: application/json\r\nContent-Length: 2`;
+    waiting.write(`POST ${list} HTTP/1.1\r\nHost: x\r\n${head}\r\n\r\n`);
+    const idle = await answered(await open(list));
+    await answered(await open(list));
+    await idle.closed;
+    expect([waiting, others].map(({ socket }) => socket.destroyed)).toEqual([false, false]);
+    // One at which somebody else shows a key, as behind a proxy, is theirs from then on.
+    others.received = '';
+    others.write(`GET ${list} HTTP/1.1\r\nHost: x\r\n${authorization}\r\n`);
+    await answered(others);
+    expect(waiting.socket.destroyed).toBe(false);
   });
 
   it('are no more than so many', async () => {

@@ -6,7 +6,9 @@ import path from 'node:path';
 import type { ConnectionOptions } from 'node:tls';
 import { expect, it, onTestFinished } from 'vitest';
 import { type Transport, transportOf } from '../../../src/csms/client-certificate.js';
-import { systemClock } from '../../../src/server/system.js';
+import { createPki } from '../../../src/pki/pki.js';
+import { pkiPaths } from '../../../src/pki/pki-directory.js';
+import { newSecret, systemClock } from '../../../src/server/system.js';
 import { createSecureServer } from '../../../src/server/tls/secure-server.js';
 import { TlsKeeper } from '../../../src/server/tls/tls-keeper.js';
 import { MadeUpAuthority } from '../../helpers/client-certificates.js';
@@ -22,7 +24,13 @@ const subject = 'CN=CP1, O=Acme';
 const now = Date.now();
 
 /** A server that says of each request what it knows of the connection, and nothing more. */
-async function listening({ hasAuthority = true }: { hasAuthority?: boolean } = {}) {
+async function listening({
+  hasAuthority = true,
+  given,
+}: {
+  hasAuthority?: boolean;
+  given?: { authorities: string[]; revoked: string[] };
+} = {}) {
   const directory = await temporaryDirectory();
   const ca = path.join(directory, 'ca.pem');
   await fs.writeFile(ca, own.cert);
@@ -31,8 +39,7 @@ async function listening({ hasAuthority = true }: { hasAuthority?: boolean } = {
   const keeper = await TlsKeeper.open({
     files: [await writeIdentity(directory, ecdsa)],
     clients: {
-      authorities: hasAuthority ? [ca] : [],
-      revoked: [],
+      ...(given ?? { authorities: hasAuthority ? [ca] : [], revoked: [] }),
       own: { authority: ownAuthority, revoked: path.join(directory, 'pki-crl.pem') },
     },
     clock: systemClock,
@@ -139,6 +146,27 @@ it("the fleet's own authority counts from when it is made, and sessions of befor
   await fs.rm(ownAuthority);
   await keeper.reload();
   expect(await seen(client)).toMatchObject({ certificate: { isTrusted: false } });
+});
+
+it('a certificate on the list of revoked ones is not trusted, others of the same authority are', async () => {
+  const dataDir = await temporaryDirectory();
+  const pki = createPki({ dataDir, clock: systemClock, newSecret });
+  const term = { organization: 'Acme', keyType: 'ecdsa', validityMs: 86_400_000 } as const;
+  await pki.create({ ...term, commonName: 'Given' });
+  const [lost, kept] = await Promise.all(
+    ['CP1', 'CP2'].map(async (stationId) => {
+      const { certFile, keyFile, serial } = await pki.issueStation({ ...term, stationId, replace: false });
+      return { serial, cert: await fs.readFile(certFile), key: await fs.readFile(keyFile) };
+    }),
+  );
+  if (!lost || !kept) throw new Error('two were issued');
+  const { authorityCert, revoked } = pkiPaths(dataDir);
+  await pki.writeRevoked([{ serial: lost.serial, revokedAt: now, reason: 'key-compromise' }], 86_400_000);
+  const { seen } = await listening({ given: { authorities: [authorityCert], revoked: [revoked] } });
+  expect(await seen({ cert: lost.cert, key: lost.key })).toMatchObject({
+    certificate: { isTrusted: false, trustError: 'CERT_REVOKED' },
+  });
+  expect(await seen({ cert: kept.cert, key: kept.key })).toMatchObject({ certificate: { isTrusted: true } });
 });
 
 it.each([

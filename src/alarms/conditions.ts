@@ -1,5 +1,5 @@
 import { detailOf } from '../domain/event-detail.js';
-import { clearAlarm, tellCleared } from './alarm-book.js';
+import { clearAlarm } from './alarm-book.js';
 import { configurationEvent } from './conditions-configuration.js';
 import { faultBegan, faultEnded } from './conditions-fault.js';
 import { firmwareEvent } from './conditions-firmware.js';
@@ -42,6 +42,5 @@ const registered: EventHandler = async (context, { stationUuid }) => {
 const clearedByHand: EventHandler = async (context, event) => {
   const { alarm: uuid } = detailOf(event);
   const alarm = typeof uuid === 'string' ? await context.r.alarms.findByUuid(uuid) : undefined;
-  // Lost connections have messages of their own.
-  if (alarm && alarm.kind !== 'connection-lost') await tellCleared(context, alarm);
+  if (alarm) context.alarms.push({ alarm, isOver: true });
 };

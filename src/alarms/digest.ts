@@ -7,6 +7,7 @@ import { enqueue } from '../domain/outbox-enqueue.js';
 import { sitesInReach, type User } from '../domain/people.js';
 import type { Repositories } from '../domain/repositories.js';
 import { effectiveSettings } from '../domain/settings.js';
+import { StationNames } from './outage-word.js';
 import type { TimedTask, WatchContext } from './watch.js';
 
 /** A digest that is later than this is none of that day any more: the next one says what is still active. */
@@ -139,8 +140,11 @@ async function digestOf(
   }
   if (total === 0) return undefined;
   const alarms: NamedAlarm[] = [];
+  const names = new StationNames(r);
   for await (const alarm of read(filter)) {
-    if (!quiet.has(alarm)) alarms.push(namedAlarm(alarm));
+    if (quiet.has(alarm)) continue;
+    const station = await r.stations.findByUuid(alarm.stationUuid);
+    alarms.push(namedAlarm(alarm, station && (await names.name(station))));
     if (alarms.length === alarmsNamed) break;
   }
   return { kind: 'digest', time, alarms, total };

@@ -1,5 +1,5 @@
 import { effectiveSettings } from '../domain/settings.js';
-import { openTogether } from './alarm-book.js';
+import { openAlarm } from './alarm-book.js';
 import type { TimedTask } from './watch.js';
 
 /** How often it is looked for stations that were created: nothing says so when one is. */
@@ -26,17 +26,10 @@ export function notRegistered(): TimedTask {
       lookAt = now + lookEveryMs;
       if (now < startedAt + graceMs) return false;
       const late = await r.alarms.listNeverConnected({ until: now - graceMs, limit: stationsPerStep });
-      await openTogether(
-        context,
-        late.map(({ uuid, id, createdAt }) => ({
-          kind: 'not-registered',
-          station: { uuid, id },
-          connector: null,
-          condition: '',
-          description: '',
-          at: createdAt,
-        })),
-      );
+      for (const { uuid, id, createdAt } of late) {
+        const place = { station: { uuid, id }, connector: null, condition: '' };
+        await openAlarm(context, { kind: 'not-registered', ...place, description: '', at: createdAt });
+      }
       if (late.length === stationsPerStep) lookAt = now;
       return late.length === stationsPerStep;
     },

@@ -1,7 +1,7 @@
 import type { Notification } from '../domain/notification.js';
 import { whyClosed } from '../domain/outbox-channels.js';
 import { enqueue } from '../domain/outbox-enqueue.js';
-import { effectiveSettings } from '../domain/settings.js';
+import { effectiveSettings, type Settings } from '../domain/settings.js';
 import { type Recipient, uniqueRecipients } from './recipients.js';
 import type { WatchContext } from './watch.js';
 
@@ -17,7 +17,6 @@ export interface Subject {
 
 /**
  * Sends word to each recipient who has not had this word of this subject yet, in the transaction of what it tells of.
- * A notification that names a rule names that by which its recipient is told.
  * Where mail or webhooks are not set up, nothing is sent, and nothing noted as if it had been.
  * @returns those to whom it goes
  */
@@ -29,19 +28,32 @@ export async function tell(
 ): Promise<Recipient[]> {
   if (recipients.length === 0) return [];
   const settings = effectiveSettings(await r.settings.list());
+  const told = await noteOnce({ r, now, settings }, recipients, { subjectUuid, stepMs });
+  const messages = told.map(({ channel, address, language }) => ({
+    channel,
+    recipient: address,
+    notification,
+    language,
+    threadKey,
+  }));
+  await enqueue(r, messages, { now, newId });
+  return told;
+}
+
+/**
+ * Writes down who is told.
+ * @returns those who are to be told now: not those who were already, nor who cannot be
+ */
+export async function noteOnce(
+  { r, now, settings }: Pick<WatchContext, 'r' | 'now'> & { readonly settings: Settings },
+  recipients: readonly Recipient[],
+  { subjectUuid, stepMs }: Omit<Subject, 'threadKey'>,
+): Promise<Recipient[]> {
   const told: Recipient[] = [];
   for (const recipient of uniqueRecipients(recipients)) {
     const { channel, key: recipientKey, ruleUuid } = recipient;
     if (whyClosed(channel, settings) !== undefined) continue;
     if (await r.notices.note({ subjectUuid, stepMs, recipientKey, ruleUuid, at: now })) told.push(recipient);
   }
-  const messages = told.map(({ channel, address, language, ruleName }) => ({
-    channel,
-    recipient: address,
-    notification: 'rule' in notification ? { ...notification, rule: ruleName } : notification,
-    language,
-    threadKey,
-  }));
-  await enqueue(r, messages, { now, newId });
   return told;
 }

@@ -2,6 +2,7 @@ import type { Clock, NewId } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
 import type { RecordedEvent } from '../domain/record-repositories.js';
 import type { Repositories } from '../domain/repositories.js';
+import type { AlarmNews } from './alarm-news.js';
 import type { RuleBook } from './rule-book.js';
 
 /** What the parts of the watcher work with: one transaction of the store. */
@@ -13,6 +14,8 @@ export interface WatchContext {
   readonly now: number;
   /** Since when this run of the server has watched, with a clock that nobody set. */
   readonly startedAt: number;
+  /** What alarms this transaction opened and cleared; it is told at its end. */
+  readonly alarms: AlarmNews[];
   readonly newId: NewId;
   readonly log: Log;
 }

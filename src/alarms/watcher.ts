@@ -4,6 +4,7 @@ import type { EventFeed } from '../domain/event-feed.js';
 import type { Log } from '../domain/log.js';
 import type { RecordedEvent } from '../domain/record-repositories.js';
 import type { Repositories, Store } from '../domain/repositories.js';
+import { tellAlarms } from './alarm-news.js';
 import { RuleBook } from './rule-book.js';
 import type { EventHandler, TimedTask, WatchClock, WatchContext } from './watch.js';
 
@@ -168,11 +169,10 @@ export class Watcher {
   }
 
   async #apply(events: readonly RecordedEvent[], last: number): Promise<void> {
-    const { store, handlers } = this.#options;
-    await store.write(async (r) => {
-      const context = this.#context(r);
+    const { handlers } = this.#options;
+    await this.#write(async (context) => {
       for (const event of events) for (const handle of handlers) await handle(context, event);
-      await r.watchState.set('lastEvent', last);
+      await context.r.watchState.set('lastEvent', last);
     });
   }
 
@@ -204,7 +204,7 @@ export class Watcher {
       const now = clock.now();
       const at = await store.read((r) => task.nextAt(r, now));
       if (at === undefined || at > now) return;
-      if (!(await store.write((r) => task.run(this.#context(r))))) return;
+      if (!(await this.#write((context) => task.run(context)))) return;
       await endOfTurn();
     }
   }
@@ -246,9 +246,16 @@ export class Watcher {
     await r.watchState.set('lastEvent', this.#lastEvent);
   }
 
-  #context(r: Repositories): WatchContext {
-    const { clock, newId, log } = this.#options;
-    return { r, rules: new RuleBook(r), now: clock.now(), startedAt: this.#startedAt, newId, log };
+  /** One transaction; of the alarms in it people are told at its end. */
+  #write<T>(work: (context: WatchContext) => Promise<T>): Promise<T> {
+    const { store, clock, newId, log } = this.#options;
+    const startedAt = this.#startedAt;
+    return store.write(async (r) => {
+      const context = { r, rules: new RuleBook(r), now: clock.now(), startedAt, alarms: [], newId, log };
+      const result = await work(context);
+      await tellAlarms(context);
+      return result;
+    });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Alarm, AlarmKind } from './alarm.js';
 import type { Trigger } from './alarm-rule.js';
-import type { NamedAlarm } from './notification.js';
+import type { NamedAlarm, NamedStation } from './notification.js';
 import { english } from './notification-en.js';
 
 type Place = Pick<Alarm, 'stationId' | 'connector'>;
@@ -16,10 +16,17 @@ export function describeAlarm({ kind, description }: Pick<Alarm, 'kind' | 'descr
   return description === '' ? name : `${name}: ${description}`;
 }
 
-/** An alarm as messages tell of it. */
-export function namedAlarm(alarm: Place & Pick<Alarm, 'kind' | 'description' | 'beganAt'>): NamedAlarm {
-  const { kind, description, beganAt } = alarm;
-  return { node: alarmNode(alarm), alarm: kind, detail: description || null, since: beganAt };
+/**
+ * An alarm as messages tell of it.
+ * @param station when it is not known any more it has nothing but its id
+ */
+export function namedAlarm(
+  alarm: Place & Pick<Alarm, 'kind' | 'description' | 'beganAt'>,
+  station: NamedStation = { stationId: alarm.stationId, name: alarm.stationId, site: null },
+): NamedAlarm {
+  const { kind, description, beganAt, connector } = alarm;
+  const what = { alarm: kind, detail: description || null, since: beganAt };
+  return { node: alarmNode(alarm), ...station, connector, ...what };
 }
 
 /** The trigger of the rules that tell of alarms of a kind. */

@@ -16,7 +16,6 @@ export const german: NotificationTexts = {
     energy: 'Energie',
     duration: 'Dauer',
     alarm: 'Alarm',
-    place: 'Ort',
     reported: 'Gemeldet',
     rule: 'Regel',
   },
@@ -76,6 +75,17 @@ export const german: NotificationTexts = {
       subject: ({ alarm }, about) => `Behoben: ${german.conditions[alarm]}, ${about}`,
       lead: ({ alarm }, about) => `Der Alarm bei ${about} besteht nicht mehr: ${german.conditions[alarm]}.`,
     },
+    'alarms-opened': {
+      subject: ({ alarm, total }, _, { count }) => `${count(total)} Alarme: ${german.conditions[alarm]}`,
+      lead: ({ alarm, total }, _, { count }) =>
+        `Es gibt ${count(total)} Alarme, die etwa gleichzeitig gekommen sind: ${german.conditions[alarm]}.`,
+    },
+    'alarms-cleared': {
+      subject: ({ alarm, total }, _, { count }) =>
+        `${count(total)} Alarme behoben: ${german.conditions[alarm]}`,
+      lead: ({ alarm, total }, _, { count }) =>
+        `${count(total)} Alarme bestehen nicht mehr: ${german.conditions[alarm]}.`,
+    },
     digest: {
       subject: ({ total }, _, { count }) =>
         total === 1 ? 'Tagesbericht: 1 aktiver Alarm' : `Tagesbericht: ${count(total)} aktive Alarme`,
@@ -87,6 +97,7 @@ export const german: NotificationTexts = {
       lead: () => 'Dies ist ein Test. Alarme erreichen Sie unter dieser Adresse.',
     },
   },
+  at: (about, connector) => `${about}, Ladepunkt ${connector}`,
   more: (count, formats) => `und ${formats.count(count)} weitere`,
   footer: 'Sie erhalten diese Nachricht, weil eine Alarmregel von evfleet Ihre Adresse nennt.',
   digestFooter:

@@ -16,7 +16,6 @@ export const english: NotificationTexts = {
     energy: 'Energy',
     duration: 'Duration',
     alarm: 'Alarm',
-    place: 'Where',
     reported: 'Reported',
     rule: 'Rule',
   },
@@ -76,6 +75,17 @@ export const english: NotificationTexts = {
       subject: ({ alarm }, about) => `Cleared: ${english.conditions[alarm]}, ${about}`,
       lead: ({ alarm }, about) => `The alarm at ${about} is over: ${english.conditions[alarm]}.`,
     },
+    'alarms-opened': {
+      subject: ({ alarm, total }, _, { count }) => `${count(total)} alarms: ${english.conditions[alarm]}`,
+      lead: ({ alarm, total }, _, { count }) =>
+        `There are ${count(total)} alarms that came at about the same time: ${english.conditions[alarm]}.`,
+    },
+    'alarms-cleared': {
+      subject: ({ alarm, total }, _, { count }) =>
+        `${count(total)} alarms cleared: ${english.conditions[alarm]}`,
+      lead: ({ alarm, total }, _, { count }) =>
+        `${count(total)} alarms are over: ${english.conditions[alarm]}.`,
+    },
     digest: {
       subject: ({ total }, _, { count }) =>
         total === 1 ? 'Daily report: 1 active alarm' : `Daily report: ${count(total)} active alarms`,
@@ -87,6 +97,7 @@ export const english: NotificationTexts = {
       lead: () => 'This is a test. Alarms will reach you at this address.',
     },
   },
+  at: (about, connector) => `${about}, connector ${connector}`,
   more: (count, formats) => `and ${formats.count(count)} more`,
   footer: 'You get this message because an alarm rule of evfleet names your address.',
   digestFooter: 'You get this message because the daily report is switched on for your user in evfleet.',

@@ -16,7 +16,6 @@ export const french: NotificationTexts = {
     energy: 'Énergie',
     duration: 'Durée',
     alarm: 'Alarme',
-    place: 'Lieu',
     reported: 'Message de la borne',
     rule: 'Règle',
   },
@@ -77,6 +76,17 @@ export const french: NotificationTexts = {
       subject: ({ alarm }, about) => `Résolu : ${french.conditions[alarm]}, ${about}`,
       lead: ({ alarm }, about) => `L’alarme à ${about} n’est plus active : ${french.conditions[alarm]}.`,
     },
+    'alarms-opened': {
+      subject: ({ alarm, total }, _, { count }) => `${count(total)} alarmes : ${french.conditions[alarm]}`,
+      lead: ({ alarm, total }, _, { count }) =>
+        `${count(total)} alarmes sont apparues à peu près en même temps : ${french.conditions[alarm]}.`,
+    },
+    'alarms-cleared': {
+      subject: ({ alarm, total }, _, { count }) =>
+        `${count(total)} alarmes résolues : ${french.conditions[alarm]}`,
+      lead: ({ alarm, total }, _, { count }) =>
+        `${count(total)} alarmes ne sont plus actives : ${french.conditions[alarm]}.`,
+    },
     digest: {
       subject: ({ total }, _, { count }) =>
         total === 1
@@ -90,6 +100,7 @@ export const french: NotificationTexts = {
       lead: () => 'Ceci est un test. Les alarmes vous parviendront à cette adresse.',
     },
   },
+  at: (about, connector) => `${about}, point de charge ${connector}`,
   more: (count, formats) => `et ${formats.count(count)} autres`,
   footer: 'Vous recevez ce message parce qu’une règle d’alarme d’evfleet contient votre adresse.',
   digestFooter:

@@ -41,7 +41,7 @@ export function renderNotification(
   const said = texts[language];
   const formats = notificationFormats(language, timeZone);
   const { subject, lead } = said.messages[notification.kind] as MessageText<NotificationKind>;
-  const about = aboutOf(notification);
+  const about = aboutOf(notification, said);
   const facts = factsOf(notification, said, formats).map(([label, value]): Fact => [label, line(value)]);
   const list = listOf(notification, said, formats);
   const footer = notification.kind === 'digest' ? said.digestFooter : said.footer;
@@ -55,9 +55,15 @@ export function renderNotification(
 
 type Fact = readonly [label: string, value: string];
 
-function aboutOf(notification: Notification): string {
-  if ('stationId' in notification) return line(stationName(notification));
-  return 'node' in notification ? line(notification.node) : '';
+/** Of messages of charging, the connector is in their texts. */
+function aboutOf(notification: Notification, said: NotificationTexts): string {
+  if ('node' in notification) return placeOf(notification, said);
+  return 'stationId' in notification ? line(stationName(notification)) : '';
+}
+
+function placeOf({ connector, ...station }: NamedAlarm, { at }: NotificationTexts): string {
+  const about = line(stationName(station));
+  return connector === null ? about : at(about, connector);
 }
 
 /** In the order in which people ask. */
@@ -98,7 +104,8 @@ function factsOf(
       case 'alarm-opened':
       case 'alarm-cleared':
         return [
-          known(labels.place, notification.node),
+          ...place(notification),
+          known(labels.connector, notification.connector === null ? null : String(notification.connector)),
           known(labels.alarm, conditions[notification.alarm]),
           known(labels.reported, notification.detail),
           known(labels.since, formats.instant(notification.since)),
@@ -113,6 +120,9 @@ function factsOf(
           known(labels.rule, notification.rule),
           known(labels.time, formats.instant(notification.time)),
         ];
+      case 'alarms-opened':
+      case 'alarms-cleared':
+        return [known(labels.rule, notification.rule)];
       case 'stations-offline':
       case 'stations-back':
       case 'digest':
@@ -129,13 +139,13 @@ function known(label: string, value: string | null): Fact | undefined {
 /** One line for each of many. */
 function listOf(notification: Notification, said: NotificationTexts, formats: Formats): string[] {
   const describe = (alarm: NamedAlarm) =>
-    [alarm.node, said.conditions[alarm.alarm], alarm.detail ?? '', formats.instant(alarm.since)]
+    [placeOf(alarm, said), said.conditions[alarm.alarm], alarm.detail ?? '', formats.instant(alarm.since)]
       .filter((part) => part !== '')
       .join(' · ');
   const named = (station: NamedStation) =>
     station.site === null ? stationName(station) : `${stationName(station)} · ${station.site}`;
   const all =
-    notification.kind === 'digest'
+    'alarms' in notification
       ? notification.alarms.map(describe)
       : 'stations' in notification
         ? notification.stations.map(named)

@@ -16,7 +16,6 @@ export const swedish: NotificationTexts = {
     energy: 'Energi',
     duration: 'Varaktighet',
     alarm: 'Larm',
-    place: 'Plats',
     reported: 'Rapporterat',
     rule: 'Regel',
   },
@@ -76,6 +75,17 @@ export const swedish: NotificationTexts = {
       subject: ({ alarm }, about) => `Åtgärdat: ${swedish.conditions[alarm]}, ${about}`,
       lead: ({ alarm }, about) => `Larmet vid ${about} är inte längre aktivt: ${swedish.conditions[alarm]}.`,
     },
+    'alarms-opened': {
+      subject: ({ alarm, total }, _, { count }) => `${count(total)} larm: ${swedish.conditions[alarm]}`,
+      lead: ({ alarm, total }, _, { count }) =>
+        `Det finns ${count(total)} larm som kom ungefär samtidigt: ${swedish.conditions[alarm]}.`,
+    },
+    'alarms-cleared': {
+      subject: ({ alarm, total }, _, { count }) =>
+        `${count(total)} larm åtgärdade: ${swedish.conditions[alarm]}`,
+      lead: ({ alarm, total }, _, { count }) =>
+        `${count(total)} larm är inte längre aktiva: ${swedish.conditions[alarm]}.`,
+    },
     digest: {
       subject: ({ total }, _, { count }) =>
         total === 1 ? 'Daglig rapport: 1 aktivt larm' : `Daglig rapport: ${count(total)} aktiva larm`,
@@ -87,6 +97,7 @@ export const swedish: NotificationTexts = {
       lead: () => 'Det här är ett test. Larm når dig på den här adressen.',
     },
   },
+  at: (about, connector) => `${about}, uttag ${connector}`,
   more: (count, formats) => `och ${formats.count(count)} till`,
   footer: 'Du får det här meddelandet eftersom en larmregel i evfleet anger din adress.',
   digestFooter:

@@ -24,7 +24,6 @@ export interface Labels {
   readonly energy: string;
   readonly duration: string;
   readonly alarm: string;
-  readonly place: string;
   readonly reported: string;
   readonly rule: string;
 }
@@ -45,6 +44,8 @@ export interface NotificationTexts {
   readonly labels: Labels;
   readonly conditions: Readonly<Record<AlarmKind, string>>;
   readonly messages: { readonly [K in NotificationKind]: MessageText<K> };
+  /** A connector of what it is about. */
+  at(about: string, connector: number): string;
   /** After a list that was cut. */
   more(count: number, formats: Formats): string;
   /** Why the recipient gets this, at the end of each message. */

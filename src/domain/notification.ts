@@ -21,9 +21,11 @@ interface Charging extends NamedStation {
 }
 
 /** Where an alarm is, what it is about, and since when. */
-export interface NamedAlarm {
-  /** `CP001 Connector: 1`, or `CP001` for the station as a whole. */
+export interface NamedAlarm extends NamedStation {
+  /** As in lists of alarms: `CP001 Connector: 1`, or `CP001` for the station as a whole. */
   readonly node: string;
+  /** Null for the station as a whole. */
+  readonly connector: number | null;
   readonly alarm: AlarmKind;
   /** What the station said of it, in its words; null when it said nothing. */
   readonly detail: string | null;
@@ -32,6 +34,15 @@ export interface NamedAlarm {
 
 interface RaisedAlarm extends NamedAlarm {
   /** Name of the rule by which the recipient is told; null when it is none. */
+  readonly rule: string | null;
+}
+
+/** Many of one kind that came at once, or ended. */
+interface RaisedAlarms {
+  readonly alarm: AlarmKind;
+  /** All that are named. */
+  readonly alarms: readonly NamedAlarm[];
+  readonly total: number;
   readonly rule: string | null;
 }
 
@@ -84,6 +95,8 @@ export type Notification =
     } & Charging)
   | ({ readonly kind: 'alarm-opened'; readonly time: number } & RaisedAlarm)
   | ({ readonly kind: 'alarm-cleared'; readonly time: number } & RaisedAlarm)
+  | ({ readonly kind: 'alarms-opened'; readonly time: number } & RaisedAlarms)
+  | ({ readonly kind: 'alarms-cleared'; readonly time: number } & RaisedAlarms)
   | {
       readonly kind: 'digest';
       readonly time: number;

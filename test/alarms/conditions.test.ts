@@ -120,7 +120,7 @@ describe('what opens an alarm', () => {
     const opened = opening.map(([what, told], n) => [what, told, inShort(alarms.get(`S${n}`))]);
     expect(opened).toEqual(opening);
     expect(bench.told).toHaveLength(opening.length);
-    for (const line of bench.told) expect(line).toMatch(/^ada@example.org: Alarm: .*, S\d+( Connector: 1)?$/);
+    for (const line of bench.told) expect(line).toMatch(/^ada@example.org: Alarm: .*, S\d+(, connector 1)?$/);
   });
 
   it('is not what is everyday life, which is in the log', async () => {
@@ -179,8 +179,8 @@ describe('one alarm per condition', () => {
     await bench.pass(1);
     expect(await bench.openAlarms()).toHaveLength(0);
     expect(bench.told).toEqual([
-      'ada@example.org: Alarm: Ground failure, CP1 Connector: 1',
-      'ada@example.org: Cleared: Ground failure, CP1 Connector: 1',
+      'ada@example.org: Alarm: Ground failure, CP1, connector 1',
+      'ada@example.org: Cleared: Ground failure, CP1, connector 1',
     ]);
     const [opened, cleared] = bench.bin.mails;
     expect(cleared?.inReplyTo).toBe(opened?.messageId);
@@ -293,7 +293,7 @@ describe('during maintenance', () => {
     await bench.pass(2 * hourMs, 10 * minuteMs);
     await happens({ kind: 'fault.ended', detail: fault('GroundFailure') });
     await bench.pass(dampingMs);
-    expect(bench.told).toEqual(['ada@example.org: Alarm: Ground failure, CP1 Connector: 2']);
+    expect(bench.told).toEqual(['ada@example.org: Alarm: Ground failure, CP1, connector 2']);
   });
 
   it('nobody is told that an alarm of before is over', async () => {
@@ -329,7 +329,7 @@ describe('who is told', () => {
     await happens({ kind: 'fault.ended', detail: fault('GroundFailure') });
     await bench.pass(dampingMs);
     const cleared = bench.told.filter((line) => /Cleared/.test(line));
-    expect(cleared).toEqual(['bob@example.org: Cleared: Ground failure, CP1 Connector: 1']);
+    expect(cleared).toEqual(['bob@example.org: Cleared: Ground failure, CP1, connector 1']);
     const [alarm] = await bench.store.read((r) => r.alarms.list({}, { limit: 1 }));
     expect(alarm?.rule).toBe('All, Site');
   });
@@ -395,8 +395,45 @@ describe('a station that never connects', () => {
     await bench.pass(hourMs + minuteMs, minuteMs);
     expect(await all()).toHaveLength(450);
     expect(bench.told).toHaveLength(3);
-    expect(bench.told[0]).toBe(
-      `ada@example.org: Alarm: Never connected, ${ids.slice(0, 10).join(', ')} (+190)`,
-    );
+    expect(bench.told[0]).toBe('ada@example.org: 200 alarms: Never connected');
+    expect(bench.bin.mails[0]?.text).toContain('\n- N000 · Never connected · ');
+  });
+});
+
+describe('many at once', () => {
+  const stations = (count: number) => Array.from({ length: count }, (_, n) => `S${n}`);
+  const faults = (ids: readonly string[], kind: string, errorCode = 'PowerMeterFailure') =>
+    ids.map((station) => ({ kind, detail: fault(errorCode), station }));
+
+  it('are one message for each recipient and kind, when they begin and when they are over', async () => {
+    const { bench, happens } = await fleet();
+    const ids = stations(20);
+    await bench.add(ids);
+    await happens(...faults(ids, 'fault.began'), ...faults(['CP1'], 'fault.began', 'GroundFailure'));
+    expect(bench.told).toEqual([
+      'ada@example.org: 20 alarms: Power meter failure',
+      'ada@example.org: Alarm: Ground failure, CP1, connector 1',
+    ]);
+    await happens(...faults(ids, 'fault.ended'));
+    await bench.pass(dampingMs + minuteMs);
+    expect(bench.told.slice(2)).toEqual(['ada@example.org: 20 alarms cleared: Power meter failure']);
+  });
+
+  it('are a message each as long as they are few', async () => {
+    const { bench, happens } = await fleet();
+    const ids = stations(5);
+    await bench.add(ids);
+    await happens(...faults(ids, 'fault.began'));
+    expect(bench.told).toHaveLength(5);
+  });
+
+  it('that are over one after the other are told of one after the other, to whoever knows of them', async () => {
+    const { bench, happens } = await fleet();
+    const ids = stations(20);
+    await bench.add(ids);
+    await happens(...faults(ids, 'fault.began'));
+    await happens(...faults(['S7'], 'fault.ended'));
+    await bench.pass(dampingMs + minuteMs);
+    expect(bench.told.slice(1)).toEqual(['ada@example.org: Cleared: Power meter failure, S7, connector 1']);
   });
 });

@@ -219,7 +219,7 @@ describe('word', () => {
     );
     expect(JSON.parse(messages[0]?.payload ?? '')).toMatchObject({
       language: 'en',
-      notification: { kind: 'test', rule: 'A' },
+      notification: { kind: 'test' },
     });
     expect((await notices()).map(({ recipientKey, stepMs }) => `${recipientKey} ${stepMs}`)).toEqual([
       'ada@a.org 60000',

@@ -5,6 +5,7 @@ import type { Log } from '../../domain/log.js';
 import { HalfOpen } from './half-open.js';
 import { type HandshakeFailure, handshakeFailure, sayWhy } from './refused-handshake.js';
 import type { KeptTls } from './tls-keeper.js';
+import { withIssuer } from './with-issuer.js';
 
 export interface SecureServerOptions {
   readonly tls: KeptTls;
@@ -75,5 +76,6 @@ export function createSecureServer(
 }
 
 function contextOf({ identity, clients }: KeptTls): https.ServerOptions {
-  return { ...identity, ...clients, sessionTimeout: sessionTimeoutS };
+  const cert = identity.cert.map((pem) => withIssuer(pem, clients.ca));
+  return { ...identity, ...clients, cert, sessionTimeout: sessionTimeoutS };
 }

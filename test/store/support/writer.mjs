@@ -5,6 +5,7 @@ import path from 'node:path';
 
 const [compiled, directory, first] = process.argv.slice(2);
 const { FleetStore } = await import(path.join(compiled, 'fleet-store.js'));
+const { newTag } = await import(path.join(compiled, '../domain/new-entities.js'));
 
 const store = await FleetStore.open({
   directory,

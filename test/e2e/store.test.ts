@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import initSqlJs from 'sql.js';
@@ -99,7 +99,10 @@ describe('a full disk', () => {
     await json('site', 'create', 'Solna');
     const program = join(import.meta.dirname, '../../bin/run.js');
     // A limit on the size of files stands for a disk without space; ignored, its signal becomes an error of the write.
-    const limited = `trap "" XFSZ; ulimit -f 24; exec "$0" "$1" serve --port 0 --log-format json`;
+    const [segment = ''] = readdirSync(join(dataDir, 'journal'));
+    const { size } = statSync(join(dataDir, 'journal', segment));
+    const limitKiB = Math.ceil(size / 1024) + 12;
+    const limited = `trap "" XFSZ; ulimit -f ${limitKiB}; exec "$0" "$1" serve --port 0 --log-format json`;
     const child = spawn('bash', ['-c', limited, process.execPath, program], {
       env: { PATH: process.env.PATH, HOME: directory, EVFLEET_DATA_DIR: dataDir },
       stdio: ['ignore', 'pipe', 'pipe'],

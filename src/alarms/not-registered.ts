@@ -5,7 +5,7 @@ import type { TimedTask } from './watch.js';
 /** How often it is looked for stations that were created: nothing says so when one is. */
 const lookEveryMs = 30_000;
 
-/** Alarms that share a transaction, and a message where they have the same rules. */
+/** Alarms that share a transaction, and a message. */
 const stationsPerStep = 200;
 
 /**

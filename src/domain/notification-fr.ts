@@ -16,7 +16,7 @@ export const french: NotificationTexts = {
     energy: 'Énergie',
     duration: 'Durée',
     alarm: 'Alarme',
-    reported: 'Message de la borne',
+    reported: 'Signalé',
     rule: 'Règle',
   },
   conditions: {

@@ -138,8 +138,15 @@ function known(label: string, value: string | null): Fact | undefined {
 
 /** One line for each of many. */
 function listOf(notification: Notification, said: NotificationTexts, formats: Formats): string[] {
+  // Elsewhere all are of the kind that is said before.
+  const isMixed = notification.kind === 'digest';
   const describe = (alarm: NamedAlarm) =>
-    [placeOf(alarm, said), said.conditions[alarm.alarm], alarm.detail ?? '', formats.instant(alarm.since)]
+    [
+      placeOf(alarm, said),
+      isMixed ? said.conditions[alarm.alarm] : '',
+      alarm.detail ?? '',
+      formats.instant(alarm.since),
+    ]
       .filter((part) => part !== '')
       .join(' · ');
   const named = (station: NamedStation) =>

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { CertificateStanding } from '../domain/certificate-repositories.js';
 import type { Station } from '../domain/model.js';
 
 /** A client certificate as TLS saw it. */
@@ -27,7 +28,8 @@ export interface CertificateRules {
   readonly now: number;
   /** The operator, which the subject must name; undefined: anything goes. */
   readonly organization: string | undefined;
-  readonly isRevoked: (serialNumber: string) => boolean;
+  /** What is known of it here. */
+  readonly standing: CertificateStanding;
 }
 
 /**
@@ -37,14 +39,15 @@ export interface CertificateRules {
 export function complaintAboutCertificate(
   certificate: ClientCertificate,
   station: Pick<Station, 'id' | 'serialNumber'>,
-  { now, organization, isRevoked }: CertificateRules,
+  { now, organization, standing }: CertificateRules,
 ): string | undefined {
-  const { isTrusted, trustError, commonName, validFrom, validTo, serialNumber } = certificate;
+  const { isTrusted, trustError, commonName, validFrom, validTo } = certificate;
   if (now > validTo) return `its certificate expired at ${new Date(validTo).toISOString()}`;
   if (now < validFrom) return `its certificate is not valid before ${new Date(validFrom).toISOString()}`;
   if (!isTrusted)
     return `its certificate is not trusted${trustError === undefined ? '' : ` (${trustError})`}`;
-  if (isRevoked(serialNumber)) return 'its certificate was revoked';
+  if (standing === 'revoked') return 'its certificate was revoked';
+  if (standing === 'of another station') return 'its certificate was issued to another station';
   const isItsOwn =
     commonName !== undefined && (commonName === station.id || commonName === station.serialNumber);
   if (!isItsOwn) return `its certificate is for ${JSON.stringify(commonName ?? '')}`;

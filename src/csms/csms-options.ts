@@ -15,8 +15,6 @@ export interface CsmsOptions {
   readonly unknownStations: UnknownStations;
   /** The least that any station must show to be let in: a security profile of OCPP. Default 0. */
   readonly minSecurityProfile?: number;
-  /** Whether a client certificate was revoked, by its serial number (hexadecimal). Default: none. */
-  readonly isRevoked?: (serialNumber: string) => boolean;
   /** Default: that of the system. */
   readonly newSecret?: NewSecret;
   /** Compares the keys of stations. Default: that of the process. */

@@ -236,7 +236,7 @@ export class Csms {
   }
 
   #createGate(now: () => number, log: LimitedLog): StationGate {
-    const { store, minSecurityProfile = 0, isRevoked = () => false } = this.#options;
+    const { store, minSecurityProfile = 0 } = this.#options;
     const { newSecret = randomBytes, keyHasher = stationKeyHasher } = this.#options;
     return new StationGate({
       store,
@@ -245,7 +245,6 @@ export class Csms {
       credentials: new StationCredentials({ hasher: keyHasher, now, secret: newSecret(32) }),
       refused: this.#refused,
       minSecurityProfile,
-      isRevoked,
       organization: async () =>
         effectiveSettings(await store.read((r) => r.settings.list()))['security.organization'],
     });

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { standingOf } from '../domain/certificate-repositories.js';
 import { FleetError } from '../domain/errors.js';
 import type { Log } from '../domain/log.js';
 import type { Station } from '../domain/model.js';
@@ -28,8 +29,6 @@ export interface StationGateOptions {
   readonly refused: RefusedCredentials;
   /** The least that any station must show. */
   readonly minSecurityProfile: number;
-  /** Whether a client certificate was revoked, by its serial number (hexadecimal). */
-  readonly isRevoked: (serialNumber: string) => boolean;
   /** The operator that client certificates must name; undefined: anything goes. */
   readonly organization: () => Promise<string | undefined>;
 }
@@ -66,7 +65,7 @@ export class StationGate {
     const required = station ? requiredProfile(station, minSecurityProfile) : minSecurityProfile;
     const transport = transportOf(request.socket);
     const { isEncrypted } = transport;
-    const complaint = await this.#complaintAbout(transport, station ?? { id, serialNumber: null });
+    const complaint = await this.#complaintAbout(transport, station ?? { uuid: '', id, serialNumber: null });
     const hasCertificate = transport.certificate !== undefined && complaint === undefined;
     const withoutKey = { isEncrypted, keyHash: null, hasCertificate };
     const hasKeys = station !== undefined && hashesOf(station).length > 0;
@@ -98,11 +97,13 @@ export class StationGate {
 
   async #complaintAbout(
     { certificate }: Transport,
-    station: Pick<Station, 'id' | 'serialNumber'>,
+    station: Pick<Station, 'uuid' | 'id' | 'serialNumber'>,
   ): Promise<string | undefined> {
     if (!certificate) return undefined;
-    const { now, isRevoked, organization } = this.#options;
-    const rules = { now: now(), isRevoked, organization: await organization() };
+    const { store, now, organization } = this.#options;
+    const { fingerprint } = certificate;
+    const standing = await store.read((r) => standingOf(r, { fingerprint, stationUuid: station.uuid }));
+    const rules = { now: now(), standing, organization: await organization() };
     return complaintAboutCertificate(certificate, station, rules);
   }
 

@@ -5,7 +5,7 @@ import type { Store } from './repositories.js';
 const pageSize = 500;
 
 /** Revoked certificates that have not ended yet, whoever signed them. */
-export async function revokedCertificates(store: Store, now: number): Promise<Certificate[]> {
+async function revokedCertificates(store: Store, now: number): Promise<Certificate[]> {
   const found: Certificate[] = [];
   for (;;) {
     const after = found.at(-1);

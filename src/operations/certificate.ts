@@ -71,7 +71,7 @@ export const certificateOperations = {
     input: Type.Object({ id: which, reason: Type.Optional(oneOf(...revocationReasons)) }),
     output: certificateView,
     async run(context, { id: typed, reason = 'unspecified' }) {
-      const { store, clock, live, certificates } = context;
+      const { store, clock, live } = context;
       const now = clock.now();
       const revoked = await store.write(async (r) => {
         const found = await findCertificate(r, typed);
@@ -92,7 +92,6 @@ export const certificateOperations = {
         }
         return { ...found, ...change };
       });
-      await certificates?.revocationsChanged?.();
       const { stationUuid, origin } = revoked;
       // Whichever certificate it showed: with another one it may come back.
       if (stationUuid !== null && live?.shownSecurity(stationUuid)?.hasCertificate) {

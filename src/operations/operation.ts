@@ -53,8 +53,6 @@ export interface LiveFleet {
 /** What operations on certificates use beside the store. */
 export interface CertificateAccess {
   readonly authority: CertificateAuthority;
-  /** To be called when one was revoked; there only inside a running server. */
-  readonly revocationsChanged?: (() => Promise<void>) | undefined;
 }
 
 /** What operations on firmware use beside the store. */

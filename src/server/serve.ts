@@ -40,7 +40,6 @@ import { Metrics } from './metrics/metrics.js';
 import { removeReadyFile, writeReadyFile } from './ready-file.js';
 import { createReservationJob } from './reservation-job.js';
 import { createRetentionJob } from './retention.js';
-import { RevokedCertificates } from './revoked-certificates.js';
 import { describeServer } from './server-facts.js';
 import { ShutdownStack } from './shutdown-stack.js';
 import { type StationPortOptions, StationPorts } from './station-ports.js';
@@ -149,10 +148,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     const authority = createPki({ dataDir, clock, newSecret });
     const signer = new CertificateSigner({ authority, clock, csrCommand: options.csrCommand });
     const certificateDesk = new CertificateDesk({ store: announcedStore, authority, signer, clock, log });
-    const revoked = new RevokedCertificates({ store, clock });
-    await revoked.refresh();
     const csms = new Csms({
-      isRevoked: revoked.has,
       ...options,
       certificateDesk,
       store: announcedStore,
@@ -232,7 +228,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       exchange,
       firmware: { files: firmwareFiles, changes: rolloutChanges },
       diagnosticsFiles,
-      certificates: { authority, revocationsChanged: () => revoked.refresh() },
+      certificates: { authority },
       mail: createMailProbe(),
       server: () => {
         const { url, tlsUrl } = ports;

@@ -2,7 +2,6 @@ import { X509Certificate } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { RevokedCertificates } from '../../src/server/revoked-certificates.js';
 import { until } from '../helpers/until.js';
 import { askOpenssl, dayMs, openssl } from '../pki/fixture.js';
 import {
@@ -130,17 +129,4 @@ it('a revoked certificate is on the list, cannot be revoked twice, and is known 
   expect(await askOpenssl('crl', '-in', list, '-noout', '-text')).toContain(id.toUpperCase());
   const ca = path.join(server.dataDir, 'pki', 'ca.pem');
   expect(await askOpenssl('crl', '-in', list, '-noout', '-verify', '-CAfile', ca)).toContain('verify OK');
-});
-
-it('revoked serial numbers are known in any spelling', async () => {
-  const certificate = { serial: 'a1', revokedAt: 1, notAfter: 9, origin: 'command' };
-  const store = { read: async () => [certificate] } as unknown as ConstructorParameters<
-    typeof RevokedCertificates
-  >[0]['store'];
-  const clock = { now: () => 5, schedule: () => () => undefined };
-  const revoked = new RevokedCertificates({ store, clock });
-  expect(revoked.has('A1')).toBe(false);
-  await revoked.refresh();
-  expect(['A1', '00a1', '00:A1', '0xa1'].map(revoked.has)).toEqual([true, true, true, true]);
-  expect(revoked.has('1a')).toBe(false);
 });

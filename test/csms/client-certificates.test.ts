@@ -1,9 +1,11 @@
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type ClientCertificate, complaintAboutCertificate } from '../../src/csms/client-certificate.js';
 import { Csms } from '../../src/csms/csms.js';
+import type { Certificate } from '../../src/domain/certificate.js';
 import type { Station } from '../../src/domain/model.js';
 import { StationKeyHasher } from '../../src/domain/station-key-hash.js';
 import { FleetStore } from '../../src/store/fleet-store.js';
@@ -25,7 +27,7 @@ describe('a client certificate', () => {
     validFrom: 1000,
     validTo: 2000,
   };
-  const rules = { now: 1500, organization: undefined, isRevoked: () => false };
+  const rules = { now: 1500, organization: undefined, standing: 'unknown' as const };
   const station = { id: 'CP1', serialNumber: 'SN-7' };
 
   it.each([
@@ -45,7 +47,13 @@ describe('a client certificate', () => {
     ['of nobody', { commonName: undefined }, {}, 'its certificate is for ""'],
     ['of yesterday', {}, { now: 2001 }, 'its certificate expired at 1970-01-01T00:00:02.000Z'],
     ['of tomorrow', {}, { now: 999 }, 'its certificate is not valid before 1970-01-01T00:00:01.000Z'],
-    ['that was revoked', {}, { isRevoked: () => true }, 'its certificate was revoked'],
+    ['that was revoked', {}, { standing: 'revoked' as const }, 'its certificate was revoked'],
+    [
+      'with the id of one that was there before',
+      {},
+      { standing: 'of another station' as const },
+      'its certificate was issued to another station',
+    ],
     ['of another operator', {}, { organization: 'Other' }, 'its certificate is of "Acme", not of "Other"'],
     [
       'that it signed itself',
@@ -73,7 +81,7 @@ describe('over TLS', () => {
     stranger = await MadeUpAuthority.create('Others');
   });
 
-  async function listen(change: Partial<Station>, options: { revoked?: string } = {}) {
+  async function listen(change: Partial<Station>) {
     const clock = new FakeClock();
     clock.advance(Date.now() - clock.now());
     const log = new RecordingLog();
@@ -91,7 +99,6 @@ describe('over TLS', () => {
       newId: () => 'id',
       log,
       unknownStations: 'reject',
-      isRevoked: (serialNumber) => serialNumber === options.revoked,
     });
     const identity = await authority.issue({ subject: 'CN=server' });
     const server = https
@@ -110,6 +117,7 @@ describe('over TLS', () => {
     const url = `wss://127.0.0.1:${port}/ocpp/`;
     const ca = authority.cert;
     return {
+      store,
       log,
       csms,
       connect: (shown: StationOptions) => ScriptedStation.connect(url, 'CP1', { ca, ...shown }),
@@ -152,15 +160,39 @@ describe('over TLS', () => {
       () => authority.issue({ subject: 'CN=CP1', from: Date.now() + 60_000 }),
       /its certificate is not valid before/,
     ],
-    [
-      'one that was revoked',
-      () => authority.issue({ subject: 'CN=CP1', serialNumber: '0b' }),
-      /its certificate was revoked/,
-    ],
     ['two names in one', () => authority.issue({ subject: 'CN=CP1, CN=CP2' }), /its certificate is for/],
   ])('a station of profile 3 that shows %s is refused', async (_, issue, why) => {
-    const { refusal, log } = await listen({ securityProfile: 3 }, { revoked: '0B' });
+    const { refusal, log } = await listen({ securityProfile: 3 });
     expect((await refusal(await issue())).status).toBe(401);
     expect(log.find(why)).toHaveLength(1);
   });
+  it.each([
+    ['was revoked', { stationUuid: 'station-CP1', revokedAt: 1 }, /its certificate was revoked/],
+    [
+      'was issued to the one that had its id before',
+      { stationUuid: 'station-before' },
+      /its certificate was issued to another station/,
+    ],
+  ])('a certificate that %s is refused; another with its number is not', async (_, what, why) => {
+    const { refusal, connect, store, log } = await listen({ securityProfile: 3 });
+    const [bad, good] = await Promise.all(
+      [1, 2].map(() => authority.issue({ subject: 'CN=CP1', serialNumber: '0b' })),
+    );
+    await store.write((r) => r.certificates.insert(known(bad?.cert ?? '', what)));
+    expect((await refusal(bad ?? {})).status).toBe(401);
+    expect(log.find(why)).toHaveLength(1);
+    await connect(good ?? {});
+  });
 });
+
+/** As it is kept of what was issued here. */
+function known(pem: string, change: Partial<Certificate>): Certificate {
+  const { fingerprint256 } = new X509Certificate(pem);
+  const fingerprint = fingerprint256.toLowerCase().replaceAll(':', '');
+  return {
+    ...{ fingerprint, serial: 'b', kind: 'station', stationUuid: null, stationId: 'CP1', subject: 'CN=CP1' },
+    ...{ hosts: null, notBefore: 0, notAfter: 4e12, pem, origin: 'own', certFile: null, keyFile: null },
+    ...{ issuedAt: 0, installedAt: 0, revokedAt: null, reason: null },
+    ...change,
+  };
+}

@@ -1,6 +1,6 @@
 import { constants, type Stats } from 'node:fs';
 import { access, lstat, readdir, stat, statfs } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { DirectoryFacts, FoundDirectory } from '../domain/directory-checks.js';
 
 /** More paths than this are not looked at: a year of diagnostics must not make the doctor slow. */
@@ -72,10 +72,14 @@ async function inspectInside(directory: string, ownerId: number, maxPaths: numbe
   return { hasStore, storeBytes, openToOthers, foreign, unseen };
 }
 
-/** A link has no mode of its own, and the socket beside the lock only shows that its owner lives. */
+/**
+ * A link has no mode of its own, the socket beside the lock only shows that its owner lives, and certificates are made to
+ * be handed out.
+ */
 function isSecret(path: string, found: Stats): boolean {
   if (found.isSocket()) return path === 'control.sock';
-  return found.isFile() || found.isDirectory();
+  const isCertificate = dirname(path) === 'pki' && path.endsWith('.pem');
+  return (found.isFile() && !isCertificate) || found.isDirectory();
 }
 
 async function look(path: string): Promise<Stats | 'gone' | undefined> {

@@ -158,3 +158,20 @@ it('a root is installed, read and deleted by the commands, and the security even
     ]),
   );
 });
+
+it('a security event that somebody has to look at is an alarm', async () => {
+  const fleet = await secureFleet();
+  const { server, url } = fleet;
+  await accepted({ url, password: await withKey(fleet, 1) });
+  const payload = { certificateType: 'CentralSystemRootCertificate', certificate: 'no certificate' };
+  const call = { stationId: 'CP1', action: 'InstallCertificate', payload, timeoutMs: 30_000 };
+  await expect(server.fleet.run('remote.call', call)).rejects.toThrow('Rejected');
+  const alarms = async () => (await server.fleet.run('alarm.list', { kind: 'security' })).items;
+  await until(async () => {
+    server.clock.advance(1000);
+    return (await alarms()).length > 0;
+  });
+  expect(await alarms()).toMatchObject([
+    { kind: 'security', stationId: 'CP1', description: 'Security event: InvalidCentralSystemCertificate' },
+  ]);
+});

@@ -22,7 +22,11 @@ export default class ApiKeyRevoke extends FleetCommand<typeof ApiKeyRevoke> {
     await confirm(this, `Revoke ${what}? Whatever uses it stops working.`);
     const fleet = await this.fleet();
     const revoked = await fleet.run('api-key.revoke', { ids });
-    for (const { id, user } of revoked) this.say(`Revoked API key ${id} of ${user}.`);
+    for (const { id, user, changed } of revoked) {
+      this.say(
+        changed ? `Revoked API key ${id} of ${user}.` : `API key ${id} of ${user} is revoked already.`,
+      );
+    }
     return revoked;
   }
 }

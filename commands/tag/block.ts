@@ -16,7 +16,7 @@ export default class TagBlock extends FleetCommand<typeof TagBlock> {
   async run() {
     const fleet = await this.fleet();
     const tag = await fleet.run('tag.block', { tag: meantTag(this.args.tag, this.flags) });
-    this.say(`Blocked tag ${tag.tag}.`);
+    this.say(tag.changed ? `Blocked tag ${tag.tag}.` : `Tag ${tag.tag} is blocked already.`);
     return tag;
   }
 }

@@ -16,7 +16,7 @@ export default class TagUnblock extends FleetCommand<typeof TagUnblock> {
   async run() {
     const fleet = await this.fleet();
     const tag = await fleet.run('tag.unblock', { tag: meantTag(this.args.tag, this.flags) });
-    this.say(`Unblocked tag ${tag.tag}.`);
+    this.say(tag.changed ? `Unblocked tag ${tag.tag}.` : `Tag ${tag.tag} is not blocked.`);
     return tag;
   }
 }

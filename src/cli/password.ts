@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core';
 import { FleetError } from '../domain/errors.js';
 import { checkPassword } from '../domain/password.js';
 import { type Asker, askSecret } from './prompt.js';
+import { warnIfOpenToOthers } from './secret-file.js';
 import { readSecret } from './stdin.js';
 import { readTextFile } from './text-file.js';
 
@@ -51,6 +52,7 @@ export async function givenPassword(
 /** @throws FleetError USAGE when the file that `flag` names cannot be read, or has not exactly one line */
 export async function lineOfFile(file: string, flag: string, signal: AbortSignal): Promise<string> {
   const text = await readTextFile(file, { flag, signal, maxBytes: fileMaxBytes });
+  if (file !== '-') await warnIfOpenToOthers(file);
   const password = text.replace(/\r?\n$/, '');
   if (password === '' || /[\r\n]/.test(password)) {
     throw new FleetError('USAGE', `${flag} takes a file with one line.`);

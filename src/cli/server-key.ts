@@ -26,7 +26,10 @@ export async function keyFor(server: ServerChoice, env: Env, signal: AbortSignal
   if (server.keyFile !== undefined) {
     const { readTextFile } = await import('./text-file.js');
     const options = { flag: '--api-key-file', signal, maxBytes: fileMaxBytes };
-    return checked(await readTextFile(server.keyFile, options), server.keyFile);
+    const text = await readTextFile(server.keyFile, options);
+    const { warnIfOpenToOthers } = await import('./secret-file.js');
+    if (server.keyFile !== '-') await warnIfOpenToOthers(server.keyFile);
+    return checked(text, server.keyFile);
   }
   const kept = await ownCredentials(env).get(server.url);
   if (kept) return checked(kept.key, 'What evfleet login kept');

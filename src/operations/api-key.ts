@@ -29,6 +29,9 @@ export const apiKeyView = Type.Object({
 });
 export type ApiKeyView = Static<typeof apiKeyView>;
 
+/** With whether it was not revoked before. */
+const revokedApiKey = Type.Composite([apiKeyView, Type.Object({ changed: Type.Boolean() })]);
+
 export const createdApiKey = Type.Object({
   /** Shown this once. */
   key: Type.String(),
@@ -150,19 +153,20 @@ export const apiKeyOperations = {
     access: everyone,
     effect: 'change',
     input: Type.Object({ ids: Type.Array(Type.String(), { minItems: 1, maxItems: 1000 }) }),
-    output: Type.Array(apiKeyView),
+    output: Type.Array(revokedApiKey),
     run: ({ store, caller, clock }, { ids }) =>
       store.write(async (r) => {
         const now = clock.now();
         const owners = await ownersFor(r, caller);
-        const revoked: ApiKeyView[] = [];
+        const revoked: Static<typeof revokedApiKey>[] = [];
         for (const id of new Set(ids)) {
           const key = await r.apiKeys.find(id);
           const owner = key && owners.get(key.userUuid);
           if (!key || !owner) throw noKey(id);
           const revokedAt = key.revokedAt ?? now;
           if (key.revokedAt === null) await r.apiKeys.update(id, { revokedAt });
-          revoked.push(toView({ ...key, revokedAt }, owner, now));
+          const view = toView({ ...key, revokedAt }, owner, now);
+          revoked.push({ ...view, changed: key.revokedAt === null });
         }
         return revoked;
       }),

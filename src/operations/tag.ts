@@ -81,12 +81,16 @@ async function pageOf(
   });
 }
 
+/** With whether it was otherwise before. */
+const changedView = Type.Composite([tagView, Type.Object({ changed: Type.Boolean() })]);
+
 function setBlocked(blocked: boolean) {
   return ({ store, clock }: OperationContext, { tag }: { tag: string }) =>
     store.write(async (r) => {
       const found = await findTag(r, tag);
       await r.tags.update(found.tag, { blocked });
-      return viewTag(r, { ...found, blocked }, clock.now());
+      const view = await viewTag(r, { ...found, blocked }, clock.now());
+      return { ...view, changed: found.blocked !== blocked };
     });
 }
 
@@ -181,7 +185,7 @@ export const tagOperations = {
     access: siteManagers,
     effect: 'change',
     input: Type.Object({ tag: Type.String() }),
-    output: tagView,
+    output: changedView,
     run: setBlocked(true),
   }),
 
@@ -190,7 +194,7 @@ export const tagOperations = {
     access: siteManagers,
     effect: 'change',
     input: Type.Object({ tag: Type.String() }),
-    output: tagView,
+    output: changedView,
     run: setBlocked(false),
   }),
 

@@ -1,3 +1,4 @@
+import { quoteForShell } from '../domain/shell.js';
 import type { ApiKeyView, CreatedApiKey } from '../operations/api-key.js';
 import { instant, relative } from './format.js';
 import { state } from './states.js';
@@ -23,15 +24,17 @@ export const apiKeyList: ListView<ApiKeyView> = {
   empty: 'There are no API keys. Create one: evfleet api-key create --user ada@example.org',
 };
 
-/** What is said beside a new key, which alone goes to stdout. */
+/** What is said beside a new key, which goes to stdout alone or into a file. */
 export function createdKeyLines(
-  { id, user, role, readOnly, expires }: CreatedApiKey,
+  { id, user, role, readOnly, expires, file }: Omit<CreatedApiKey, 'key'> & { readonly file?: string },
   terminal: Terminal,
 ): string[] {
   const what = readOnly ? `may look at what ${user} (${role}) may` : `may do what ${user} (${role}) may`;
   const until = expires === null ? 'until it is revoked' : `until ${instant(expires, terminal)}`;
   return [
     `Created API key ${id}: it ${what}, ${until}.`,
-    'It is shown this once. Keep it where only its user can read it; evfleet takes it from EVFLEET_API_KEY.',
+    file === undefined
+      ? 'It is shown this once. Keep it where only its user can read it; evfleet takes it from EVFLEET_API_KEY.'
+      : `It is in ${file}, which only you can read, and nowhere else: --api-key-file ${quoteForShell(file)}`,
   ];
 }

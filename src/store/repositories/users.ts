@@ -1,6 +1,7 @@
 import { FleetError } from '../../domain/errors.js';
 import type { User } from '../../domain/people.js';
 import type { UserRepository } from '../../domain/people-repositories.js';
+import { quoteForShell } from '../../domain/shell.js';
 import { build, type Executor, first, isEmpty, prepared } from '../queries.js';
 import { foldKey, type Tables } from '../schema.js';
 
@@ -54,7 +55,9 @@ export function createUserRepository(executor: Executor): UserRepository {
     const query = build.selectFrom('user').select(['uuid', 'email']).where('emailKey', '=', foldKey(email));
     const other = await first(executor, query.compile());
     if (other === undefined || other.uuid === uuid) return;
-    throw new FleetError('EXISTS', `The e-mail address ${email} is taken by another user.`);
+    throw new FleetError('EXISTS', `The e-mail address ${email} is taken by another user.`, {
+      suggestions: [`evfleet user show ${quoteForShell(email)}`, 'evfleet user list'],
+    });
   }
 
   return {

@@ -1,3 +1,5 @@
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import ApiKeyCreate from '../../../commands/api-key/create.js';
 import ApiKeyList from '../../../commands/api-key/list.js';
@@ -31,6 +33,46 @@ it('prints nothing but the key on stdout, and what it is on stderr', async () =>
   expect(table.stdout).toMatch(/^ID +USER +LABEL +STATUS +EXPIRES +LAST USED/);
   expect(table.stdout).toMatch(new RegExp(`${id} +${ada} +laptop +active +- +-`));
   expect((await run('list', ['-q'])).stdout).toBe(`${id}\n`);
+});
+
+it('puts the key into a file that nobody else can read, and over no other file', async () => {
+  const { run } = await newFleet();
+  const file = join(await temporaryDirectory(), 'key');
+  const { stdout, stderr } = await run('create', ['--user', ada, '--output', file]);
+  expect(stdout).toBe('');
+  const key = await readFile(file, 'utf8');
+  expect(key).toMatch(/^evf_[a-z2-7]{12}_[A-Za-z0-9]{43}\n$/);
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  expect(stderr).toContain(
+    `It is in ${file}, which only you can read, and nowhere else: --api-key-file ${file}`,
+  );
+  const again = await run('create', ['--user', ada, '--output', file]);
+  expect([again.exitCode, again.stderr]).toEqual([6, expect.stringContaining('--force')]);
+  const { json } = await run('create', ['--user', ada, '--output', file, '--force', '--json']);
+  expect(json).toMatchObject({ file, user: ada });
+  expect(json).not.toHaveProperty('key');
+  expect(await readFile(file, 'utf8')).not.toBe(key);
+  expect((await run('list', ['-q'])).stdout.trim().split('\n')).toHaveLength(2);
+});
+
+it.each([['--force'], []])('leaves a file as it was when there comes no key: %s', async (...force) => {
+  const { run } = await newFleet();
+  const directory = await temporaryDirectory();
+  const file = join(directory, 'key');
+  if (force.length > 0) await writeFile(file, 'old');
+  const { exitCode } = await run('create', ['--user', 'nobody@example.org', '--output', file, ...force]);
+  expect(exitCode).toBe(5);
+  expect(await readdir(directory)).toEqual(force.length > 0 ? ['key'] : []);
+  const nowhere = await run('create', ['--user', ada, '--output', join(directory, 'no', 'key')]);
+  expect([nowhere.exitCode, nowhere.stderr]).toEqual([2, expect.stringContaining('cannot be written')]);
+});
+
+it('says of a revoked key that it is revoked already', async () => {
+  const { run } = await newFleet();
+  const id = (await run('create', ['--user', ada])).stdout.slice(4, 16);
+  expect((await run('revoke', [id, '--yes'])).stderr).toBe(`Revoked API key ${id} of ${ada}.\n`);
+  const again = await run('revoke', [id, '--yes']);
+  expect([again.exitCode, again.stderr]).toEqual([0, `API key ${id} of ${ada} is revoked already.\n`]);
 });
 
 it('gives the key as JSON, once', async () => {

@@ -214,6 +214,17 @@ test('a key from the environment or a file goes before what was kept', async () 
   expect(await used(['--api-key-file', file], { EVFLEET_API_KEY: variable })).toBe(`Bearer ${other}`);
 });
 
+test('a key in a file that others can read is used, and told', async () => {
+  const { run, at, home } = await person();
+  const file = path.join(home, 'key');
+  await fs.writeFile(file, `${testKey}\n`, { mode: 0o644 });
+  const argv = [...at, '--api-key-file', file];
+  const warning = `Warning: ${file} is open to others, and holds a secret: chmod 600 ${file}\n`;
+  expect((await run(SiteList, argv)).stderr).toContain(warning);
+  await fs.chmod(file, 0o600);
+  expect((await run(SiteList, argv)).stderr).not.toContain('Warning');
+});
+
 test.each([
   ['hunter2 is no key', { EVFLEET_API_KEY: 'hunter2' }],
   ['nor with a line break', { EVFLEET_API_KEY: 'evf_hunter2\nevil: header' }],

@@ -11,8 +11,8 @@ const email = 'ada@example.org';
 async function elsewhere() {
   const directory = await temporaryDirectory();
   const [oldFile, newFile] = [path.join(directory, 'old'), path.join(directory, 'new')];
-  await fs.writeFile(oldFile, 'passw0rd-1\n');
-  await fs.writeFile(newFile, 'passw0rd-2\n');
+  await fs.writeFile(oldFile, 'passw0rd-1\n', { mode: 0o600 });
+  await fs.writeFile(newFile, 'passw0rd-2\n', { mode: 0o600 });
   const server = await apiServer(({ path: asked, input }, response) => {
     if (asked === '/api/v1/auth/whoami') return answer(response, { name: email });
     const { oldPassword } = input as { oldPassword: string };
@@ -57,4 +57,15 @@ it('is for who is logged in elsewhere', async () => {
     2,
     expect.stringContaining('evfleet user update EMAIL --ask-password'),
   ]);
+});
+
+it('warns of a file with a password that others can read', async () => {
+  const { run, oldFile, newFile } = await elsewhere();
+  await fs.chmod(newFile, 0o644);
+  const { exitCode, stderr } = await run('--old-password-file', oldFile, '--password-file', newFile);
+  expect(stderr).toContain(
+    `Warning: ${newFile} is open to others, and holds a secret: chmod 600 ${newFile}\n`,
+  );
+  expect(stderr).not.toContain(`Warning: ${oldFile}`);
+  expect(exitCode).toBe(0);
 });

@@ -1,5 +1,5 @@
 import type { FleetError } from '../domain/errors.js';
-import { oneLine } from '../views/format.js';
+import { harmless, oneLine } from '../views/format.js';
 import { createTerminal } from '../views/terminal.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -40,9 +40,9 @@ export function report(error: FleetError, options: ReportOptions): void {
   if (debugging(process.env)) process.stderr.write(`${stackOf(error)}\n`);
 }
 
-/** A line on stderr besides the data: a note, a warning, a confirmation. */
+/** A line on stderr besides the data: a note, a warning, a confirmation. Much of it may be what a server sent. */
 export function sayOnStderr(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${harmless(line)}\n`);
 }
 
 function errorText(error: FleetError, { noColor = false }: ReportOptions): string {

@@ -93,6 +93,14 @@ export function oneLine(value: string): string {
   return value.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ');
 }
 
+/** Lines and colours stay; of what else would move the cursor, ring or reorder, each character becomes a space. */
+export function harmless(value: string): string {
+  return value.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069](?:\[[\d;]*m)?/gu, (found) => {
+    const isColour = found.startsWith('\u001b[') && found.endsWith('m');
+    return isColour || found.startsWith('\n') ? found : ' ';
+  });
+}
+
 function toMs(value: InstantValue): number | undefined {
   if (value === null || value === undefined || value === '') return undefined;
   const ms = typeof value === 'number' ? value : Date.parse(value);

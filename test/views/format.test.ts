@@ -82,3 +82,13 @@ test.each([
 ])('width of %j with %j is %d', (stdout, env, columns) => {
   expect(createTerminal({ stdout, env }).columns).toBe(columns);
 });
+
+test.each([
+  ['colours and lines', '\u001b[1;31mred\u001b[0m\nnext', '\u001b[1;31mred\u001b[0m\nnext'],
+  ['a title', 'a\u001b]0;pwned\u0007b', 'a ]0;pwned b'],
+  ['a cursor that goes up', 'a\u001b[2A\rb', 'a [2A b'],
+  ['an 8-bit escape', 'a\u009b1mb', 'a 1mb'],
+  ['an order of reading', 'a\u202eb', 'a b'],
+])('what a server sends moves nothing on the terminal: %s', (_, sent, shown) => {
+  expect(format.harmless(sent)).toBe(shown);
+});

@@ -2,7 +2,7 @@ import { Args } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { ifExistsFlag, withEnv, withOwnEnv } from '../../src/cli/flags.js';
 import { createdLine } from '../../src/cli/outcome.js';
-import { decimalFlags, meantTag, tagFlags } from '../../src/cli/tag-flags.js';
+import { asWrittenFlag, decimalFlags, meantTag, plainTag, tagFlags } from '../../src/cli/tag-flags.js';
 import { noteParent } from '../../src/cli/tag-parent.js';
 import { emptyToNull } from '../../src/cli/values.js';
 
@@ -24,18 +24,18 @@ export default class TagCreate extends FleetCommand<typeof TagCreate> {
   // With names of their own: what stands in the environment for lists must not be said of a tag.
   static override flags = {
     ...withOwnEnv('tag', tagFlags),
-    ...withEnv({ ...decimalFlags, ...ifExistsFlag }),
+    ...withEnv({ ...decimalFlags, ...asWrittenFlag, ...ifExistsFlag }),
   };
 
   async run() {
-    const tag = meantTag(this.args.tag, this.flags);
+    const tag = this.#plain(meantTag(this.args.tag, this.flags));
     const fleet = await this.fleet();
     const { outcome, item } = await fleet.run('tag.create', {
       tag,
       label: emptyToNull(this.flags.label),
       user: emptyToNull(this.flags.user),
       expiresAt: this.flags.expires,
-      parent: emptyToNull(this.flags.parent),
+      parent: emptyToNull(this.flags.parent && this.#plain(this.flags.parent)),
       maxActive: this.flags['max-active'],
       sites: this.flags.site,
       groups: this.flags.group,
@@ -44,5 +44,12 @@ export default class TagCreate extends FleetCommand<typeof TagCreate> {
     this.say(createdLine(outcome, `tag ${item.tag}`));
     await noteParent(fleet, this.flags.parent ? item.parent : null, this);
     return item;
+  }
+
+  #plain(typed: string): string {
+    const tag = plainTag(typed, this.flags);
+    if (tag !== typed)
+      this.say(`Note: ${typed} is taken as ${tag}, as readers send it; --as-written keeps it as it is.`);
+    return tag;
   }
 }

@@ -3,11 +3,11 @@ import { FleetCommand } from '../../src/cli/base-command.js';
 import { csvDelimiters, csvEncodings, readCsv } from '../../src/cli/csv-file.js';
 import { withEnv, withOwnEnv } from '../../src/cli/flags.js';
 import { ProgressLine } from '../../src/cli/progress-line.js';
-import { decimalFlags, meantTag } from '../../src/cli/tag-flags.js';
+import { asWrittenFlag, decimalFlags, meantTag, plainTag } from '../../src/cli/tag-flags.js';
 import { importTags } from '../../src/cli/tag-import.js';
 import { readFileBytes } from '../../src/cli/text-file.js';
 import { renderBar } from '../../src/views/progress.js';
-import { importedLine } from '../../src/views/tag.js';
+import { importedLine, plainedLine } from '../../src/views/tag.js';
 
 const maxBytes = 64 * 1024 * 1024;
 const maxRecords = 100_000;
@@ -18,7 +18,8 @@ export default class TagImport extends FleetCommand<typeof TagImport> {
     `The first line names the columns, in any order: tag, label, user (e-mail address), status (accepted or blocked),
 expires, parent, maxActive, sites, groups. Only tag is needed; several sites or groups are separated by ; or |.
 With --if-exists update, columns that the file lacks stay as they are, and an empty cell removes the value.
-What tag export and tag list --csv write can be imported. At most ${maxRecords.toLocaleString('en')} lines and 64 MiB.`;
+What tag export and tag list --csv write can be imported. At most ${maxRecords.toLocaleString('en')} lines and 64 MiB: the tags of a file are made
+at once, and stations wait for that. Of a longer file each part, with the first line, is imported whole or not at all.`;
   static override examples = [
     '<%= config.bin %> tag import tags.csv --dry-run',
     '<%= config.bin %> tag import tags.csv --if-exists update',
@@ -36,6 +37,7 @@ What tag export and tag list --csv write can be imported. At most ${maxRecords.t
     })(),
     'dry-run': Flags.boolean({ default: false, summary: 'Only say what would happen.' }),
     ...decimalFlags,
+    ...asWrittenFlag,
     ...withOwnEnv('csv', {
       delimiter: Flags.option({
         options: csvDelimiters,
@@ -52,20 +54,29 @@ What tag export and tag list --csv write can be imported. At most ${maxRecords.t
   async run() {
     const { delimiter, encoding } = this.flags;
     const bytes = await readFileBytes(this.args.file, { flag: 'FILE', signal: this.signal, maxBytes });
-    const records = await readCsv(bytes, { delimiter, encoding, maxRecords });
+    const records = await readCsv(bytes, { delimiter, encoding, maxRecords, file: this.args.file });
     const fleet = await this.fleet();
+    const plained: string[] = [];
+    const plain = (cell: string) => {
+      const tag = plainTag(cell, this.flags);
+      if (tag !== cell) plained.push(cell);
+      return tag;
+    };
     const line = new ProgressLine(process.stderr, () => this.terminal.now());
     try {
       const result = await importTags(fleet, records, {
         ifExists: this.flags['if-exists'],
         dryRun: this.flags['dry-run'],
         nowMs: this.terminal.now(),
-        toTag: (cell) => meantTag(cell, this.flags),
+        toTag: (cell) => plain(meantTag(cell, this.flags)),
+        toParent: plain,
         onProgress: (lines) => line.show(renderBar(lines, records.length - 1, 'lines')),
         signal: this.signal,
       });
       line.end();
       this.say(importedLine(result));
+      const [first] = plained;
+      if (first !== undefined) this.say(plainedLine(first, plained.length));
       return result;
     } finally {
       line.end();

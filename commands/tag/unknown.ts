@@ -1,6 +1,7 @@
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { listFlags, withEnv } from '../../src/cli/flags.js';
 import { quoteForShell } from '../../src/domain/shell.js';
+import { uidOfPairs } from '../../src/domain/tag-number.js';
 import { unknownTagList } from '../../src/views/tag.js';
 
 export default class TagUnknown extends FleetCommand<typeof TagUnknown> {
@@ -18,8 +19,10 @@ export default class TagUnknown extends FleetCommand<typeof TagUnknown> {
     const printed = await this.printList(this.flags, list, unknownTagList);
     const [newest] = list.items;
     // Where ids are wanted, nobody reads along.
-    if (newest && !this.flags.quiet)
-      this.say(`Adopt one with: evfleet tag create ${quoteForShell(newest.tag)}`);
+    if (newest && !this.flags.quiet) {
+      const asItIs = uidOfPairs(newest.tag) === undefined ? '' : ' --as-written';
+      this.say(`Adopt one with: evfleet tag create ${quoteForShell(newest.tag)}${asItIs}`);
+    }
     return printed;
   }
 }

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { FleetError } from '../domain/errors.js';
 import { plural } from '../domain/plural.js';
+import { quoteForShell } from '../domain/shell.js';
 
 export const csvDelimiters = ['comma', 'semicolon', 'tab'] as const;
 export const csvEncodings = ['utf-8', 'windows-1252'] as const;
@@ -12,6 +13,8 @@ export interface CsvOptions {
   readonly encoding?: (typeof csvEncodings)[number] | undefined;
   /** Lines behind the first that hold anything. */
   readonly maxRecords: number;
+  /** How it was named, for the command that splits it. */
+  readonly file: string;
 }
 
 export interface CsvRecord {
@@ -30,7 +33,7 @@ const recordMaxCharacters = 128 * 1024;
  */
 export async function readCsv(
   bytes: Buffer,
-  { delimiter, encoding, maxRecords }: CsvOptions,
+  { delimiter, encoding, maxRecords, file }: CsvOptions,
 ): Promise<CsvRecord[]> {
   const text = decode(bytes, encoding);
   const { separator, skipped } = findDelimiter(text, delimiter);
@@ -49,13 +52,19 @@ export async function readCsv(
     }) as unknown as Parsed[];
     if (found.length > maxRecords + 1) {
       throw new FleetError('USAGE', `There are more than ${plural(maxRecords, 'line')}.`, {
-        suggestions: ['Split the file; the first line has to be in each part.'],
+        suggestions: [splitCommand(file, maxRecords), 'Then import part-1.csv, part-2.csv and so on.'],
       });
     }
     return withLines(found);
   } catch (error) {
     throw error instanceof FleetError ? error : describe(error);
   }
+}
+
+/** Each part with the first line. A cell with a line break can be torn; the import of that part refuses it. */
+function splitCommand(file: string, lines: number): string {
+  const program = `NR == 1 { head = $0; next } NR % ${lines} == 2 { close(part); part = "part-" ++n ".csv"; print head > part } { print > part }`;
+  return `awk '${program}' ${quoteForShell(file === '-' ? 'tags.csv' : file)}`;
 }
 
 function decode(bytes: Buffer, encoding: CsvOptions['encoding']): string {

@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { byteOrders, tagOfNumber } from '../domain/tag-number.js';
+import { byteOrders, tagOfNumber, uidOfPairs } from '../domain/tag-number.js';
 import { instantFlag, integer } from './flags.js';
 
 /** For commands whose tag may be given as the number that is printed on a card. */
@@ -23,6 +23,20 @@ interface DecimalFlagValues {
 /** The tag that is meant. @throws FleetError USAGE when it should be a number and is none */
 export function meantTag(typed: string, { decimal, 'byte-order': order }: DecimalFlagValues): string {
   return decimal ? tagOfNumber(typed, order) : typed;
+}
+
+/** For what makes tags. */
+export const asWrittenFlag = {
+  'as-written': Flags.boolean({
+    default: false,
+    exclusive: ['decimal'],
+    summary: 'Keep what separates the pairs of a UID (04:A2:B3:C5), for readers that send it, too.',
+  }),
+};
+
+/** The tag that a new one is to be, or a parent: a UID in pairs becomes what readers send, unless it is to stay. */
+export function plainTag(typed: string, flags: { readonly 'as-written': boolean }): string {
+  return flags['as-written'] ? typed : (uidOfPairs(typed) ?? typed);
 }
 
 /** What can be said of a tag, when it is made as later. */

@@ -17,6 +17,7 @@ export interface TagImportOptions {
   readonly nowMs: number;
   /** The tag that a cell stands for. @throws FleetError USAGE */
   readonly toTag: (cell: string) => string;
+  readonly toParent: (cell: string) => string;
   readonly onProgress: (lines: number) => void;
   readonly signal: AbortSignal;
 }
@@ -32,7 +33,7 @@ const faultsKept = 1000;
 export async function importTags(
   fleet: Fleet,
   [first, ...records]: readonly CsvRecord[],
-  { ifExists, dryRun, nowMs, toTag, onProgress, signal }: TagImportOptions,
+  { ifExists, dryRun, nowMs, toTag, toParent, onProgress, signal }: TagImportOptions,
 ): Promise<Output<'tag-import.finish'>> {
   if (!first) throw new FleetError('USAGE', 'There is nothing in this file.');
   const header = readTagHeader(first.cells);
@@ -49,7 +50,9 @@ export async function importTags(
       signal.throwIfAborted();
       const part = records.slice(at, at + partMaxLines);
       const own: LineFault[] = [];
-      const lines = part.flatMap((record) => readTagLine(record, header, { nowMs, toTag }, own) ?? []);
+      const lines = part.flatMap(
+        (record) => readTagLine(record, header, { nowMs, toTag, toParent }, own) ?? [],
+      );
       note(own, own.length);
       await send(fleet, importId, lines, header, note);
       onProgress(at + part.length);

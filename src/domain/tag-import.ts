@@ -120,6 +120,8 @@ export interface ReadLineOptions {
   readonly nowMs: number;
   /** The tag that the cell stands for. @throws FleetError USAGE when it is none */
   readonly toTag: (cell: string) => string;
+  /** The same for a parent; as it is written unless given. */
+  readonly toParent?: (cell: string) => string;
 }
 
 type Read = { [K in Exclude<keyof TagLine, 'line' | 'tag'>]?: TagLine[K] | undefined } & { tag?: string };
@@ -128,7 +130,7 @@ type Read = { [K in Exclude<keyof TagLine, 'line' | 'tag'>]?: TagLine[K] | undef
 export function readTagLine(
   { line, cells }: { readonly line: number; readonly cells: readonly string[] },
   header: TagHeader,
-  { nowMs, toTag }: ReadLineOptions,
+  options: ReadLineOptions,
   faults: LineFault[],
 ): TagLine | undefined {
   const faultsBefore = faults.length;
@@ -144,7 +146,7 @@ export function readTagLine(
     // Of a label also the spaces around it are kept, as long as there is anything else.
     const text = undefuse(column === 'label' && cell.trim() !== '' ? cell : cell.trim());
     try {
-      Object.assign(read, readCell(column, text, { nowMs, toTag }));
+      Object.assign(read, readCell(column, text, options));
     } catch (error) {
       if (!(error instanceof FleetError)) throw error;
       faults.push({ line, column: name, message: asClause(error.message) });
@@ -154,7 +156,7 @@ export function readTagLine(
   return tag === undefined || faults.length > faultsBefore ? undefined : ({ ...read, line, tag } as TagLine);
 }
 
-function readCell(column: Column, text: string, { nowMs, toTag }: ReadLineOptions): Read {
+function readCell(column: Column, text: string, { nowMs, toTag, toParent }: ReadLineOptions): Read {
   if (column === 'tag') return { tag: readTag(text, toTag) };
   if (text === '') return {};
   switch (column) {
@@ -165,8 +167,7 @@ function readCell(column: Column, text: string, { nowMs, toTag }: ReadLineOption
     case 'maxActive':
       return { maxActive: readMaxActive(text) };
     case 'parent':
-      checkTag(text);
-      return { parent: text };
+      return { parent: readTag(text, toParent ?? String) };
     case 'label':
     case 'user':
       checkLength(text, tagLimits[column]);

@@ -38,6 +38,17 @@ export function numbersOfTag(tag: string): Record<ByteOrder, string> | undefined
   return { msb: BigInt(`0x${tag}`).toString(), lsb: BigInt(`0x${reversed(tag)}`).toString() };
 }
 
+/** The UID that was written in pairs, as people do (`04:A2:B3:C5`): readers send it without what is in between. */
+export function uidOfPairs(text: string): string | undefined {
+  const [, separator] = /^[0-9a-f]{2}([ :-])/i.exec(text) ?? [];
+  if (separator === undefined) return undefined;
+  const pairs = text.split(separator);
+  const isUid = uidBytes.some((bytes) => bytes === pairs.length);
+  return isUid && pairs.every((pair) => /^[0-9a-f]{2}$/i.test(pair))
+    ? pairs.join('').toUpperCase()
+    : undefined;
+}
+
 function reversed(hex: string): string {
   return (hex.match(/../g) ?? []).reverse().join('');
 }

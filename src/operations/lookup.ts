@@ -6,6 +6,7 @@ import { nearest } from '../domain/nearest.js';
 import type { Tag, User } from '../domain/people.js';
 import type { Repositories } from '../domain/repositories.js';
 import { quoteForShell } from '../domain/shell.js';
+import { uidOfPairs } from '../domain/tag-number.js';
 
 /** Look-ups by what people type. Each throws FleetError NOT_FOUND with the nearest thing that does exist. */
 
@@ -83,7 +84,9 @@ export async function findTag(r: Repositories, tag: string): Promise<Tag> {
     ...(await r.tags.list({ before: tag, limit: tagsCompared })),
     ...(await r.tags.list({ after: tag, limit: tagsCompared })),
   ];
-  const tags = near.map((known) => known.tag);
+  const plain = uidOfPairs(tag);
+  const meant = plain === undefined ? undefined : await r.tags.find(plain);
+  const tags = meant ? [meant.tag] : near.map((known) => known.tag);
   throw notFound('tag', tag, tags, (near) => `evfleet tag show ${quoteForShell(near)}`, 'evfleet tag list');
 }
 

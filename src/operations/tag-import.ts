@@ -107,7 +107,9 @@ export const tagImportOperations = {
             'USAGE',
             `An import may have ${importMaxLines.toLocaleString('en')} lines at most.`,
             {
-              suggestions: ['Split the file: every part of it is imported whole or not at all.'],
+              suggestions: [
+                'Split the file, with the first line in each part: every part is imported whole or not at all.',
+              ],
             },
           );
         }

@@ -42,6 +42,12 @@ function withNumbers(tag: string, { paint }: Terminal): string {
   return `${tag}  ${paint.dim(`decimal ${numbers.msb}, with --byte-order lsb ${numbers.lsb}`)}`;
 }
 
+/** That UIDs were not taken as they stand in the file. */
+export function plainedLine(first: string, count: number): string {
+  const are = count === 1 ? '1 UID is' : `${count.toLocaleString('en')} UIDs are`;
+  return `Note: ${are} taken without what separates the pairs, such as ${first}, as readers send them; --as-written keeps them as they are.`;
+}
+
 /** What becomes of tags whose parent is no tag any more. */
 export function stillParentLine(tag: string, parentOf: number): string {
   const them = parentOf === 1 ? '1 tag still names' : `${parentOf.toLocaleString('en')} tags still name`;

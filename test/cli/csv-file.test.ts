@@ -1,9 +1,14 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { type CsvOptions, readCsv } from '../../src/cli/csv-file.js';
 import { failure } from '../helpers/failure.js';
+import { temporaryDirectory } from '../helpers/temporary-directory.js';
 
 function read(text: string | Buffer, options: Partial<CsvOptions> = {}) {
-  return readCsv(Buffer.from(text as string), { maxRecords: 10, ...options });
+  return readCsv(Buffer.from(text as string), { maxRecords: 10, file: 'tags.csv', ...options });
 }
 
 const table = [
@@ -66,4 +71,22 @@ it('takes as many lines as are allowed, and none more', async () => {
 it('gives up on a quote that takes in the whole file', async () => {
   const text = `tag,label\nA1,"x\n${'A2,y\n'.repeat(100_000)}`;
   expect((await failure(read(text, { maxRecords: 1_000_000 }), 'USAGE')).message).toContain('never closed');
+});
+
+it('gives a command that splits a file that is too long, the first line in each part', async () => {
+  const directory = await temporaryDirectory();
+  const file = join(directory, "all the tags' file.csv");
+  const lines = Array.from({ length: 25 }, (_, i) => `T${i}`);
+  await writeFile(file, ['tag', ...lines, ''].join('\n'));
+  const { suggestions } = await failure(read(await readFile(file), { file }), 'USAGE');
+  await promisify(execFile)('sh', ['-c', suggestions[0] ?? ''], { cwd: directory });
+  const parts = (await readdir(directory)).filter((name) => name.startsWith('part-')).sort();
+  expect(parts).toEqual(['part-1.csv', 'part-2.csv', 'part-3.csv']);
+  const records = await Promise.all(parts.map(async (name) => read(await readFile(join(directory, name)))));
+  expect(records.map(([head, ...rest]) => [head?.cells[0], rest.length])).toEqual([
+    ['tag', 10],
+    ['tag', 10],
+    ['tag', 5],
+  ]);
+  expect(records.flatMap(([, ...rest]) => rest.map(({ cells }) => cells[0]))).toEqual(lines);
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { numbersOfTag, tagOfNumber } from '../../src/domain/tag-number.js';
+import { numbersOfTag, tagOfNumber, uidOfPairs } from '../../src/domain/tag-number.js';
 
 it.each([
   ['four bytes', '3735928559', 'DEADBEEF', 'EFBEADDE'],
@@ -35,4 +35,22 @@ it('says which numbers may be printed on a card', () => {
   expect(numbersOfTag('04a2b3c4')).toEqual({ msb: '77771716', lsb: '3300106756' });
   expect(numbersOfTag('04A2CF521A8580')?.msb).toBe('1304911226242432');
   for (const tag of ['04A2B3', 'GUEST', '04A2B3C4X', 'POOL-CAR']) expect(numbersOfTag(tag)).toBeUndefined();
+});
+
+it.each([
+  ['04:a2:b3:c5', '04A2B3C5'],
+  ['04 A2 B3 C5', '04A2B3C5'],
+  ['04-A2-CF-52-1A-85-80', '04A2CF521A8580'],
+  ['00:01:02:03:04:05:06:07:08:09', '00010203040506070809'],
+  ['04A2B3C5', undefined],
+  ['04:A2:B3', undefined],
+  ['04:A2:B3:C5:D6', undefined],
+  ['04:A2-B3:C5', undefined],
+  ['04:A2:B3:C5:', undefined],
+  ['04::A2:B3:C5', undefined],
+  ['04:A2:B3:CX', undefined],
+  ['4:A2:B3:C5', undefined],
+  ['POOL-CAR-01', undefined],
+])('of a UID in pairs, %s, readers send %s', (written, sent) => {
+  expect(uidOfPairs(written)).toBe(sent);
 });

@@ -8,6 +8,7 @@ import TagExport from '../../../commands/tag/export.js';
 import TagImport from '../../../commands/tag/import.js';
 import TagList from '../../../commands/tag/list.js';
 import TagShow from '../../../commands/tag/show.js';
+import TagUnblock from '../../../commands/tag/unblock.js';
 import TagUnknown from '../../../commands/tag/unknown.js';
 import TagUpdate from '../../../commands/tag/update.js';
 import { runCommand } from '../../helpers/run-command.js';
@@ -22,6 +23,7 @@ const commands = {
   import: TagImport,
   list: TagList,
   show: TagShow,
+  unblock: TagUnblock,
   unknown: TagUnknown,
   update: TagUpdate,
 };
@@ -63,6 +65,61 @@ describe('a tag by the number on its card', () => {
     expect(stdout).toContain('04A2B3C4  decimal 77771716, with --byte-order lsb 3300106756');
     expect((await run('show', '04A2B3C4')).stdout).toContain('tag\t04A2B3C4\n');
   });
+});
+
+describe('a UID that is written in pairs', () => {
+  it('is taken as readers send it, and said, unless it is to stay', async () => {
+    const { run } = await withServer();
+    const note =
+      'Note: 04:A2:B3:C5 is taken as 04A2B3C5, as readers send it; --as-written keeps it as it is.\n';
+    expect((await run('create', '04:A2:B3:C5')).stderr).toBe(`${note}Created tag 04A2B3C5.\n`);
+    expect((await run('create', 'A1', '--parent', '04:A2:B3:C5')).stderr).toBe(`${note}Created tag A1.\n`);
+    expect((await run('show', '04-a2-b3-c5')).stderr).toContain('Try: evfleet tag show 04A2B3C5\n');
+    const kept = await run('create', '04:A2:B3:C5', '--as-written');
+    expect(kept.stderr).toBe('Created tag 04:A2:B3:C5.\n');
+  });
+
+  it('is so in a file, too', async () => {
+    const { run, file } = await withServer();
+    const path = await file('tag,parent\n04 A2 B3 C5,\n04 A2 B3 C6,04 A2 B3 C5\nCAFE,\n');
+    const { stderr } = await run('import', path);
+    expect(stderr).toBe(
+      'Created 3 tags.\nNote: 3 UIDs are taken without what separates the pairs, such as 04 A2 B3 C5, as readers send them; --as-written keeps them as they are.\n',
+    );
+    expect((await run('list', '--csv', '--columns', 'tag,parent')).stdout).toBe(
+      'tag,parent\n04A2B3C5,\n04A2B3C6,04A2B3C5\nCAFE,\n',
+    );
+    expect((await run('import', path, '--as-written', '--if-exists', 'skip')).stderr).toBe(
+      'Created 2 tags, 1 skipped.\n',
+    );
+  });
+
+  it('that a station sent so is adopted so', async () => {
+    const { server, run } = await withServer();
+    const station = await server.connected('CP1');
+    await station.boot();
+    await station.call('Authorize', { idTag: '04-A2-B3-C5' });
+    expect((await run('unknown')).stderr).toBe(
+      'Adopt one with: evfleet tag create 04-A2-B3-C5 --as-written\n',
+    );
+  });
+});
+
+it('says of a blocked tag that it is blocked already', async () => {
+  const { run } = await withServer();
+  await run('create', 'A1');
+  const said = [];
+  for (const verb of ['unblock', 'block', 'block', 'unblock'] as const) {
+    const { exitCode, stderr } = await run(verb, 'a1');
+    said.push(exitCode, stderr.trimEnd());
+  }
+  const words = [
+    'Tag A1 is not blocked.',
+    'Blocked tag A1.',
+    'Tag A1 is blocked already.',
+    'Unblocked tag A1.',
+  ];
+  expect(said).toEqual(words.flatMap((line) => [0, line]));
 });
 
 describe('a parent', () => {

@@ -5,6 +5,7 @@ import { askSecret, askText } from '../src/cli/prompt.js';
 import { typedAgain, typedOnce } from '../src/cli/server-suggestions.js';
 import { refusePlainHttp } from '../src/cli/server-url.js';
 import { readSecret } from '../src/cli/stdin.js';
+import { checkEmail } from '../src/domain/email.js';
 import { FleetError } from '../src/domain/errors.js';
 import { renderLogin } from '../src/views/login.js';
 
@@ -36,13 +37,18 @@ Programs need no login: they have a key of their own, from evfleet api-key creat
       });
     }
     refusePlainHttp(server.url, { isAllowed: server.allowsPlainHttp });
-    const { logIn } = await import('../src/cli/server-login.js');
+    const { checkReachable, logIn } = await import('../src/cli/server-login.js');
     const { ownCredentials } = await import('../src/cli/server-key.js');
     const { signal } = this;
     const credentials = ownCredentials(process.env);
     // What would be in the way of keeping the key shows before anything is asked.
     await credentials.prepare();
-    const email = this.flags.email ?? (await askText(this, 'E-mail address', '--email'));
+    const { email: given } = this.flags;
+    if (given !== undefined) checkEmail(given);
+    const isAsked = given === undefined || !this.flags['password-stdin'];
+    if (isAsked && this.interactive) await checkReachable(server, signal);
+    const email = given ?? (await askText(this, 'E-mail address', '--email'));
+    checkEmail(email);
     const password = this.flags['password-stdin']
       ? await readSecret({ reader: '--password-stdin', signal })
       : await askSecret(this, `Password of ${email} at ${server.url}`, '--password-stdin');

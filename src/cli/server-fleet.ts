@@ -1,9 +1,8 @@
 import type { Fleet } from '../operations/fleet.js';
 import { HttpFleet } from './http-fleet.js';
-import type { Transport } from './http-transport.js';
 import type { ServerChoice } from './server-choice.js';
 import { keyFor, keyPlace } from './server-key.js';
-import { connectServer } from './server-transport.js';
+import { connectServer, type ServerTransport } from './server-transport.js';
 import { refusePlainHttp } from './server-url.js';
 
 interface KeyToShow {
@@ -33,7 +32,7 @@ export async function openServerFleet(server: ServerChoice, signal: AbortSignal)
 export async function serverTransport(
   server: ServerChoice,
   { key, place, signal }: KeyToShow,
-): Promise<Transport> {
+): Promise<ServerTransport> {
   refusePlainHttp(server.url, { isAllowed: server.allowsPlainHttp });
   const ca = await readAuthority(server.caFile, signal);
   return connectServer({ url: server.url, key, keyPlace: place, ca, signal });

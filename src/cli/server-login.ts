@@ -51,6 +51,12 @@ export async function logIn(
   return { server: server.url, email, role, keyId, expires };
 }
 
+/** Before somebody types a password: one that cannot be sent, or had better not be. */
+export async function checkReachable(server: ServerChoice, signal: AbortSignal): Promise<void> {
+  const transport = await serverTransport(server, { key: undefined, signal });
+  await transport.checkReachable(signal).finally(() => transport.close());
+}
+
 async function ask(transport: Transport, person: Person, signal: AbortSignal): Promise<Credential> {
   const json = JSON.stringify({ ...person, label: hostname() });
   try {

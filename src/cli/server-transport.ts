@@ -29,13 +29,17 @@ const maxWaitMs = 5000;
 /** After this long without a byte the system asks whether the other side still exists. */
 const keepAliveMs = 30_000;
 
+/** Tells what the API is; everybody may have it. */
+const openApiPath = '/api/v1/openapi.json';
+const reachableWithinMs = 10_000;
+
 type Request = (options: RequestOptions) => ClientRequest;
 
 /**
  * HTTP to a server elsewhere. Certificates are always checked, whatever NODE_TLS_REJECT_UNAUTHORIZED says; redirects
  * are not followed and proxies not used, so that the key goes to this address and nowhere else.
  */
-export async function connectServer(options: ServerTransportOptions): Promise<Transport> {
+export async function connectServer(options: ServerTransportOptions): Promise<ServerTransport> {
   // Every request of a bulk command listens to it; that many are no leak.
   setMaxListeners(0, options.signal);
   const { ca } = options;
@@ -49,7 +53,7 @@ export async function connectServer(options: ServerTransportOptions): Promise<Tr
   return new ServerTransport(options, new Agent(kept), request);
 }
 
-class ServerTransport implements Transport {
+export class ServerTransport implements Transport {
   readonly #options: ServerTransportOptions;
   readonly #agent: Agent;
   readonly #request: Request;
@@ -63,12 +67,27 @@ class ServerTransport implements Transport {
 
   async post(path: string, json: string, options: PostOptions): Promise<Answer> {
     for (let waits = 0; ; waits += 1) {
-      const { answer, retryAfterMs } = await this.#postOnce(path, json, options);
+      const { answer, retryAfterMs } = await this.#send('POST', path, json, options);
       // A 429 is said before anything is done, so that asking again is safe.
       if (answer.status !== 429 || waits === maxWaits || retryAfterMs > maxWaitMs)
         return this.#checked(answer);
       answer.body.resume();
       await delay(retryAfterMs, undefined, { signal: options.signal });
+    }
+  }
+
+  /** @throws FleetError SERVER_UNREACHABLE when it cannot be asked, or is something else */
+  async checkReachable(signal: AbortSignal): Promise<void> {
+    try {
+      const { answer } = await this.#send('GET', openApiPath, '', {
+        signal,
+        answerWithinMs: reachableWithinMs,
+      });
+      // Who has asked too often is there all the same.
+      this.#checked(answer).body.destroy();
+    } catch (error) {
+      signal.throwIfAborted();
+      throw this.lost(error);
     }
   }
 
@@ -95,7 +114,7 @@ class ServerTransport implements Transport {
     this.#agent.destroy();
   }
 
-  async #postOnce(path: string, json: string, { signal, answerWithinMs }: PostOptions) {
+  async #send(method: 'GET' | 'POST', path: string, json: string, { signal, answerWithinMs }: PostOptions) {
     signal.throwIfAborted();
     const { url, key } = this.#options;
     const { hostname, port, pathname, protocol } = new URL(url);
@@ -105,12 +124,14 @@ class ServerTransport implements Transport {
       hostname: hostname.replace(/^\[|\]$/g, ''),
       port,
       path: `${pathname.replace(/\/$/, '')}${path}`,
-      method: 'POST',
+      method,
       agent: this.#agent,
       headers: {
         accept: 'application/json, application/x-ndjson, application/problem+json',
-        'content-type': 'application/json',
-        'content-length': Buffer.byteLength(json),
+        ...(method === 'POST' && {
+          'content-type': 'application/json',
+          'content-length': Buffer.byteLength(json),
+        }),
         ...(key !== undefined && { authorization: `Bearer ${key}` }),
       },
       signal,

@@ -24,18 +24,8 @@ async function writeForEver() {
   for (;;) {
     const number = next++;
     await store.write(async ({ tags, groups }) => {
-      await tags.insert({
-        tag: String(number),
-        label: 'x'.repeat(number % 50),
-        blocked: false,
-        expiresAt: null,
-        parent: null,
-        userUuid: null,
-        maxActive: null,
-        siteUuids: [],
-        groupUuids: [],
-        createdAt: number,
-      });
+      const label = 'x'.repeat(number % 50);
+      await tags.insert({ ...newTag({ tag: String(number), createdAt: number }), label });
       // The other half of the transaction.
       await groups.insert({ uuid: String(number), name: String(number), createdAt: number });
     });

@@ -5,9 +5,12 @@ import { Certification } from './certification.js';
 /**
  * OCPP 1.6 certification, profile Security, as far as it needs nothing but the server and a command.
  *
- * Elsewhere: TC_073 (a new key) in test/operations/station-rotate-key.test.ts, TC_083 (a higher security profile) and
- * TC_085 (Basic authentication) in test/csms/credentials.test.ts, TC_087 (certificate of the station) in
- * test/csms/client-certificates.test.ts.
+ * Elsewhere: TC_073 (a new key) in test/operations/station-rotate-key.test.ts, TC_074 and TC_077 (a new certificate) in
+ * test/certificates/flow.test.ts, TC_075, TC_076 and TC_078 by the commands in test/certificates/roots.test.ts, TC_080 and
+ * TC_081 in firmware.test.ts here, TC_083 (a higher security profile) and TC_085 (Basic authentication) in
+ * test/csms/credentials.test.ts, TC_086 (TLS) in test/server/tls/versions.test.ts, TC_087 (certificate of the station) in
+ * test/csms/client-certificates.test.ts; TC_073, TC_083 and TC_087 also with a virtual station in
+ * test/security/profiles.test.ts.
  */
 
 /** Any text in the form of a certificate: what is in it is the station's affair here. */

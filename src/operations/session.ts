@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { FleetError } from '../domain/errors.js';
-import type { Repositories, SessionFilter } from '../domain/repositories.js';
+import type { Repositories } from '../domain/repositories.js';
+import type { SessionFilter } from '../domain/session-repositories.js';
 import { everyone, staff } from './access.js';
 import { applyListQuery, fieldsOf, listOf, listQuery } from './list.js';
 import { findSession, findSite, findStation } from './lookup.js';

@@ -1,6 +1,7 @@
 import { sessionEnergyMaxWh } from '../../domain/energy.js';
 import type { MeterSample, Session } from '../../domain/model.js';
-import type { Repositories, SessionRegister } from '../../domain/repositories.js';
+import type { Repositories } from '../../domain/repositories.js';
+import type { SessionRegister } from '../../domain/session-repositories.js';
 import { believeTime } from '../../domain/station-clock.js';
 import type { RuleContext, Speaker } from './rule-context.js';
 

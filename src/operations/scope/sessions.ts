@@ -1,5 +1,6 @@
 import type { Session } from '../../domain/model.js';
-import type { Repositories, SessionFilter } from '../../domain/repositories.js';
+import type { Repositories } from '../../domain/repositories.js';
+import type { SessionFilter } from '../../domain/session-repositories.js';
 import { only } from './only.js';
 import type { Sight } from './sight.js';
 

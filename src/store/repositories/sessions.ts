@@ -1,5 +1,5 @@
 import type { Session } from '../../domain/model.js';
-import type { SessionFilter, SessionRegister, SessionRepository } from '../../domain/repositories.js';
+import type { SessionFilter, SessionRegister, SessionRepository } from '../../domain/session-repositories.js';
 import {
   build,
   type Executor,

@@ -70,12 +70,13 @@ function fileOf(count: number, label: string): Buffer {
 /** Seconds. */
 async function timed(fleet: Fleet, file: Buffer, signal: AbortSignal): Promise<number> {
   const begun = performance.now();
-  const records = await readCsv(file, { maxRecords: 1_000_000 });
+  const records = await readCsv(file, { file: 'tags.csv', maxRecords: 1_000_000 });
   await importTags(fleet, records, {
     ifExists: 'update',
     dryRun: false,
     nowMs: Date.now(),
     toTag: (cell) => cell,
+    toParent: (cell) => cell,
     onProgress: () => undefined,
     signal,
   });

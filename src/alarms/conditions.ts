@@ -1,5 +1,6 @@
 import { detailOf } from '../domain/event-detail.js';
 import { clearAlarm } from './alarm-book.js';
+import { certificateEvent } from './conditions-certificate.js';
 import { configurationEvent } from './conditions-configuration.js';
 import { faultBegan, faultEnded } from './conditions-fault.js';
 import { firmwareEvent } from './conditions-firmware.js';
@@ -24,6 +25,8 @@ export const conditions: EventHandler = async (context, event) => {
       return sessionEvent(context, event);
     case 'security':
       return securityEvent(context, event);
+    case 'certificate':
+      return certificateEvent(context, event);
     case 'firmware':
       return firmwareEvent(context, event);
     case 'configuration':

@@ -88,7 +88,10 @@ export class StationGate {
       if (station && keyHash !== null) await this.#keyShown(station, shown);
       return { shown };
     }
-    if (verdict?.kind === 'wait') return this.#slowedDown(id, address, verdict.waitMs);
+    if (verdict?.kind === 'wait') {
+      if (station) this.#options.refused.note(station, { reason: 'too many wrong keys before', address });
+      return this.#slowedDown(id, address, verdict.waitMs);
+    }
     const why = whyNot({ id, station, required, transport, complaint, verdict, user: credentials?.user });
     this.#options.log.warn(`refused: ${why}`, { station: id, address });
     if (station) this.#options.refused.note(station, { reason: why, address });

@@ -23,6 +23,7 @@ const topics: ReadonlySet<string> = new Set([
   'alarm',
   'session',
   'security',
+  'certificate',
   'firmware',
   'configuration',
 ]);

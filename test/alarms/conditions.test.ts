@@ -238,6 +238,80 @@ describe('one alarm per condition', () => {
   });
 });
 
+describe('credentials that are refused', () => {
+  const refused = (count: number, address = '203.0.113.7') => ({
+    kind: 'security.credentials-refused',
+    detail: { reason: 'it shows a wrong key; profile 1 (its key) is required', address, count },
+    connector: null,
+  });
+
+  it('are an alarm from twenty within an hour on', async () => {
+    const { bench, happens, open } = await fleet();
+    await happens(refused(12), { ...refused(12), station: 'CP2' });
+    await bench.pass(61 * minuteMs, minuteMs);
+    await happens(refused(12));
+    expect(await open()).toEqual([]);
+    await bench.pass(5 * minuteMs);
+    await happens(refused(8, '203.0.113.8'));
+    expect(await open()).toEqual([
+      'security -: CredentialsRefused, 20 times in an hour, last from 203.0.113.8, it shows a wrong key; profile 1 (its key) is required',
+    ]);
+  });
+
+  it('stay one alarm, which clears a day after the last', async () => {
+    const { bench, happens, all } = await fleet();
+    await happens(refused(20));
+    await bench.pass(5 * minuteMs);
+    await happens(refused(20));
+    expect(await all()).toMatchObject([{ count: 2, clearedAt: null }]);
+    await bench.pass(dayMs, hourMs);
+    expect(await bench.openAlarms()).toEqual([]);
+  });
+});
+
+describe('a certificate of a station', () => {
+  const inDays = (bench: WatchBench, days: number) =>
+    new Date(bench.clock.now() + days * dayMs).toISOString();
+  const expiring = (until: string) => ({
+    kind: 'certificate.expiring',
+    detail: { serial: 'a1', until, reason: 'the station is offline' },
+    connector: null,
+  });
+  const failed = {
+    kind: 'certificate.failed',
+    detail: { reason: 'the station answered Rejected' },
+    connector: null,
+  };
+
+  it('is an alarm when it ends within a week and is not renewed', async () => {
+    const { bench, happens, open } = await fleet();
+    await happens(expiring(inDays(bench, 8)));
+    expect(await open()).toEqual([]);
+    await bench.pass(dayMs, hourMs);
+    await happens(expiring(inDays(bench, 7)));
+    expect(await open()).toEqual(['security -: CertificateExpiring, the station is offline']);
+  });
+
+  it('is an alarm for as long as it is told of every day', async () => {
+    const { bench, happens } = await fleet();
+    await happens(expiring(inDays(bench, 3)));
+    await bench.pass(dayMs, hourMs);
+    await happens(expiring(inDays(bench, 2)));
+    await bench.pass(2 * dayMs - minuteMs, hourMs);
+    expect(await bench.openAlarms()).toMatchObject([{ count: 2 }]);
+    await bench.pass(minuteMs);
+    expect(await bench.openAlarms()).toEqual([]);
+  });
+
+  it('is no alarm any more once there is a new one', async () => {
+    const { bench, happens, open } = await fleet();
+    await happens(failed, expiring(inDays(bench, 2)), { ...failed, station: 'CP2' });
+    expect(await open()).toHaveLength(3);
+    await happens({ kind: 'certificate.installed', detail: { serial: 'b2' }, connector: null });
+    expect(await open()).toEqual(['security -: CertificateNotRenewed, the station answered Rejected']);
+  });
+});
+
 describe('what has an end of its own', () => {
   it('a security event clears a day after it came last', async () => {
     const { bench, happens, all } = await fleet();

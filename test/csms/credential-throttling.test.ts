@@ -173,7 +173,7 @@ describe('guessing keys', () => {
     expect((await guess(server, 10)).status).toBe(429);
   });
 
-  it('is in the log, the metrics and, collapsed, the events', async () => {
+  it('is in the log, the metrics and, collapsed, the events; and an alarm', async () => {
     const server = await TestServer.start();
     await server.fleet.run('station.create', { id: 'CP1', authKey: hexKey });
     for (let i = 0; i < 30; i += 1) await guess(server, i);
@@ -185,7 +185,9 @@ describe('guessing keys', () => {
     }
     const events = async () =>
       (await server.fleet.run('event.list', { kind: 'security.credentials-refused' })).items;
-    expect((await events()).map(({ detail }) => detail)).toMatchObject([{ count: 5, address: '127.0.0.1' }]);
+    expect((await events()).map(({ detail }) => detail)).toMatchObject([{ count: 30, address: '127.0.0.1' }]);
+    const alarms = async () => (await server.fleet.run('alarm.list', { kind: 'security' })).items;
+    await expect.poll(alarms).toMatchObject([{ stationId: 'CP1', condition: 'CredentialsRefused' }]);
     server.clock.advance(300_000);
     await expect.poll(async () => (await events()).length).toBe(2);
     expect(server.log.find(/refused: it shows a wrong key/).length).toBeGreaterThan(0);

@@ -1,0 +1,92 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { alarmKinds } from '../../src/domain/alarm.js';
+import { triggers } from '../../src/domain/alarm-rule.js';
+import { effectiveSettings } from '../../src/domain/settings.js';
+
+interface Manifest {
+  readonly commands: Readonly<Record<string, { readonly flags: Readonly<Record<string, FlagOfManifest>> }>>;
+}
+interface FlagOfManifest {
+  readonly name: string;
+  readonly allowNo?: boolean;
+}
+
+const root = new URL('../../', import.meta.url);
+const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
+const { commands } = JSON.parse(read('oclif.manifest.json')) as Manifest;
+const documents = ['README.md', ...readdirSync(new URL('docs', root)).map((name) => `docs/${name}`)];
+const topics = new Set(
+  Object.keys(commands).flatMap((id) => {
+    const words = id.split(':');
+    return words.slice(1).map((_, at) => words.slice(0, at + 1).join(' '));
+  }),
+);
+
+/** Flags of other programs that the documents call. */
+const foreign = new Set(['unix-socket', 'cacert', 'json', 'version', 'help']);
+
+const flagNames = new Set(
+  Object.values(commands).flatMap(({ flags }) =>
+    Object.values(flags).flatMap(({ name, allowNo }) => (allowNo ? [name, `no-${name}`] : [name])),
+  ),
+);
+
+it.each(documents)('%s names no command that does not exist', (path) => {
+  const unknown = [...read(path).matchAll(/(?:^|[`$ ])evfleet((?: [a-z][a-z-]*)+)/gm)].flatMap(([, said]) => {
+    const words = said?.trim().split(' ') ?? [];
+    const isNamed = words.some((_, at) => {
+      const name = words.slice(0, at + 1);
+      return commands[name.join(':')] !== undefined || topics.has(name.join(' '));
+    });
+    return isNamed || words[0] === 'is' || words[0] === 'takes' ? [] : [words.join(' ')];
+  });
+  expect(unknown).toEqual([]);
+});
+
+it.each(documents)('%s names no flag that does not exist', (path) => {
+  const named = [...read(path).matchAll(/(?<![\w-])--([a-z][a-z-]+)/g)].map(([, name]) => name ?? '');
+  expect(named.filter((name) => !flagNames.has(name) && !foreign.has(name))).toEqual([]);
+});
+
+it.each(documents)('%s links to documents that exist', (path) => {
+  const links = [...read(path).matchAll(/\]\(([^)#:]+\.md)(?:#[^)]*)?\)/g)].map(([, link]) => link ?? '');
+  expect(links.filter((link) => !existsSync(new URL(link, new URL(path, root))))).toEqual([]);
+});
+
+it('every file that the architecture names exists', () => {
+  const folders = [
+    '',
+    'src/',
+    'src/operations/',
+    'src/server/files/',
+    'src/server/tls/',
+    'src/csms/',
+    'src/cli/',
+    'src/store/',
+    'src/domain/',
+    'src/server/',
+    'src/message-log/',
+  ];
+  const named = [...read('docs/architecture.md').matchAll(/`([\w./-]+\.(?:ts|md|json|mjs))`/g)].map(
+    ([, name]) => name ?? '',
+  );
+  const missing = named.filter((name) => !folders.some((folder) => existsSync(new URL(folder + name, root))));
+  expect(missing).toEqual([]);
+});
+
+it('every metric is described', () => {
+  const names = [...read('src/server/metrics/metrics.ts').matchAll(/'((?:evfleet|process|nodejs)_\w+)'/g)];
+  const described = read('docs/metrics.md');
+  expect(names.map(([, name]) => name).filter((name) => !described.includes(`\`${name}\``))).toEqual([]);
+});
+
+it('every kind of alarm and every trigger is described, and no setting that there is not', () => {
+  const text = read('docs/alarms.md');
+  expect([...alarmKinds, ...triggers].filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
+  const settings = new Set(Object.keys(effectiveSettings(new Map())));
+  const named = [...text.matchAll(/`((?:mail|webhook|alarms|retention)\.[a-z-]+)`/g)].map(
+    ([, key]) => key ?? '',
+  );
+  expect(named.filter((key) => !settings.has(key))).toEqual([]);
+});

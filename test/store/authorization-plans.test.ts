@@ -70,3 +70,10 @@ it('a decision about a tag looks nothing through: however many tags and sessions
   expect(all.filter((step) => step.startsWith('SCAN'))).toEqual([]);
   expect(all.length).toBeGreaterThan(5);
 });
+
+it('sessions of an address that nobody has any more are found without going through all of them', async () => {
+  const { r, plans } = await explained();
+  plans();
+  await r.sessions.list({ userEmail: 'gone@example.com' }, { limit: 1 });
+  expect(plans()).toContain('SEARCH session USING INDEX sessionByEmail (<expr>=?)');
+});

@@ -32,6 +32,12 @@ function users() {
     schema.createIndex('userSiteBySite').on('userSite').column('siteUuid'),
     schema.alterTable('session').addColumn('userUuid', 'text'),
     schema.createIndex('sessionByUser').on('session').columns(['userUuid', 'startedAt']),
+    // Of people who were deleted, and of addresses that nobody has: otherwise all sessions would be gone through.
+    schema
+      .createIndex('sessionByEmail')
+      .on('session')
+      .expression(sql`lower(${sql.ref('userEmail')})`)
+      .where(sql<SqlBool>`${sql.ref('userEmail')} is not null`),
     // Of a tag, how many sessions run: asked at every start.
     schema
       .createIndex('sessionOpenByTag')

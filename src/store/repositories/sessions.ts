@@ -171,9 +171,12 @@ function filtered(filter: SessionFilter) {
   if (filter.siteUuids !== undefined) query = query.where('siteUuid', 'in', [...filter.siteUuids, '']);
   if (filter.userUuid !== undefined) query = query.where('userUuid', '=', filter.userUuid);
   if (filter.userEmail !== undefined) {
-    query = query.where(({ eb, fn, val }) =>
-      eb(fn<string>('lower', ['userEmail']), '=', fn<string>('lower', [val(filter.userEmail)])),
-    );
+    // That there is one has to be said, for the index to be used.
+    query = query
+      .where('userEmail', 'is not', null)
+      .where(({ eb, fn, val }) =>
+        eb(fn<string>('lower', ['userEmail']), '=', fn<string>('lower', [val(filter.userEmail)])),
+      );
   }
   if (filter.tag !== undefined) query = query.where('tagKey', '=', foldKey(filter.tag));
   if (filter.state !== undefined) query = query.where('state', '=', filter.state);

@@ -131,11 +131,22 @@ The stations are called SIM-001, SIM-002 and so on; the central system has to kn
     }
     const why = unreachable.map(({ description, reason }) => `${description} (${reason})`).join('; ');
     throw new FleetError('SERVER_UNREACHABLE', `No station could be put into service: ${why}.`, {
-      suggestions: unreachable.some(({ reason }) => reason === 'HTTP 404')
-        ? ['--create, which adds them to the fleet of --data-dir', 'evfleet station create --help']
-        : ['evfleet serve', '--url, when the server is elsewhere'],
+      suggestions: suggestionsFor(new Set(unreachable.map(({ reason }) => reason))),
     });
   }
+}
+
+function suggestionsFor(reasons: ReadonlySet<string>): string[] {
+  if (reasons.has('HTTP 404')) {
+    return ['--create, which adds them to the fleet of --data-dir', 'evfleet station create --help'];
+  }
+  if (reasons.has('HTTP 401')) {
+    return ['--auth-key-file, or --client-cert and --client-key', 'evfleet event list --kind security'];
+  }
+  if ([...reasons].some((reason) => /SELF_SIGNED|UNABLE_TO/.test(reason))) {
+    return ['--ca ca.pem, with the certificate of evfleet certificate ca export'];
+  }
+  return ['evfleet serve', '--url, when the server is elsewhere'];
 }
 
 function checkUrl(flag: '--url' | '--tls-url', url: string): void {

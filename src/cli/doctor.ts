@@ -6,6 +6,7 @@ import {
   isLoopback,
   withProbe,
 } from '../domain/address-checks.js';
+import { checkAuthority } from '../domain/authority-check.js';
 import { type CheckResult, ok, problem } from '../domain/check-result.js';
 import {
   checkDirectory,
@@ -50,6 +51,8 @@ interface Answers {
   readonly checkup: Checkup;
   readonly mail: Output<'mail.check'>;
   readonly store: Output<'store.info'>;
+  /** The newest one alone. */
+  readonly authorities: Output<'certificate.list'>['items'];
   /** Undefined when none is running. */
   readonly server: (Output<'server.info'> & { readonly inMs: number }) | undefined;
 }
@@ -98,6 +101,7 @@ async function ask(options: DoctorOptions): Promise<Answers> {
       checkup: await fleet.run('fleet.checkup', {}),
       mail: await fleet.run('mail.check', {}),
       store: await fleet.run('store.info', {}),
+      authorities: (await fleet.run('certificate.list', { kind: 'ca', limit: 1 })).items,
     };
   } finally {
     await fleet.close();
@@ -133,7 +137,7 @@ async function inTime(
 }
 
 async function checkFleet(
-  { server, checkup, store, mail }: Answers,
+  { server, checkup, store, mail, authorities }: Answers,
   directory: FoundDirectory,
   options: DoctorOptions,
 ): Promise<CheckResult[]> {
@@ -161,6 +165,7 @@ async function checkFleet(
     }),
     checkServer(answer),
     ...(await checkAddresses(server, settings, options.signal)),
+    ...checkAuthority(endOf(authorities), now),
     checkClock({
       now,
       timeZone: timeZone(),
@@ -171,6 +176,10 @@ async function checkFleet(
     checkStations(checkup),
     ...checkMail(mail),
   ];
+}
+
+function endOf([newest]: Answers['authorities']): number | undefined {
+  return newest && Date.parse(newest.notAfter);
 }
 
 async function checkBackups(

@@ -88,3 +88,21 @@ it('what was sealed for one setting is nothing in another', async () => {
   expect(vault.open('mail.password', `${sealed.slice(0, -6)}AAAAAA`)).toBeUndefined();
   expect(vault.seal('mail.password', secret)).not.toBe(sealed);
 });
+
+it('what lay there in the clear is sealed at the next start', async () => {
+  const { store, directory } = await withSecret();
+  await store.compact();
+  await store.close();
+  const { Sqlite } = await import('../../src/store/sqlite.js');
+  const file = path.join(directory, 'evfleet.db');
+  const old = await Sqlite.open(await fs.readFile(file));
+  old.run("UPDATE setting SET value = ? WHERE key = 'mail.password'", [secret]);
+  await fs.writeFile(file, old.export());
+  old.close();
+  expect(await textIn(directory)).toContain(secret);
+  const again = await openStore(directory);
+  expect(await again.read(async (r) => (await r.settings.list()).get('mail.password'))).toBe(secret);
+  await again.compact();
+  expect(await textIn(directory)).not.toContain(secret);
+  await again.close();
+});

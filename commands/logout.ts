@@ -29,11 +29,16 @@ export default class Logout extends FleetCommand<typeof Logout> {
     const { ownCredentials } = await import('../src/cli/server-key.js');
     const { logOut } = await import('../src/cli/server-logout.js');
     const { signal } = this;
+    const { 'server-ca': caFile } = this.flags;
     const credentials = ownCredentials(process.env);
     const logins = keptLogins(await credentials.all(), {
       all: this.flags.all,
       server: this.server,
-      ways: { caFile: this.flags['server-ca'], allowsPlainHttp: this.flags['allow-plain-http'] },
+      ways: {
+        caFile,
+        isCaTyped: caFile !== undefined && !process.env.EVFLEET_SERVER_CA,
+        allowsPlainHttp: this.flags['allow-plain-http'],
+      },
     });
     if (logins.length === 0) {
       this.say(`You are not logged in ${this.server ? `at ${this.server.url}` : 'anywhere'}; nothing to do.`);

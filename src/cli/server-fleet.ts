@@ -38,7 +38,11 @@ export async function serverTransport(
   return connectServer({ url: server.url, key, keyPlace: place, ca, signal });
 }
 
-async function readAuthority(file: string | undefined, signal: AbortSignal): Promise<string | undefined> {
+/** @throws FleetError USAGE when the file of --server-ca cannot be read, or is no certificate */
+export async function readAuthority(
+  file: string | undefined,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   if (file === undefined) return undefined;
   const { readTextFile } = await import('./text-file.js');
   const pem = await readTextFile(file, { flag: '--server-ca', signal, maxBytes: caMaxBytes });

@@ -1,6 +1,7 @@
 import { FleetError } from '../domain/errors.js';
 import type { Credential } from './credentials.js';
 import type { ServerChoice } from './server-choice.js';
+import { typedAgain } from './server-suggestions.js';
 
 export interface Login {
   readonly server: ServerChoice;
@@ -11,7 +12,7 @@ interface Wanted {
   readonly all: boolean;
   readonly server: ServerChoice | undefined;
   /** How servers are reached that the command line does not name. */
-  readonly ways: Pick<ServerChoice, 'caFile' | 'allowsPlainHttp'>;
+  readonly ways: Pick<ServerChoice, 'caFile' | 'isCaTyped' | 'allowsPlainHttp'>;
 }
 
 /**
@@ -21,7 +22,7 @@ interface Wanted {
 export function keptLogins(kept: ReadonlyMap<string, Credential>, { all, server, ways }: Wanted): Login[] {
   const logins = [...kept].map(([url, credential]): Login => {
     return {
-      server: { ...ways, url, isTyped: false, isCaTyped: false, keyFile: undefined, isKeyFileTyped: false },
+      server: { ...ways, url, isTyped: false, keyFile: undefined, isKeyFileTyped: false },
       credential,
     };
   });
@@ -30,7 +31,7 @@ export function keptLogins(kept: ReadonlyMap<string, Credential>, { all, server,
   if (logins.length < 2) return logins;
   throw new FleetError('USAGE', `You are logged in at ${logins.length} servers; which one is missing.`, {
     suggestions: [
-      ...logins.map((login) => `evfleet logout --server ${login.server.url}`),
+      ...logins.map((login) => `evfleet logout ${typedAgain(login.server)}`),
       'evfleet logout --all',
     ],
   });

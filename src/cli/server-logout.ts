@@ -2,7 +2,8 @@ import { FleetError } from '../domain/errors.js';
 import type { Credential, Credentials } from './credentials.js';
 import { HttpFleet } from './http-fleet.js';
 import type { ServerChoice } from './server-choice.js';
-import { serverTransport } from './server-fleet.js';
+import { readAuthority, serverTransport } from './server-fleet.js';
+import { typedAgain } from './server-suggestions.js';
 
 export interface LogoutView {
   readonly server: string;
@@ -28,12 +29,14 @@ export async function logOut(
   { credentials, signal, isLocalEnough }: LogoutOptions,
 ): Promise<LogoutView> {
   const view = { server: server.url, keyId: credential.id };
+  // A misspelt file is no reason to let a key live on that could have been revoked.
+  await readAuthority(server.caFile, signal);
   try {
     await revokeKey(server, credential.key, signal);
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof FleetError)) throw error;
-    if (!isLocalEnough) throw stillKept(error, server.url);
+    if (!isLocalEnough) throw stillKept(error, server);
     await credentials.remove(server.url, credential.id);
     return { ...view, revoked: false };
   }
@@ -53,12 +56,12 @@ export async function revokeKey(server: ServerChoice, key: string, signal: Abort
   }
 }
 
-function stillKept({ code, message, suggestions, cause }: FleetError, url: string): FleetError {
-  return new FleetError(code, `${message} You are still logged in at ${url}.`, {
+function stillKept({ code, message, suggestions, cause }: FleetError, server: ServerChoice): FleetError {
+  return new FleetError(code, `${message} You are still logged in at ${server.url}.`, {
     cause,
     suggestions: [
       ...suggestions,
-      `evfleet logout --server ${url} --local, to forget the key here all the same`,
+      `evfleet logout ${typedAgain(server)} --local, to forget the key here all the same`,
     ],
   });
 }

@@ -347,3 +347,17 @@ test('a store is not restored here when a server elsewhere is meant, however it 
   }
   await untouched();
 });
+
+test('logout with a misspelt authority keeps the key, --local or not; what to try repeats the right one', async () => {
+  const { run, login, server, state, file, home } = await person();
+  await login();
+  const misspelt = await run(Logout, ['--local', '--server-ca', path.join(home, 'no.pem')]);
+  expect([misspelt.exitCode, misspelt.stderr]).toEqual([
+    2,
+    expect.stringContaining('--server-ca cannot read'),
+  ]);
+  expect(await fs.readFile(file, 'utf8')).toContain(testKey);
+  state.isDown = true;
+  const { stderr } = await run(Logout, ['--server-ca', server.caFile], { EVFLEET_SERVER_CA: '' });
+  expect(stderr).toContain(`evfleet logout --server ${server.url} --server-ca ${server.caFile} --local`);
+});

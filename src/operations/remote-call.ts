@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { maskedValue } from '../domain/configuration.js';
+import { authorizationKeyNotSet, isAuthorizationKey } from '../domain/configuration-keys.js';
 import { isConsent } from '../domain/consent.js';
 import { FleetError } from '../domain/errors.js';
 import type { Station } from '../domain/model.js';
@@ -37,7 +38,7 @@ export const remoteCallOperations = {
     async run(context, { stationId, action, payload, timeoutMs }) {
       const { store, signal } = context;
       const station = await store.read((r) => findStation(r, stationId));
-      context.live?.checkCall(action, payload);
+      checkMessage(context, { action, payload });
       return consented(context, station, { action, payload }, { timeoutMs, signal });
     },
   }),
@@ -51,7 +52,7 @@ export const remoteCallOperations = {
     /** In `detail`, what the station answered. */
     output: bulkOutcome,
     async *run(context, { targets, concurrency, action, payload, timeoutMs }) {
-      context.live?.checkCall(action, payload);
+      checkMessage(context, { action, payload });
       yield* bulk(context, targets, { concurrency }, async (station, signal) => {
         const detail = await consented(context, station, { action, payload }, { timeoutMs, signal });
         const status = typeof detail.status === 'string' ? detail.status : null;
@@ -65,6 +66,15 @@ export const remoteCallOperations = {
 export interface Message {
   readonly action: string;
   readonly payload: Record<string, unknown>;
+}
+
+/** @throws FleetError USAGE for what no station could understand, and for what would lock it out */
+function checkMessage({ live }: OperationContext, { action, payload }: Message): void {
+  const { key } = payload;
+  if (action === 'ChangeConfiguration' && typeof key === 'string' && isAuthorizationKey(key)) {
+    throw authorizationKeyNotSet();
+  }
+  live?.checkCall(action, payload);
 }
 
 export interface CallOptions {

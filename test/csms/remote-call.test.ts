@@ -163,7 +163,7 @@ describe('remote call', () => {
   it('takes the payload from the line, a file and standard input', async () => {
     const { server, station } = await online();
     station.on('ChangeConfiguration', () => ({ status: 'Accepted' }));
-    const key = (value: string) => JSON.stringify({ key: 'AuthorizationKey', value });
+    const key = (value: string) => JSON.stringify({ key: 'WifiPassword', value });
     const file = join(await temporaryDirectory(), 'key.json');
     await writeFile(file, key('00'));
     await command(server, 'ChangeConfiguration', '--payload', key('11'));
@@ -175,6 +175,20 @@ describe('remote call', () => {
     expect(station.calls.map(({ payload }) => payload.value)).toEqual(['11', '00', '22']);
     expect(stdout + stderr).not.toContain('22');
     expect(JSON.stringify(server.log.lines)).not.toContain('"22"');
+  });
+
+  it('sets no key with which a station logs in: the server would not know it', async () => {
+    const { server, station } = await online();
+    const payload = JSON.stringify({ key: 'authorizationkey', value: 'k'.repeat(20) });
+    const { exitCode, stderr } = await command(server, 'ChangeConfiguration', '--payload', payload);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('evfleet station rotate-key STATION');
+    const input = { action: 'ChangeConfiguration', payload: JSON.parse(payload), timeoutMs: 30_000 };
+    const targets = { stationIds: ['CP1'] };
+    const outcomes = server.fleet.stream('remote.broadcast', { targets, ...input });
+    const first = outcomes[Symbol.asyncIterator]().next();
+    await expect(first).rejects.toThrow('AuthorizationKey is not set like this');
+    expect(station.calls).toEqual([]);
   });
 
   it.each([

@@ -36,9 +36,12 @@ async function report(bench: Certification, type: string): Promise<void> {
 it('TC_073_CSMS, first half: a new password is sent in hexadecimal, and stands in no log', async () => {
   const bench = await Certification.begin();
   bench.answers('ChangeConfiguration', { status: 'Accepted' });
-  const request = { key: 'AuthorizationKey', value: '0123456789abcdef0123456789abcdef01234567' };
-  expect(await bench.call('ChangeConfiguration', request)).toEqual({ status: 'Accepted' });
-  expect(await bench.asked('ChangeConfiguration')).toEqual(request);
+  const input = { targets: { stationIds: ['OCTT'] }, timeoutMs: 30_000 };
+  for await (const outcome of bench.server.fleet.stream('station.rotate-key', input)) {
+    expect(outcome).toMatchObject({ ok: true, status: 'Accepted' });
+  }
+  const request = await bench.asked('ChangeConfiguration');
+  expect(request).toEqual({ key: 'AuthorizationKey', value: expect.stringMatching(/^[0-9a-f]{32,40}$/) });
   expect(JSON.stringify(bench.server.log.lines)).not.toContain(request.value);
 });
 

@@ -86,12 +86,12 @@ it('a password that is set never reaches the disk', async () => {
   await server.fleet.run('remote.call', {
     stationId: 'CP001',
     action: 'ChangeConfiguration',
-    payload: { key: 'AuthorizationKey', value: 'c0ffee-c0ffee' },
+    payload: { key: 'WifiPassword', value: 'c0ffee-c0ffee' },
     timeoutMs: 30_000,
   });
   expect(await station.received('ChangeConfiguration')).toHaveProperty('value', 'c0ffee-c0ffee');
   const [call] = await list(server, { action: 'ChangeConfiguration', type: 'call' });
-  expect(call?.payload).toEqual({ key: 'AuthorizationKey', value: '***' });
+  expect(call?.payload).toEqual({ key: 'WifiPassword', value: '***' });
   const directory = path.join(server.dataDir, 'messages');
   for (const name of await fs.readdir(directory)) {
     expect(await fs.readFile(path.join(directory, name), 'utf8')).not.toContain('c0ffee');

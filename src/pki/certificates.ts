@@ -46,6 +46,13 @@ export function factsOf(certificate: X509Certificate, pem = certificate.toString
   };
 }
 
-function organizationOf({ subject }: X509Certificate): string | null {
-  return /^O=(.*)$/m.exec(subject)?.[1] ?? null;
+function organizationOf(certificate: X509Certificate): string | null {
+  return namesIn(certificate, 'O')[0] ?? null;
+}
+
+/** What the subject says of this kind, as it is: `X509Certificate.subject` has it as people read it, with backslashes. */
+export function namesIn(certificate: X509Certificate, field: 'CN' | 'O'): readonly string[] {
+  const { subject } = certificate.toLegacyObject();
+  const names: string | readonly string[] | undefined = subject?.[field];
+  return names === undefined ? [] : [names].flat();
 }

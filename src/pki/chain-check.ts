@@ -2,7 +2,7 @@ import type { KeyObject, X509Certificate } from 'node:crypto';
 import type { CertificateFacts } from '../domain/certificate-authority.js';
 import { FleetError } from '../domain/errors.js';
 import { chainMaxLength } from '../domain/signing-request.js';
-import { factsOf, parseChain } from './certificates.js';
+import { factsOf, namesIn, parseChain } from './certificates.js';
 
 /**
  * Reads what another authority answered to a request: the certificate, then those between it and the root.
@@ -17,9 +17,9 @@ export function checkChain(
   const [leaf] = chain;
   if (!sameKey(leaf.publicKey, wanted.key)) throw unfit('it is for another key than the request');
   if (leaf.ca) throw unfit('it is the certificate of an authority');
-  const names = leaf.subject.split('\n').filter((line) => line.startsWith('CN='));
-  if (names.length !== 1 || names[0] !== `CN=${wanted.commonName}`) {
-    throw unfit(`it is for ${names.join(', ') || 'nobody'}, not CN=${wanted.commonName}`);
+  const names = namesIn(leaf, 'CN');
+  if (names.length !== 1 || names[0] !== wanted.commonName) {
+    throw unfit(`it is for CN=${names.join(', CN=') || '(nobody)'}, not CN=${wanted.commonName}`);
   }
   if (Date.parse(leaf.validTo) <= wanted.now) throw unfit(`it ended on ${leaf.validTo}`);
   chain.reduce((certificate, issuer) => {

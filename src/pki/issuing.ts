@@ -1,6 +1,6 @@
 import type { webcrypto } from 'node:crypto';
 import net from 'node:net';
-import type { Extension, JsonGeneralName, JsonName, PublicKeyType, X509Certificate } from '@peculiar/x509';
+import type { Extension, JsonGeneralName, Name, PublicKeyType, X509Certificate } from '@peculiar/x509';
 import { FleetError } from '../domain/errors.js';
 import type { SigningAlgorithm } from './keys.js';
 import { loadX509, type X509Library } from './library.js';
@@ -27,8 +27,10 @@ export interface Subject {
   readonly organization: string | null;
 }
 
-function nameOf({ commonName, organization }: Subject): JsonName {
-  return [...(organization === null ? [] : [{ O: [organization] }]), { CN: [commonName] }];
+/** Spelled out as text: the library reads a plain string as RFC 4514 has it, where `#0c…` is the DER of another name. */
+function nameOf({ Name }: X509Library, { commonName, organization }: Subject): Name {
+  const text = (value: string) => [{ utf8String: value }];
+  return new Name([...(organization === null ? [] : [{ O: text(organization) }]), { CN: text(commonName) }]);
 }
 
 /** Certificates count in whole seconds. */
@@ -52,7 +54,7 @@ export async function selfSigned(
   const { keyCertSign, cRLSign } = x509.KeyUsageFlags;
   return x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: term.serialNumber,
-    name: nameOf(subject),
+    name: nameOf(x509, subject),
     ...period(term),
     keys,
     signingAlgorithm: algorithm,
@@ -89,7 +91,7 @@ export async function signLeaf(issuer: Issuer, leaf: Leaf, term: Term): Promise<
   }
   return x509.X509CertificateGenerator.create({
     serialNumber: term.serialNumber,
-    subject: nameOf(leaf.subject),
+    subject: nameOf(x509, leaf.subject),
     issuer: certificate.subjectName,
     ...period(term, latest),
     publicKey: leaf.publicKey,

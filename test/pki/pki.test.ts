@@ -217,3 +217,30 @@ it('what a request wants beside its subject and key does not get into the certif
   expect(certificate.verify(new X509Certificate(ca.pem).publicKey)).toBe(true);
   expect(certificate.ca).toBe(false);
 });
+
+describe('a name', () => {
+  const odd = ['#0C0643502D303031', '#', 'A+B', 'ST,1', 'a\\b', 'x"y', '<z>', 'a=b', ' Ünï'];
+
+  it.each(odd)('%j is in the certificate as it was asked for, and nobody else is', async (name) => {
+    const { pki } = await authority();
+    const { csr } = await makeRequest([
+      { O: [{ utf8String: 'Acme' }] },
+      { CN: [{ utf8String: name }] },
+    ] as never);
+    const subject = await pki.readRequest(csr);
+    expect(subject.commonName).toBe(name);
+    const made = await pki.sign(csr, subject, { validityMs: dayMs });
+    expect(new X509Certificate(made.pem).toLegacyObject().subject).toEqual({ O: 'Acme', CN: name });
+    expect(await pki.readChain(made.pem, csr)).toMatchObject({ serial: made.serial });
+  });
+
+  it.each(['Acme, Inc.', '#0C0141', 'A "B" + C'])(
+    'of an operator, %j, stays what it is',
+    async (organization) => {
+      const { pki } = await openPki();
+      const ca = await pki.create({ commonName: 'CA', organization, validityMs: dayMs, keyType: 'ecdsa' });
+      expect(ca.organization).toBe(organization);
+      expect((await pki.read(ca.pem)).organization).toBe(organization);
+    },
+  );
+});

@@ -1,4 +1,5 @@
 import type { Clock } from '../domain/clock.js';
+import { isConsent } from '../domain/consent.js';
 import { FleetError } from '../domain/errors.js';
 import type { Log } from '../domain/log.js';
 import type { Station as StoredStation } from '../domain/model.js';
@@ -8,6 +9,7 @@ import { CallQueueFullError, CallTimeoutError, PeerClosedError } from '../ocpp/c
 import { RpcError } from '../ocpp/rpc-error.js';
 import { InvalidPayloadError } from '../ocpp/v16/validate.js';
 import { noteAnswer, type StationAnswer } from './rules/note-answer.js';
+import { expectProfile } from './rules/raise-profile.js';
 import type { SessionChanges } from './session-changes.js';
 import type { StationConnection } from './station-connection.js';
 import { hashesOf } from './station-credentials.js';
@@ -203,7 +205,12 @@ export class ConnectedStations {
 
   #noteAnswer(station: Station, answer: StationAnswer): Promise<void> {
     const receivedAt = this.#clock.now();
-    return this.#store.write((r) => noteAnswer({ r, station, receivedAt }, answer));
+    const { action, payload } = answer;
+    return this.#store.write(async (r) => {
+      await noteAnswer({ r, station, receivedAt }, answer);
+      const isYes = 'status' in answer && answer.status !== null && isConsent(action, answer.status);
+      if (isYes && action === 'ChangeConfiguration') await expectProfile({ r, station }, payload);
+    });
   }
 
   async waitFor<T>(

@@ -18,6 +18,7 @@ import { readBasicCredentials } from './basic-credentials.js';
 import { complaintAboutCertificate, type Transport, transportOf } from './client-certificate.js';
 import type { Refusal } from './refusal.js';
 import type { RefusedCredentials } from './refused-credentials.js';
+import { raiseProfile } from './rules/raise-profile.js';
 import { keepOldKey, takeNewKey } from './rules/show-key.js';
 import { hashesOf, type KeyVerdict, type StationCredentials } from './station-credentials.js';
 
@@ -69,7 +70,10 @@ export class StationGate {
     const hasCertificate = transport.certificate !== undefined && complaint === undefined;
     const withoutKey = { isEncrypted, keyHash: null, hasCertificate };
     const hasKeys = station !== undefined && hashesOf(station).length > 0;
-    if (profileOf(withoutKey) >= required && (hasCertificate || !hasKeys)) return { shown: withoutKey };
+    if (profileOf(withoutKey) >= required && (hasCertificate || !hasKeys)) {
+      if (station) await this.#profileShown(station, withoutKey);
+      return { shown: withoutKey };
+    }
 
     const address = request.socket.remoteAddress ?? null;
     const credentials = readBasicCredentials(request.headers.authorization);
@@ -86,6 +90,7 @@ export class StationGate {
     const shown = { isEncrypted, keyHash, hasCertificate };
     if (profileOf(shown) >= required) {
       if (station && keyHash !== null) await this.#keyShown(station, shown);
+      if (station) await this.#profileShown(station, shown);
       return { shown };
     }
     if (verdict?.kind === 'wait') {
@@ -127,6 +132,16 @@ export class StationGate {
     if (last !== undefined && Math.abs(receivedAt - last) < oldKeyNotedEveryMs) return;
     this.#oldKeyNoted.set(station.uuid, receivedAt);
     await store.write((r) => keepOldKey({ r, station, receivedAt }));
+  }
+
+  /** It went over to a higher profile, as it was told: that holds from now on. */
+  async #profileShown(station: Station, shown: ShownSecurity): Promise<void> {
+    const { store, now, log } = this.#options;
+    const profile = profileOf(shown);
+    if (station.acceptedProfile === null || profile < station.acceptedProfile) return;
+    const receivedAt = now();
+    await store.write((r) => raiseProfile({ r, station, receivedAt }, profile));
+    log.info(`shows ${describeProfile(profile)}: less is not enough any more`, { station: station.id });
   }
 
   #slowedDown(id: string, address: string | null, waitMs: number): Passage {

@@ -42,6 +42,8 @@ export interface Station {
   readonly registration: Registration;
   /** The least that its connections must show (OCPP 1.6 security profiles): 0 nothing … 3 a client certificate. */
   readonly securityProfile: number;
+  /** The higher one that it said it goes over to; null: none, or it has shown it already. */
+  readonly acceptedProfile: number | null;
   /** Salted hash of its AuthorizationKey; null when it has none. Never shown to anybody. */
   readonly authKeyHash: string | null;
   readonly authKeyAt: number | null;

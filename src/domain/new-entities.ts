@@ -10,6 +10,7 @@ export function newStation(key: Pick<Station, 'uuid' | 'id' | 'createdAt'>): Sta
     floorUuid: null,
     registration: 'accepted',
     securityProfile: 0,
+    acceptedProfile: null,
     authKeyHash: null,
     authKeyAt: null,
     pendingAuthKeyHash: null,

@@ -73,6 +73,8 @@ export function securityChange(
   checkConsistent(station, { securityProfile, hasKey, isOnItsWay, isRemoved: hash === null });
   return {
     securityProfile,
+    // What a person decides is not changed by what was wanted before.
+    ...(wanted.securityProfile !== undefined && { acceptedProfile: null }),
     ...(hash !== undefined && {
       authKeyHash: hash,
       authKeyAt: hash === null ? null : now,

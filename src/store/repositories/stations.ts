@@ -10,6 +10,7 @@ const columns = [
   'station.floorUuid',
   'station.registration',
   'station.securityProfile',
+  'station.acceptedProfile',
   'station.authKeyHash',
   'station.authKeyAt',
   'station.pendingAuthKeyHash',

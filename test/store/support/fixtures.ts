@@ -51,6 +51,7 @@ export function newStation(id: string, change: Partial<Station> = {}): Station {
     floorUuid: null,
     registration: 'accepted',
     securityProfile: 0,
+    acceptedProfile: null,
     authKeyHash: null,
     authKeyAt: null,
     pendingAuthKeyHash: null,

@@ -63,9 +63,9 @@ describe('a user', () => {
       'There is a user Ada@example.org already.',
     );
     const taken = fleet.run('user.update', { email: 'bo@example.org', newEmail: 'ADA@example.org' });
-    expect((await failure(taken, 'EXISTS')).message).toBe(
-      'The e-mail address ADA@example.org is taken by another user.',
-    );
+    const refused = await failure(taken, 'EXISTS');
+    expect(refused.message).toBe('The e-mail address ADA@example.org is taken by another user.');
+    expect(refused.suggestions[0]).toBe('evfleet user show ADA@example.org');
     const { item } = await fleet.run('user.update', {
       email: 'ada@example.org',
       newEmail: 'ada@Example.ORG',

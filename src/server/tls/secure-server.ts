@@ -1,3 +1,4 @@
+import { constants } from 'node:crypto';
 import type http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
@@ -77,5 +78,7 @@ export function createSecureServer(
 
 function contextOf({ identity, clients }: KeptTls): https.ServerOptions {
   const cert = identity.cert.map((pem) => withIssuer(pem, clients.ca));
-  return { ...identity, ...clients, cert, sessionTimeout: sessionTimeoutS };
+  // Nobody has a use for another handshake on the same connection (TLS 1.2) but to keep the server busy.
+  const secureOptions = constants.SSL_OP_NO_RENEGOTIATION;
+  return { ...identity, ...clients, cert, sessionTimeout: sessionTimeoutS, secureOptions };
 }

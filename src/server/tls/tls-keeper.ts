@@ -11,6 +11,9 @@ import { loadTls, type TlsFiles, type TlsFlags, type TlsIdentity } from './tls-f
 /** Certificates are renewed every few weeks, by a program of its own that nobody has told of us. */
 const lookEveryMs = 60_000;
 
+/** Tickets of sessions are encrypted with keys that are made with a context; who gets one later reads what was said. */
+const contextLastsMs = 12 * 3_600_000;
+
 export interface TlsKeeperOptions {
   readonly files: readonly TlsFiles[];
   readonly clients?: ClientAuthorityFiles | undefined;
@@ -30,7 +33,7 @@ interface Loaded {
 
 /** What a listener needs to speak TLS. */
 export interface KeptTls extends Loaded {
-  /** Called with every change from now on; connections that exist stay as they are. */
+  /** Called with every change from now on, and when contexts have lasted long enough; connections stay as they are. */
   onRenewed(listener: () => void): void;
 }
 
@@ -42,6 +45,7 @@ export class TlsKeeper implements KeptTls {
   readonly #options: TlsKeeperOptions;
   readonly #listeners: (() => void)[] = [];
   #loaded: Loaded;
+  #renewedAt: number;
   #complaint: string | undefined;
   #cancel: (() => void) | undefined;
   #looking: Promise<void> = Promise.resolve();
@@ -50,6 +54,7 @@ export class TlsKeeper implements KeptTls {
   private constructor(options: TlsKeeperOptions, loaded: Loaded) {
     this.#options = options;
     this.#loaded = loaded;
+    this.#renewedAt = options.clock.now();
     this.#schedule();
   }
 
@@ -104,8 +109,7 @@ export class TlsKeeper implements KeptTls {
       const loaded = await load(this.#options, silentLog);
       this.#complaint = undefined;
       if (this.#isClosed || isSame(loaded, this.#loaded)) return;
-      this.#loaded = loaded;
-      for (const listener of this.#listeners) listener();
+      this.#renew(loaded);
       const until = loaded.certificates.map(({ validTo }) => new Date(validTo).toISOString());
       log.info('the certificates have changed: new connections get them', { until: until.join(', ') });
     } catch (error) {
@@ -115,7 +119,16 @@ export class TlsKeeper implements KeptTls {
         log.warn(`the certificates of before stay in use: ${complaint}`);
       }
       this.#complaint = complaint;
+    } finally {
+      const age = this.#options.clock.now() - this.#renewedAt;
+      if (!this.#isClosed && Math.abs(age) >= contextLastsMs) this.#renew(this.#loaded);
     }
+  }
+
+  #renew(loaded: Loaded): void {
+    this.#loaded = loaded;
+    this.#renewedAt = this.#options.clock.now();
+    for (const listener of this.#listeners) listener();
   }
 }
 

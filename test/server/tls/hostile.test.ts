@@ -50,6 +50,16 @@ it.each([
   expect(await answerTo(bench.port, bytes)).not.toContain('HTTP');
 });
 
+it('nobody has the server agree on TLS again and again on one connection', async () => {
+  const bench = await TlsBench.begin();
+  const socket = await bench.handshake({ maxVersion: 'TLSv1.2' });
+  const refused = new Promise<Error | null>((resolve) => {
+    socket.once('error', resolve);
+    socket.renegotiate({}, resolve);
+  });
+  expect(await refused).toMatchObject({ message: expect.stringMatching(/no.renegotiation/i) });
+});
+
 it('a thousand that speak no TLS write ten lines', async () => {
   const bench = await TlsBench.begin();
   for (let n = 0; n < 20; n += 1) {

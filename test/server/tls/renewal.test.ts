@@ -102,6 +102,20 @@ it.each(['TLSv1.2', 'TLSv1.3'] as const)(
   },
 );
 
+it('the keys of tickets last half a day', async () => {
+  const bench = await TlsBench.begin({}, [rsa]);
+  const client = { maxVersion: 'TLSv1.2' } as const;
+  const session = (await bench.handshake(client)).getSession();
+  const isResumed = async () => (await bench.handshake({ ...client, session })).isSessionReused();
+  bench.server.clock.advance(11 * 3_600_000);
+  expect(await isResumed()).toBe(true);
+  for (let minute = 0; minute < 2; minute += 1) {
+    bench.server.clock.advance(3_600_000);
+    await bench.server.running.reload();
+  }
+  expect(await isResumed()).toBe(false);
+});
+
 it('a ticket of another server, or of before a restart, opens nothing', async () => {
   const [one, other] = [await TlsBench.begin({}, [rsa]), await TlsBench.begin({}, [rsa])];
   const client = { maxVersion: 'TLSv1.2' } as const;

@@ -49,20 +49,24 @@ export class StationCredentials {
 
   /** @throws FleetError TOO_MANY_REQUESTS when it cannot be told now */
   async verify({ id, station, network, credentials }: KeyQuestion): Promise<KeyVerdict> {
-    const { now, hasher } = this.#options;
+    const { now } = this.#options;
     const kept = station ? hashesOf(station) : [];
     const key = canonicalKey(credentials.password);
     const question = this.#name(id, kept, credentials.user, key);
     const known = this.#right.get(question);
     if (known !== undefined) return { kind: 'right', hash: known };
     const attempt: Attempt = { name: [id, ...kept].join(' '), network };
+    const isNamedRight = credentials.user.equals(Buffer.from(id));
+    const candidates = isNamedRight ? kept : [];
+    const made = await this.#matchMade(key, candidates);
+    if (made !== undefined) {
+      this.#right.set(question, made);
+      return { kind: 'right', hash: made };
+    }
     const waitMs = this.#throttle.waitMs(attempt, now());
     if (waitMs > 0) return { kind: 'wait', waitMs };
     this.#throttle.begin(attempt, now());
-    const isNamedRight = credentials.user.equals(Buffer.from(id));
-    const hash = this.#wrong.get(question)
-      ? undefined
-      : await this.#match(key, isNamedRight ? kept : [], hasher);
+    const hash = this.#wrong.get(question) ? undefined : await this.#matchTyped(key, candidates);
     if (hash !== undefined) {
       this.#throttle.succeeded(attempt);
       this.#right.set(question, hash);
@@ -73,10 +77,20 @@ export class StationCredentials {
     return { kind: 'wrong' };
   }
 
-  /** A wrong key costs one slow computation, whatever is kept, and whether anything is. */
-  async #match(key: Buffer, kept: readonly string[], hasher: StationKeyHasher): Promise<string | undefined> {
+  /**
+   * Nobody guesses a key that was made here, so whoever shows one never waits: a station that comes by way of the same
+   * address as somebody who guesses, a proxy's perhaps, must not be kept out by them.
+   */
+  async #matchMade(key: Buffer, kept: readonly string[]): Promise<string | undefined> {
+    const { hasher } = this.#options;
     const cheap = kept.filter((hash) => hasher.isCheap(hash));
     for (const hash of cheap) if (await hasher.matches(key, hash)) return hash;
+    return undefined;
+  }
+
+  /** A wrong key costs one slow computation, whatever is kept, and whether anything is. */
+  async #matchTyped(key: Buffer, kept: readonly string[]): Promise<string | undefined> {
+    const { hasher } = this.#options;
     const dear = kept.filter((hash) => !hasher.isCheap(hash));
     for (const hash of dear) if (await hasher.matches(key, hash)) return hash;
     if (dear.length === 0) await hasher.waste(key);

@@ -196,6 +196,16 @@ describe('guessing keys', () => {
     expect(server.log.find(/slowed down: too many wrong keys/).length).toBeGreaterThan(0);
   });
 
+  it('does not keep out a station with a key that was made here, though nobody remembers it', async () => {
+    const server = await TestServer.start();
+    const { item } = await server.fleet.run('station.create', { id: 'CP1', generateAuthKey: true });
+    for (let i = 0; i < 5; i += 1) await guess(server, i);
+    expect((await guess(server, 5)).status).toBe(429);
+    await server.connect('CP1', basic('CP1', item.authKey ?? ''));
+    const other = await ScriptedStation.refusal(server.url, 'CP1', basic('CP2', item.authKey ?? ''));
+    expect(other.status).toBe(429);
+  });
+
   it("from the operator's new key on begins anew", async () => {
     const server = await TestServer.start();
     await server.fleet.run('station.create', { id: 'CP1', authKey: hexKey });

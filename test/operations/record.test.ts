@@ -149,6 +149,7 @@ describe('fault list', () => {
       'vendorId',
       'info',
       'status',
+      'maintenance',
     ]);
     expect(items[0]).toMatchObject({ duration: 600, until: '2026-05-04T09:20:00.000Z' });
     await failure(fleet.run('fault.list', { stationId: 'NOPE' }), 'NOT_FOUND');

@@ -6,6 +6,7 @@ import { newStation } from '../domain/new-entities.js';
 import type { StationFilter } from '../domain/repositories.js';
 import { siteManagers, staff } from './access.js';
 import { endAlarms } from './end-alarms.js';
+import { endCertificates } from './end-certificates.js';
 import { endFaults } from './end-faults.js';
 import { endMaintenance } from './end-maintenance.js';
 import { endReservations } from './end-reservations.js';
@@ -241,6 +242,7 @@ export const stationOperations = {
           await endAlarms(r, station.uuid, clock.now());
           await endReservations(r, station.uuid, clock.now());
           await endMaintenance(r, station.uuid, clock.now());
+          await endCertificates(r, station, clock.now());
           await r.localLists.deleteByStation(station.uuid);
           await r.configurations.deleteByStation(station.uuid);
           await r.chargingProfiles.deleteByStation(station.uuid);

@@ -102,7 +102,11 @@ export class CertificateDelivery {
   }
 
   async #advance(request: SigningRequest): Promise<void> {
-    const { clock } = this.#options;
+    const { store, clock } = this.#options;
+    if (!(await store.read((r) => r.stations.findByUuid(request.stationUuid)))) {
+      await this.#end(request, 'the station was deleted');
+      return;
+    }
     if (clock.now() - request.receivedAt > waitsAtMostMs) {
       await this.#end(request, 'the station did not come back for it');
       return;

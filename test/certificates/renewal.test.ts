@@ -130,3 +130,22 @@ it('a revoked certificate is on the list, cannot be revoked twice, and is known 
   const ca = path.join(server.dataDir, 'pki', 'ca.pem');
   expect(await askOpenssl('crl', '-in', list, '-noout', '-verify', '-CAfile', ca)).toContain('verify OK');
 });
+
+it('with a station its certificates go: they are revoked, and what it asked for is not signed any more', async () => {
+  const { server, station } = await certified();
+  station.on('CertificateSigned', () => ({ status: 'Rejected' }));
+  await station.call('SignCertificate', { csr: (await requestOf()).csr });
+  await until(() => chainsAt(station).length === 2);
+  await server.fleet.run('station.delete', { id: 'CP1' });
+  const all = await certificates(server);
+  expect(all.filter(({ kind }) => kind === 'station').map(({ state, reason }) => [state, reason])).toEqual([
+    ['revoked', 'cessation-of-operation'],
+    ['revoked', 'cessation-of-operation'],
+  ]);
+  expect(await server.fleet.run('certificate.crl', {})).toMatchObject({ revoked: 2 });
+  await passUntil(server, async () => (await eventKinds(server)).includes('failed'));
+  expect(await certificateEvents(server)).toContainEqual({
+    kind: 'certificate.failed',
+    reason: 'the station was deleted',
+  });
+});

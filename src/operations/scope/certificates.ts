@@ -22,6 +22,11 @@ export function certificatesInSight(sight: Sight): Repositories['certificates'] 
           if (await isInSight(found)) seen.push(found);
         return seen;
       },
+      async update(fingerprint, change) {
+        const found = await r.certificates.find(fingerprint);
+        if (!found || !(await isInSight(found))) throw sight.refusal();
+        await r.certificates.update(fingerprint, change);
+      },
       list: (filter, page) => r.certificates.list(sight.narrow(filter), page),
       count: (filter) => r.certificates.count(sight.narrow(filter)),
     },

@@ -37,9 +37,15 @@ const assigned =
   /(?:pass|pwd|secret|token|key|psk|credential|pin[-_ ]?code|pin(?![a-z]))\w{0,40}[\\"']{0,4}\s{0,8}[=:>,;|]\s{0,8}/i;
 const told = /(?:pass|pwd|secret|psk)\w{0,40}[\\"']{0,4}\s{1,8}/i;
 
+/** `AuthorizationKey 0123…`: words do not look like this. */
+const spelled = /(?:token|key)\w{0,40}[\\"']{0,4}\s{1,8}(?=[0-9a-f]{32,40}(?![0-9a-z]))/i;
+
+/** PEM. */
+const privateKey = /-----BEGIN (?:[A-Z]{1,20} ){0,3}PRIVATE KEY-----/;
+
 /** A text for people or of a vendor's own form: from what looks like the value of a secret on, all of it is masked. */
 export function maskSecretsInText(text: string): string {
-  const found = assigned.exec(text) ?? told.exec(text);
+  const found = privateKey.exec(text) ?? assigned.exec(text) ?? told.exec(text) ?? spelled.exec(text);
   if (!found) return text;
   const start = found.index + found[0].length;
   return start < text.length && text.slice(start) !== mask ? text.slice(0, start) + mask : text;

@@ -1,4 +1,5 @@
 import { redactMalformed, redactValue } from '../domain/redact-value.js';
+import { mask } from '../domain/secret-names.js';
 
 /** What a frame is, as the tap of a connection says it. */
 type FrameKind = 'call' | 'result' | 'error' | 'other';
@@ -15,6 +16,9 @@ const withoutSecrets: ReadonlySet<string> = new Set([
   'StatusNotification',
   'StopTransaction',
 ]);
+
+/** An AuthorizationKey as stations are sent it. */
+const spelledKey = /(?<![0-9a-z])[0-9a-f]{32,40}(?![0-9a-z])/gi;
 
 /** Whether a frame needs no look through it. Cheap: asked of every frame of a busy server. */
 export function isHarmless(kind: FrameKind, action: string | undefined, text: string): boolean {
@@ -39,6 +43,13 @@ export function redactFrame(kind: FrameKind, action: string | undefined, text: s
   } catch {
     return redactMalformed(text);
   }
-  const redacted = redactValue(frame);
+  const redacted = redactValue(kind === 'error' ? withoutKeys(frame) : frame);
   return redacted === frame ? text : JSON.stringify(redacted);
+}
+
+/** A station that does not like a value may repeat it where it says so; its id and its code are not looked at. */
+function withoutKeys(frame: unknown): unknown {
+  const said = Array.isArray(frame) ? JSON.stringify(frame.slice(3)) : '';
+  const masked = said.replace(spelledKey, mask);
+  return Array.isArray(frame) && masked !== said ? [...frame.slice(0, 3), ...JSON.parse(masked)] : frame;
 }

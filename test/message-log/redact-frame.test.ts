@@ -209,3 +209,28 @@ it('where a station fetches or brings a file is not told to whoever reads the lo
   );
   expect(maskCredentials('http://host/files/handbook.pdf')).toBe('http://host/files/handbook.pdf');
 });
+
+it.each([
+  ['error', [4, 'id-1', 'PropertyConstraintViolation', 'AuthorizationKey KEY is too long', {}]],
+  ['error', [4, 'id-1', 'PropertyConstraintViolation', 'too long: KEY', { value: 'KEY' }]],
+  ['call', [2, 'id-1', 'SecurityEventNotification', { techInfo: 'AuthorizationKey KEY was set' }]],
+  ['call', [2, 'id-1', 'DataTransfer', { data: 'see: -----BEGIN EC PRIVATE KEY-----\nKEY' }]],
+] as [Kind, unknown[]][])('a key that a station repeats is masked: %s %j', (kind, frame) => {
+  const key = 'eda3089ee02823896a40a2afc9c172383cfbc5cf';
+  const redacted = redactFrame(
+    kind,
+    undefined,
+    JSON.stringify(frame).replaceAll('KEY', key).replaceAll(`PRIVATE ${key}`, 'PRIVATE KEY'),
+  );
+  expect(redacted).not.toContain(key);
+  expect(redacted).toContain('***');
+});
+
+it('the id of an error, and numbers and hashes of certificates, are no keys', () => {
+  const id = 'eda3089ee02823896a40a2afc9c17238';
+  const error = JSON.stringify([4, id, 'GenericError', 'no', {}]);
+  expect(redactFrame('error', undefined, error)).toBe(error);
+  const data = { hashAlgorithm: 'SHA256', issuerNameHash: id, issuerKeyHash: id, serialNumber: id };
+  const answer = JSON.stringify([3, 'id-1', { status: 'Accepted', certificateHashData: [data] }]);
+  expect(redactFrame('result', 'GetInstalledCertificateIds', answer)).toBe(answer);
+});

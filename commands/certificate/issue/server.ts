@@ -47,7 +47,7 @@ files before they end (setting certificates.renew-before).`;
       ['--tls-cert', certFile ?? '', '--tls-key', keyFile ?? ''].map((word) => quoteForShell(word)).join(' '),
     );
     this.say(`Use them: evfleet serve --tls-port 9443 ${flags.join(' ')}`);
-    return made;
+    return { certificates: made };
   }
 }
 

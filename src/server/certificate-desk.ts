@@ -59,7 +59,8 @@ export class CertificateDesk implements Desk {
       const { pem, ...subject } = await authority.readRequest(csr);
       const refusal = await store.write(async (r) => {
         const asking = await r.stations.findByUuid(station.uuid);
-        const reason = this.#mayNot(asking) ?? wrongSubject(subject, await expectedOf(r, asking));
+        const expected = await expectedOf(r, asking, subject.commonName);
+        const reason = this.#mayNot(asking) ?? wrongSubject(subject, expected);
         if (reason === undefined) await keep(r, station, pem, receivedAt);
         return reason;
       });
@@ -94,7 +95,7 @@ export class CertificateDesk implements Desk {
 }
 
 /** The names that a station may have in its certificate. */
-async function expectedOf(r: Repositories, station: Station | undefined) {
+async function expectedOf(r: Repositories, station: Station | undefined, wanted: string) {
   const settings = await settingsIn(r);
   const organization = settings['security.organization'] ?? null;
   if (!station) return { commonNames: [], organization };
@@ -102,6 +103,8 @@ async function expectedOf(r: Repositories, station: Station | undefined) {
   if (serialNumber === null || serialNumber === '' || serialNumber === id) {
     return { commonNames: [id], organization };
   }
+  // A whole fleet that renews must not have all stations read for each of them.
+  if (wanted !== serialNumber) return { commonNames: [id, serialNumber], organization };
   // It says itself what its number is: nobody gets a certificate by saying that of another station.
   const others = (await r.stations.list()).filter(({ uuid }) => uuid !== station.uuid);
   const isTaken = others.some((other) => other.id === serialNumber || other.serialNumber === serialNumber);

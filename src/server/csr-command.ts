@@ -48,6 +48,9 @@ export async function runCsrCommand(file: string, input: CsrCommandInput): Promi
   for (const name of inherited) if (process.env[name] !== undefined) env[name] = process.env[name];
   // A group of its own, so that what it has begun ends with it.
   const child = spawn(file, [], { env, stdio: ['pipe', 'pipe', 'pipe'], detached: true, shell: false });
+  const whenEnded = ended(child);
+  // One that could not be begun, for want of file descriptors perhaps, has no pipes either.
+  if (child.pid === undefined) await whenEnded;
   let failure: FleetError | undefined;
   const stop = (why: FleetError): void => {
     failure ??= why;
@@ -75,7 +78,7 @@ export async function runCsrCommand(file: string, input: CsrCommandInput): Promi
   child.stdin.on('error', () => undefined);
   child.stdin.end(csr);
   try {
-    const code = await ended(child);
+    const code = await whenEnded;
     if (failure) throw failure;
     if (code !== 0) {
       const said = Buffer.concat(complaint).toString('utf8').trim().split('\n').at(-1) ?? '';

@@ -66,6 +66,13 @@ describe('a program that signs', () => {
     expect((await work).message).toContain('longer than 60 s');
   });
 
+  it('that is there no more is none', async () => {
+    const { signal } = new AbortController();
+    const input = { csr: 'the request', stationId: 'CP1', clock: new FakeClock(), signal };
+    const error = await failure(runCsrCommand(`${await temporaryDirectory()}/none`, input), 'CONFLICT');
+    expect(error.message).toContain('ENOENT');
+  });
+
   it('ends with the server', async () => {
     const abort = new AbortController();
     const work = failure(run('sleep 600', { signal: abort.signal }), 'CONFLICT');

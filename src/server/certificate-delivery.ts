@@ -5,6 +5,7 @@ import { effectiveSettings } from '../domain/settings.js';
 import { isOpen, nextAttempt, type SigningRequest } from '../domain/signing-request.js';
 import type { LiveFleet } from '../operations/operation.js';
 import type { CertificateSigner } from './certificate-signer.js';
+import { chainLimitOf } from './chain-limit.js';
 
 /** The stations, and a way to tell those who wait for one that something of it was written down. */
 export type StationsWithCertificates = LiveFleet & { changed(stationUuid: string): void };
@@ -154,6 +155,15 @@ export class CertificateDelivery {
       fingerprint === null ? undefined : await store.read((r) => r.certificates.find(fingerprint));
     if (!certificate || certificate.revokedAt !== null) {
       await this.#end(request, 'its certificate was revoked before it was sent');
+      return;
+    }
+    const { length } = certificate.pem;
+    const most = await store.read((r) => chainLimitOf(r, stationUuid));
+    if (most !== undefined && length > most) {
+      await this.#end(
+        request,
+        `the chain is ${length} characters long, and the station takes ${most} at most`,
+      );
       return;
     }
     const refusal = await refusalOf(live, { uuid: stationUuid, id: stationId }, certificate.pem, signal);

@@ -39,6 +39,28 @@ it('a station asks for a certificate, gets it, and takes it', async () => {
   expect(await eventKinds(server)).toEqual(['requested', 'signed', 'installed']);
 });
 
+it.each([
+  ['400', 0],
+  ['0', 1],
+  ['9000', 1],
+])('a station that says it takes %s characters is sent %i chains', async (value, sent) => {
+  const server = await startFleet();
+  const station = await connectWithKey(server);
+  station.on('CertificateSigned', accept).on('GetConfiguration', () => ({
+    configurationKey: [{ key: 'CertificateSignedMaxChainSize', readonly: true, value }],
+  }));
+  await server.fleet.run('config.get', { stationId: 'CP1', keys: [], timeoutMs: 30_000 });
+  await station.call('SignCertificate', { csr: (await requestOf()).csr });
+  const ended = sent === 0 ? 'failed' : 'installed';
+  await until(async () => (await eventKinds(server)).includes(ended));
+  expect(chainsAt(station)).toHaveLength(sent);
+  if (sent > 0) return;
+  expect(await certificateEvents(server)).toContainEqual({
+    kind: 'certificate.failed',
+    reason: expect.stringMatching(/^the chain is \d+ characters long, and the station takes 400 at most$/),
+  });
+});
+
 it('without an authority nobody is promised anything', async () => {
   const server = await TestServer.start({ clock: presentClock() });
   const station = await connectWithKey(server);

@@ -26,6 +26,7 @@ export async function loadClientAuthorities(files: ClientAuthorityFiles): Promis
   // Without a list of others, the own authority's is looked at in the store, where a revocation counts at once.
   if (files.revoked.length === 0) return { ca };
   const ownRevoked = files.own && (await readIfThere(files.own.revoked));
+  if (own !== undefined && ownRevoked === undefined) throw noOwnList(files.own?.revoked ?? '');
   const revoked = await readAll(files.revoked, '--tls-client-crl');
   return { ca, crl: [...revoked, ...(ownRevoked === undefined ? [] : [ownRevoked])] };
 }
@@ -48,6 +49,15 @@ async function readAll(files: readonly string[], flag: string): Promise<string[]
     texts.push(text);
   }
   return texts;
+}
+
+/** OpenSSL would trust no certificate of that authority, which is every station's perhaps. */
+function noOwnList(file: string): FleetError {
+  return new FleetError(
+    'USAGE',
+    `With --tls-client-crl each authority needs a list of its revoked certificates, and ${file} of the fleet's own is not there.`,
+    { suggestions: ['evfleet certificate crl export > /dev/null, which makes it'] },
+  );
 }
 
 async function readIfThere(file: string): Promise<string | undefined> {

@@ -169,6 +169,31 @@ it('a certificate on the list of revoked ones is not trusted, others of the same
   expect(await seen({ cert: kept.cert, key: kept.key })).toMatchObject({ certificate: { isTrusted: true } });
 });
 
+it("lists of others alone are refused: without its own, OpenSSL trusts nobody of the fleet's authority", async () => {
+  const directory = await temporaryDirectory();
+  const dataDir = await temporaryDirectory();
+  const pki = createPki({ dataDir, clock: systemClock, newSecret });
+  const term = { organization: 'Acme', keyType: 'ecdsa', validityMs: 86_400_000 } as const;
+  await pki.create({ ...term, commonName: 'Fleet' });
+  await pki.writeRevoked([], 86_400_000);
+  const { authorityCert, revoked } = pkiPaths(dataDir);
+  const given = path.join(directory, 'crl.pem');
+  await fs.rename(revoked, given);
+  const open = async () =>
+    TlsKeeper.open({
+      files: [await writeIdentity(directory, ecdsa)],
+      clients: { authorities: [], revoked: [given], own: { authority: authorityCert, revoked } },
+      clock: systemClock,
+      log: new RecordingLog(),
+    });
+  const { message } = await failure(open(), 'USAGE');
+  expect(message).toContain(revoked);
+  await pki.writeRevoked([], 86_400_000);
+  const keeper = await open();
+  keeper.close();
+  expect(keeper.clients.crl).toHaveLength(2);
+});
+
 it.each([
   ['--tls-client-ca', 'authorities', 'nonsense', /ca.*BEGIN CERTIFICATE/],
   ['--tls-client-crl', 'revoked', ecdsa.cert, /crl.*BEGIN X509 CRL/],

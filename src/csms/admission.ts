@@ -93,8 +93,9 @@ export class Admissions {
     const offered = offeredProtocols(request);
     const agreed = subprotocols.find((protocol) => offered.includes(protocol));
     if (agreed === undefined && offered.length > 0) {
-      log.warn(`refused: it offers no common subprotocol (only ${offered.join(', ')})`, { station: id });
-      return refuseProtocol(`only ${offered.join(', ')}`);
+      const only = `only ${offered.join(', ').slice(0, 100)}`;
+      log.warn(`refused: it offers no common subprotocol (${only})`, { station: id, address });
+      return refuseProtocol(only);
     }
     const station = await store.read((r) => r.stations.findById(id));
     const passage = await this.#options.gate.pass(request, id, station);
@@ -109,7 +110,10 @@ export class Admissions {
     if (unknownStations === 'reject') return this.#reject({ id, address, offered });
     if (agreed === undefined) {
       const create = `evfleet station create ${quoteForShell(id)} --assumed-protocol ${subprotocols[0]}`;
-      log.warn(`refused: it offers no subprotocol; if it speaks OCPP 1.6: ${create}`, { station: id });
+      log.warn(`refused: it offers no subprotocol; if it speaks OCPP 1.6: ${create}`, {
+        station: id,
+        address,
+      });
       return refuseProtocol('none');
     }
     const enrolled = await this.#enrol(id, unknownStations === 'pending' ? 'pending' : 'accepted');

@@ -1,13 +1,18 @@
 import type { Log, LogFields, LogLevel } from '../domain/log.js';
+import { networkOf } from '../domain/network.js';
 
 /** Kinds of lines that are told apart in a minute; what is beyond them shares one allowance. */
 const kindsMax = 50_000;
 const kindMaxLength = 60;
 
+/** A line that names both counts for the address too, which gets as much as so many stations: ids can be made up. */
+const stationsOfAddress = 20;
+
 interface Kind {
   readonly level: LogLevel;
   readonly name: string;
   readonly fields: LogFields;
+  readonly linesMax: number;
   lines: number;
 }
 
@@ -41,8 +46,8 @@ export class LimitedLog implements Log {
 
   /** To be called every minute: says how much was left out. */
   endMinute(): void {
-    for (const { level, name, fields, lines } of this.#kinds.values()) {
-      const more = lines - this.#linesMax;
+    for (const { level, name, fields, lines, linesMax } of this.#kinds.values()) {
+      const more = lines - linesMax;
       if (more <= 0) continue;
       this.#log[level](`${name}: …and ${more.toLocaleString('en')} more in the last minute`, fields);
     }
@@ -50,22 +55,35 @@ export class LimitedLog implements Log {
   }
 
   #passes(level: LogLevel, message: string, fields: LogFields | undefined): boolean {
-    const who = fields?.station ?? fields?.address;
+    const { station, address } = fields ?? {};
+    const who = station ?? address;
     if (who === undefined || who === null) return true;
     const colon = message.indexOf(':');
     const name = message.slice(0, Math.min(colon === -1 ? message.length : colon, kindMaxLength));
-    const kind = this.#kind(`${name}\n${who}`, level, name, fields);
-    kind.lines += 1;
-    return kind.lines <= this.#linesMax;
+    // First: of stations that are made up nothing is remembered then.
+    if (who === station && typeof address === 'string') {
+      const linesMax = this.#linesMax * stationsOfAddress;
+      const common = { level, name, fields: { address }, linesMax };
+      if (!this.#counts(`${name}\n@${networkOf(address)}`, common)) return false;
+    }
+    const told = { ...(station !== undefined && { station }), ...(address !== undefined && { address }) };
+    return this.#counts(`${name}\n${who}`, { level, name, fields: told, linesMax: this.#linesMax });
   }
 
-  #kind(key: string, level: LogLevel, name: string, fields: LogFields | undefined): Kind {
+  #counts(key: string, wanted: Omit<Kind, 'lines'>): boolean {
+    const kind = this.#kind(key, wanted);
+    kind.lines += 1;
+    return kind.lines <= kind.linesMax;
+  }
+
+  #kind(key: string, wanted: Omit<Kind, 'lines'>): Kind {
     const known = this.#kinds.get(key);
     if (known) return known;
-    if (this.#kinds.size >= kindsMax) return this.#kind('', 'warn', 'other lines of stations', undefined);
-    const { station, address } = fields ?? {};
-    const who = { ...(station !== undefined && { station }), ...(address !== undefined && { address }) };
-    const kind: Kind = { level, name, fields: who, lines: 0 };
+    if (this.#kinds.size >= kindsMax && key !== '') {
+      const name = 'other lines of stations';
+      return this.#kind('', { level: 'warn', name, fields: {}, linesMax: this.#linesMax });
+    }
+    const kind: Kind = { ...wanted, lines: 0 };
     this.#kinds.set(key, kind);
     return kind;
   }

@@ -47,10 +47,10 @@ export function complaintAboutCertificate(
   if (!isTrusted)
     return `its certificate is not trusted${trustError === undefined ? '' : ` (${trustError})`}`;
   if (standing === 'revoked') return 'its certificate was revoked';
-  if (standing === 'of another station') return 'its certificate was issued to another station';
   const isItsOwn =
     commonName !== undefined && (commonName === station.id || commonName === station.serialNumber);
   if (!isItsOwn) return `its certificate is for ${JSON.stringify(commonName ?? '')}`;
+  if (standing === 'of another station') return 'its certificate was issued to another station';
   if (organization !== undefined && certificate.organization !== organization) {
     return `its certificate is of ${JSON.stringify(certificate.organization ?? '')}, not of ${JSON.stringify(organization)}`;
   }

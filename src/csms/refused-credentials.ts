@@ -1,8 +1,11 @@
 import type { Store } from '../domain/repositories.js';
 import { note, type Speaker } from './rules/rule-context.js';
 
-/** Of one station, an event at most this often; the refusals in between are counted in the next one. */
-const eventEveryMs = 300_000;
+/**
+ * Of one station, an event at most this often; the refusals in between are counted in the next one. As long as it goes on
+ * each wait is twice as long, up to the second of these: whoever knows the ids of a fleet must not fill the store.
+ */
+const eventEveryMs = { first: 300_000, last: 3_600_000 };
 
 /** Events written at once. */
 const eventsAtOnce = 200;
@@ -14,6 +17,8 @@ interface Refused {
   readonly count: number;
   /** When its last event was written; undefined: none lately. */
   readonly notedAt: number | undefined;
+  /** From that event to the next one. */
+  readonly everyMs: number;
   readonly at: number;
 }
 
@@ -33,14 +38,16 @@ export class RefusedCredentials {
     const known = this.#refused.get(station.uuid);
     const { uuid, id } = station;
     const count = (known?.count ?? 0) + 1;
-    const notedAt = known?.notedAt;
-    this.#refused.set(uuid, { station: { uuid, id }, reason, address, count, notedAt, at: this.#now() });
+    const { notedAt, everyMs = 0 } = known ?? {};
+    const said = { station: { uuid, id }, reason, address, count };
+    this.#refused.set(uuid, { ...said, notedAt, everyMs, at: this.#now() });
   }
 
   /** To be called every few seconds: writes what is due, a little at a time. */
   async writeDue(): Promise<void> {
     const now = this.#now();
-    const isDue = ({ notedAt }: Refused) => notedAt === undefined || Math.abs(now - notedAt) >= eventEveryMs;
+    const isDue = ({ notedAt, everyMs }: Refused) =>
+      notedAt === undefined || Math.abs(now - notedAt) >= everyMs;
     const due: Refused[] = [];
     for (const refused of this.#refused.values()) {
       if (due.length >= eventsAtOnce) break;
@@ -49,8 +56,10 @@ export class RefusedCredentials {
       else this.#refused.delete(refused.station.uuid);
     }
     if (due.length === 0) return;
-    for (const refused of due)
-      this.#refused.set(refused.station.uuid, { ...refused, count: 0, notedAt: now });
+    for (const refused of due) {
+      const everyMs = Math.min(eventEveryMs.last, refused.everyMs * 2) || eventEveryMs.first;
+      this.#refused.set(refused.station.uuid, { ...refused, count: 0, notedAt: now, everyMs });
+    }
     await this.#write(due);
   }
 

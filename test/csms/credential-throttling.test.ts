@@ -1,13 +1,17 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { readBasicCredentials } from '../../src/csms/basic-credentials.js';
 import { CredentialThrottle } from '../../src/csms/credential-throttle.js';
+import { RefusedCredentials } from '../../src/csms/refused-credentials.js';
 import { StationCredentials } from '../../src/csms/station-credentials.js';
+import { newStation } from '../../src/domain/new-entities.js';
 import { StationKeyHasher } from '../../src/domain/station-key-hash.js';
 import { failure } from '../helpers/failure.js';
 import { ScriptedStation } from '../helpers/scripted-station.js';
 import { basic, hexKey, keyBytes } from '../helpers/station-key.js';
+import { temporaryDirectory } from '../helpers/temporary-directory.js';
 import { TestServer } from '../helpers/test-server.js';
+import { openStore } from '../store/support/open-store.js';
 
 describe('HTTP Basic', () => {
   it('splits at the first colon, whatever bytes there are', () => {
@@ -194,6 +198,25 @@ describe('guessing keys', () => {
     await expect.poll(async () => (await events()).length).toBe(2);
     expect(server.log.find(/refused: it shows a wrong key/).length).toBeGreaterThan(0);
     expect(server.log.find(/slowed down: too many wrong keys/).length).toBeGreaterThan(0);
+  });
+
+  it('that never ends is an event an hour, with all of it counted', async () => {
+    let now = 0;
+    const store = await openStore(await temporaryDirectory());
+    onTestFinished(() => store.close());
+    const station = newStation({ uuid: 'u1', id: 'CP1', createdAt: 0 });
+    await store.write((r) => r.stations.insert(station));
+    const refused = new RefusedCredentials({ store, now: () => now });
+    const dayS = 86_400;
+    for (let second = 0; second < dayS; second += 30, now = second * 1000) {
+      refused.note(station, { reason: 'it shows a wrong key', address: '192.0.2.1' });
+      await refused.writeDue();
+    }
+    await refused.writeAll();
+    const events = await store.read((r) => r.events.list({ stationId: 'CP1' }, { limit: 1000 }));
+    expect(events.length).toBeLessThan(30);
+    const counts = events.map(({ detail }) => Number(JSON.parse(detail).count ?? 1));
+    expect(counts.reduce((sum, count) => sum + count)).toBe(dayS / 30);
   });
 
   it('does not keep out a station with a key that was made here, though nobody remembers it', async () => {

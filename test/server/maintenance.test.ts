@@ -73,6 +73,6 @@ it('who wants it is mailed once a day what is active', async () => {
   await pass(server, 60 * minuteMs);
   expect(bin.envelopes[1]?.to).toEqual(['ada@example.org']);
   expect(bin.mails[1]?.subject).toBe('Daily report: 1 active alarm');
-  expect(bin.mails[1]?.text).toContain('CP1 Connector: 1 · Ground failure');
+  expect(bin.mails[1]?.text).toContain('CP1, connector 1 · Ground failure');
   expect(bin.mails).toHaveLength(2);
 });

@@ -1,16 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { closedDesk } from '../domain/certificate-desk.js';
-import { effectiveSettings } from '../domain/settings.js';
-import { stationKeyHasher } from '../domain/station-key-hash.js';
 import { Admissions, stationIdOf } from './admission.js';
 import { AdmissionQueue } from './admission-queue.js';
 import { BreachRecord } from './breach-record.js';
 import { ConnectedStations } from './connected-stations.js';
 import type { ConnectionEnd } from './connection-end.js';
 import { ConnectionHistory } from './connection-history.js';
+import { createGate } from './create-gate.js';
 import type { CsmsOptions } from './csms-options.js';
 import { LimitedLog } from './limited-log.js';
 import { MeterInbox } from './meter-inbox.js';
@@ -18,8 +16,6 @@ import { type Refusal, refuse } from './refusal.js';
 import { RefusedCredentials } from './refused-credentials.js';
 import { SessionChanges } from './session-changes.js';
 import { type ConnectionDependencies, type NewConnection, StationConnection } from './station-connection.js';
-import { StationCredentials } from './station-credentials.js';
-import { StationGate } from './station-gate.js';
 
 /** How often the last signs of life of connected stations are written down. */
 const touchIntervalMs = 60_000;
@@ -77,7 +73,7 @@ export class Csms {
     const { minSecurityProfile = 0 } = options;
     this.#refused = new RefusedCredentials({ store, now });
     this.#admissions = new Admissions({
-      gate: this.#createGate(now, log),
+      gate: createGate(options, { now, log, refused: this.#refused }),
       background: (work) => void this.#run(work),
       store,
       now,
@@ -233,21 +229,6 @@ export class Csms {
   #refuse(socket: Duplex, refusal: Refusal): void {
     this.#options.connectionObserver?.refused(refusal.reason);
     refuse(socket, refusal);
-  }
-
-  #createGate(now: () => number, log: LimitedLog): StationGate {
-    const { store, minSecurityProfile = 0 } = this.#options;
-    const { newSecret = randomBytes, keyHasher = stationKeyHasher } = this.#options;
-    return new StationGate({
-      store,
-      now,
-      log,
-      credentials: new StationCredentials({ hasher: keyHasher, now, secret: newSecret(32) }),
-      refused: this.#refused,
-      minSecurityProfile,
-      organization: async () =>
-        effectiveSettings(await store.read((r) => r.settings.list()))['security.organization'],
-    });
   }
 
   async #connected(connection: StationConnection): Promise<void> {

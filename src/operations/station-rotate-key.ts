@@ -75,7 +75,8 @@ async function rotate(context: OperationContext, station: Station, input: Rotati
     const why = status === 'NotSupported' ? ', it has no such setting' : '';
     throw new Refusal(id, status, `${id} refused its new key: ${status}${why}. The one before stays good.`);
   }
-  await answered(context, station, hash, status === 'Accepted' ? 'accepted' : 'reboot');
+  const isGood = await answered(context, station, hash, status === 'Accepted' ? 'accepted' : 'reboot');
+  if (!isGood) throw overtaken(station, status);
   const inClear = isEncrypted ? '' : ' The key went over a connection without TLS.';
   if (reconnect && live.connectionId(uuid) === connection) {
     live.disconnect(uuid, 'come back with the new key', comeBack);
@@ -157,18 +158,30 @@ async function unanswered(
   throw new FleetError(code, `${message} ${counts}`, { suggestions, cause });
 }
 
-/** It has said yes: what it was sent before, it has no more. Unless it has shown the key, or got another, meanwhile. */
+/**
+ * It has said yes: what it was sent before, it has no more. Unless it has shown the key meanwhile.
+ * @returns whether the key opens: somebody may have given it another one here, or taken its keys away
+ */
 async function answered(
   { store }: OperationContext,
   { uuid }: Station,
   hash: string,
   state: PendingKeyState,
-): Promise<void> {
-  await store.write(async (r) => {
-    const hashes = pendingHashes((await r.stations.findByUuid(uuid))?.pendingAuthKeyHash ?? null);
-    if (!hashes.includes(hash)) return;
+): Promise<boolean> {
+  return store.write(async (r) => {
+    const current = await r.stations.findByUuid(uuid);
+    const hashes = pendingHashes(current?.pendingAuthKeyHash ?? null);
+    if (!hashes.includes(hash)) return current?.authKeyHash === hash;
     const left = state === 'accepted' ? [hash] : hashes;
     await r.stations.update(uuid, { pendingAuthKeyHash: joinHashes(left), pendingAuthKeyState: state });
+    return true;
+  });
+}
+
+function overtaken({ id }: Station, status: string): FleetError {
+  const message = `${id} answered ${status}, but somebody has set or taken away its key here meanwhile: that which it has now opens nothing.`;
+  return new FleetError('CONFLICT', message, {
+    suggestions: [`evfleet station rotate-key ${quoteForShell(id)}, as long as it is connected`],
   });
 }
 

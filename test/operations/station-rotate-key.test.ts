@@ -115,6 +115,17 @@ describe('TC_073_CSMS: a new key', () => {
     expect(await show()).toMatchObject({ hasAuthKey: true, online: true });
   });
 
+  it('that a station takes while somebody takes its keys away here is said to open nothing', async () => {
+    const { server, station } = await withKey('silence');
+    const outcome = rotate(server, 'CP1');
+    await station.received('ChangeConfiguration');
+    await server.fleet.run('station.update', { id: 'CP1', authKey: null, securityProfile: 0 });
+    const { id } = station.calls.find(({ action }) => action === 'ChangeConfiguration') ?? {};
+    station.send(JSON.stringify([3, id, { status: 'Accepted' }]));
+    expect(await outcome).toMatchObject({ ok: false, code: 'CONFLICT' });
+    expect((await outcome).message).toContain('opens nothing');
+  });
+
   it('is tried at once with --reconnect, which says so', async () => {
     const { server, station, newKey } = await withKey('Accepted');
     const outcome = rotate(server, 'CP1', { reconnect: true, waitMs: 30_000 });

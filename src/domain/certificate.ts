@@ -54,9 +54,9 @@ export function certificateState(
   return notAfter - now <= renewBeforeMs ? 'expiring' : 'valid';
 }
 
-/** Two spellings of a serial number or fingerprint are the same one. */
+/** Two spellings of a serial number or fingerprint are the same one; what is neither, an id perhaps, is not made one. */
 export function plainHex(text: string): string {
-  return text.toLowerCase().replaceAll(/[^0-9a-f]/g, '');
+  return text.toLowerCase().replaceAll(/[:\s-]/g, '');
 }
 
 /** As `Certificate.serial` has it. */

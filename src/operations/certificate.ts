@@ -20,6 +20,7 @@ import { findStation } from './lookup.js';
 import { type OperationContext, unary } from './operation.js';
 import { pagedList } from './paged-list.js';
 import { given, oneOf } from './shared.js';
+import { Turns } from './turns.js';
 
 /** A serial number or a fingerprint. */
 const which = Type.String({ minLength: 1, maxLength: 200 });
@@ -116,11 +117,16 @@ export const certificateOperations = {
   }),
 };
 
-async function listRevoked(context: OperationContext): Promise<{ revoked: number; pem: string }> {
-  const { store, clock } = context;
-  const serials = await revokedSerials(store, clock.now());
-  const pem = await authorityOf(context).writeRevoked(serials, revocationListValidMs);
-  return { revoked: serials.length, pem };
+/** One list after the other: the last one that is written must be the one that was read last. */
+const lists = new Turns();
+
+function listRevoked(context: OperationContext): Promise<{ revoked: number; pem: string }> {
+  const { store, clock, signal } = context;
+  return lists.take('revoked', signal, async () => {
+    const serials = await revokedSerials(store, clock.now());
+    const pem = await authorityOf(context).writeRevoked(serials, revocationListValidMs);
+    return { revoked: serials.length, pem };
+  });
 }
 
 function inState(

@@ -32,6 +32,9 @@ export function createPki({ dataDir, clock, newSecret }: PkiOptions): Certificat
     return { now: clock.now(), validityMs, serialNumber: number.toString('hex') };
   }
 
+  /** The list that is being written; the next one waits. */
+  let listing: Promise<unknown> = Promise.resolve();
+
   async function find(): Promise<CertificateFacts | undefined> {
     const pem = await readIfThere(paths.authorityCert);
     return pem === undefined ? undefined : factsOf(parseChain(pem)[0]);
@@ -113,7 +116,10 @@ export function createPki({ dataDir, clock, newSecret }: PkiOptions): Certificat
 
     async writeRevoked(revoked, validMs) {
       const text = await signRevocationList(await issuer(), revoked, { now: clock.now(), validMs });
-      await writeFiles([{ file: paths.revoked, text, isSecret: false }], { replace: true });
+      const write = () => writeFiles([{ file: paths.revoked, text, isSecret: false }], { replace: true });
+      const written = listing.then(write);
+      listing = written.catch(() => undefined);
+      await written;
       return text;
     },
 

@@ -244,3 +244,15 @@ describe('a name', () => {
     },
   );
 });
+
+it("lists of revoked certificates that are made at the same time do not get in each other's way", async () => {
+  const { pki, dataDir } = await authority();
+  const serials = Array.from({ length: 10 }, (_, i) => `a${i}`);
+  const lists = await Promise.all(
+    serials.map((serial) =>
+      pki.writeRevoked([{ serial, revokedAt: Date.now(), reason: 'superseded' }], dayMs),
+    ),
+  );
+  expect(lists).toContain(await fs.readFile(path.join(dataDir, 'pki', 'crl.pem'), 'utf8'));
+  expect((await fs.readdir(path.join(dataDir, 'pki'))).sort()).toEqual(['ca.key', 'ca.pem', 'crl.pem']);
+});

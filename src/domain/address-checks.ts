@@ -44,7 +44,7 @@ export function checkStationPort(
     return warning(
       check,
       `${message} Only programs on this machine reach it.`,
-      'evfleet serve --host 0.0.0.0 --tls-only, or a reverse proxy on this machine.',
+      'evfleet serve --host 0.0.0.0 --tls-only --tls-port 9443 --tls-cert FILE --tls-key FILE, or a reverse proxy on this machine.',
     );
   }
   return ok(check, message);
@@ -133,7 +133,11 @@ function checkWay(check: string, way: Way): CheckResult {
   }
   if (isLoopback(host) && !isLoopback(url.hostname)) {
     const message = `${text} leads to this port, but the server listens on ${host} only.`;
-    return warning(check, message, 'evfleet serve --host 0.0.0.0, or a reverse proxy on this machine.');
+    return warning(
+      check,
+      message,
+      'evfleet serve with --host 0.0.0.0 (evfleet serve --help says with what else), or a reverse proxy on this machine.',
+    );
   }
   return ok(check, `${text} leads to port ${port}, where files are served.`);
 }

@@ -4,7 +4,8 @@ import type { ServerCertificate } from './server-facts.js';
 /** Who renews does so about a month before; after two weeks more it has failed. */
 const endsSoonMs = 14 * 86_400_000;
 
-const advice = 'Renew it, in the same files; the server notices by itself: evfleet certificate server --help';
+const advice =
+  'Renew it, in the same files; the server notices by itself: evfleet certificate issue server --help';
 
 /** Stations that check the certificate of the server stay away from the moment it ends. */
 export function checkServerCertificate(

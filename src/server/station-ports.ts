@@ -112,7 +112,7 @@ export class StationPorts {
 function check({ host, tlsPort, tls = [], tlsOnly = false, wsInsecure = false }: StationPortOptions): void {
   if (tlsPort !== undefined && tls.length === 0) {
     throw new FleetError('USAGE', 'The port of TLS needs a certificate.', {
-      suggestions: ['--tls-cert FULLCHAIN.pem --tls-key KEY.pem', 'evfleet certificate server --help'],
+      suggestions: ['--tls-cert FULLCHAIN.pem --tls-key KEY.pem', 'evfleet certificate issue server --help'],
     });
   }
   if (tlsOnly && tlsPort === undefined) {

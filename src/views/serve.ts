@@ -35,7 +35,7 @@ export function renderReady(
     ['station create CP001 --site Solna --connectors 2', 'a station that may connect'],
     ['tag create 04A2B3C4', 'a tag that may charge'],
     [
-      `simulate --stations 20 --speed 60 --create${url === defaultUrl ? '' : ` --url ${url}`}`,
+      `simulate --stations 20 --speed 60 --create${url === defaultUrl ? '' : simulated(url)}`,
       'virtual stations',
     ],
     ['status --watch', 'what is going on'],
@@ -65,6 +65,12 @@ export function renderReady(
     '',
     '',
   ].join('\n');
+}
+
+/** Where virtual stations find the server, and over TLS whom they trust. */
+function simulated(url: string): string {
+  const here = url.replace(/\/\/(0\.0\.0\.0|\[::\]):/, '//127.0.0.1:');
+  return ` --url ${here}${here.startsWith('wss:') ? ' --ca CA.pem' : ''}`;
 }
 
 /** What listens on all addresses is reached by one of them. */

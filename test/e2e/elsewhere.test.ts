@@ -74,7 +74,7 @@ it('a key that nobody knows is answered with how to log in', async () => {
   const env = { ...there.env, EVFLEET_API_KEY: `evf_abcdefghijkl_${'x'.repeat(43)}` };
   const { exitCode, stderr } = await runProgram(['site', 'list'], { env });
   expect(exitCode).toBe(4);
-  expect(stderr).toContain('Try: The one in EVFLEET_API_KEY is wrong, expired or revoked.\n');
+  expect(stderr).toContain('The one in EVFLEET_API_KEY is wrong, expired or revoked.\n');
   expect(stderr).toContain(`Try: evfleet login --server ${there.url}, and leave EVFLEET_API_KEY out\n`);
 });
 

@@ -4,7 +4,7 @@ const isOne = (pem: string): boolean => pem.split('-----BEGIN CERTIFICATE-----')
 
 /**
  * A certificate that comes alone, with its issuer behind it where that is at hand. OpenSSL would look for it itself and
- * check its signature in each handshake, which costs a quarter of the time of the handshake.
+ * check its signature in each handshake.
  */
 export function withIssuer(cert: string, authorities: readonly string[]): string {
   if (!isOne(cert)) return cert;

@@ -134,6 +134,9 @@ const words: Readonly<Record<string, (detail: Detail) => string>> = {
 
   'security.key-given-up': () => 'has not shown its new key for a week: only the one before is good',
 
+  'security.profile-raised': ({ before, profile }) =>
+    `shows what it was told to: security profile ${text(profile)} is the least from now on${optional(', before it was ', before)}`,
+
   'certificate.signing-refused': ({ reason }) =>
     `asked for a certificate, which was refused${optional(': ', reason)}`,
 

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { timeoutFlag, withEnv, yesFlag } from '../../src/cli/flags.js';
+import { timeoutFlag, withEnv, withOwnEnv, yesFlag } from '../../src/cli/flags.js';
 import { confirm } from '../../src/cli/prompt.js';
 import { readTextFile } from '../../src/cli/text-file.js';
 import type { HashData } from '../../src/domain/certificate-authority.js';
@@ -19,9 +19,11 @@ whether it says that it has it or not. A station refuses to remove what it needs
   static override args = { station: Args.string({ required: true, description: 'Id of the station' }) };
   static override flags = withEnv({
     serial: Flags.string({ summary: 'Its serial number, as in certificate installed.' }),
-    file: Flags.string({
-      helpValue: '<file|->',
-      summary: 'The certificate (PEM); behind it that of its issuer, unless that is itself.',
+    ...withOwnEnv('certificate', {
+      file: Flags.string({
+        helpValue: '<file|->',
+        summary: 'The certificate (PEM); behind it that of its issuer, unless that is itself.',
+      }),
     }),
     hash: Flags.string({
       helpValue: '<algorithm:name:key:serial>',

@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { bulkFlags, runBulk } from '../../src/cli/bulk.js';
-import { timeoutFlag, withEnv, yesFlag } from '../../src/cli/flags.js';
+import { timeoutFlag, withEnv, withOwnEnv, yesFlag } from '../../src/cli/flags.js';
 import { readTextFile } from '../../src/cli/text-file.js';
 
 export default class CertificateInstall extends FleetCommand<typeof CertificateInstall> {
@@ -18,14 +18,16 @@ it is the certificate of the fleet's own authority. Install it before the server
   static override args = { station: Args.string({ description: 'Id of a station; more may follow' }) };
   static override strict = false;
   static override flags = withEnv({
-    type: Flags.option({
-      options: ['CentralSystemRootCertificate', 'ManufacturerRootCertificate'] as const,
-      default: 'CentralSystemRootCertificate' as const,
-      summary: 'What it is for.',
-    })(),
-    file: Flags.string({
-      helpValue: '<file|->',
-      summary: "Certificate (PEM); the fleet's own when left out.",
+    ...withOwnEnv('certificate', {
+      type: Flags.option({
+        options: ['CentralSystemRootCertificate', 'ManufacturerRootCertificate'] as const,
+        default: 'CentralSystemRootCertificate' as const,
+        summary: 'What it is for.',
+      })(),
+      file: Flags.string({
+        helpValue: '<file|->',
+        summary: "Certificate (PEM); the fleet's own when left out.",
+      }),
     }),
     ...timeoutFlag,
     ...bulkFlags,

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Flags } from '@oclif/core';
-import { durationFlag } from './flags.js';
+import { durationFlag, withOwnEnv } from './flags.js';
 
 const dayMs = 86_400_000;
 
@@ -16,7 +16,10 @@ export const issueFlags = {
     maxMs: 36_500 * dayMs,
     summary: 'How long it is good; the setting certificates.validity when left out.',
   }),
-  force: Flags.boolean({ default: false, summary: 'Replace files that exist.' }),
+  // What forces firmware or a setting on stations must not replace keys.
+  ...withOwnEnv('certificate', {
+    force: Flags.boolean({ default: false, summary: 'Replace files that exist.' }),
+  }),
 };
 
 interface IssueFlagValues {

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { FleetCommand } from '../../../src/cli/base-command.js';
-import { durationFlag, withEnv } from '../../../src/cli/flags.js';
+import { durationFlag, withEnv, withOwnEnv } from '../../../src/cli/flags.js';
 import { quoteForShell } from '../../../src/domain/shell.js';
 import { certificateRecord } from '../../../src/views/certificate.js';
 
@@ -16,21 +16,24 @@ backup of the store: keep a copy of that directory in a safe place. Stations old
     '<%= config.bin %> certificate ca create --name "Acme CA" --key-type rsa --validity 7300d',
   ];
   static override flags = withEnv({
-    name: Flags.string({ default: 'evfleet CA', summary: 'Its name (CN).' }),
+    // Stations have names too, and what is issued is good for less long than what signs it.
+    ...withOwnEnv('ca', {
+      name: Flags.string({ default: 'evfleet CA', summary: 'Its name (CN).' }),
+      validity: durationFlag({
+        default: 3650 * dayMs,
+        minMs: dayMs,
+        maxMs: 36_500 * dayMs,
+        summary: 'How long it is good.',
+      }),
+      'key-type': Flags.option({
+        options: ['ecdsa', 'rsa'] as const,
+        default: 'ecdsa' as const,
+        summary: 'ECDSA on P-256, or RSA with 3072 bits.',
+      })(),
+    }),
     organization: Flags.string({
       summary: 'The operator (O); the setting security.organization unless given.',
     }),
-    validity: durationFlag({
-      default: 3650 * dayMs,
-      minMs: dayMs,
-      maxMs: 36_500 * dayMs,
-      summary: 'How long it is good.',
-    }),
-    'key-type': Flags.option({
-      options: ['ecdsa', 'rsa'] as const,
-      default: 'ecdsa' as const,
-      summary: 'ECDSA on P-256, or RSA with 3072 bits.',
-    })(),
   });
 
   async run() {

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { FleetCommand } from '../../../src/cli/base-command.js';
 import { issueFlags, issueInput } from '../../../src/cli/certificate-flags.js';
-import { withEnv } from '../../../src/cli/flags.js';
+import { withEnv, withOwnEnv } from '../../../src/cli/flags.js';
 import { FleetError } from '../../../src/domain/errors.js';
 import { quoteForShell } from '../../../src/domain/shell.js';
 import { issuedLines } from '../../../src/views/certificate.js';
@@ -17,11 +17,14 @@ files before they end (setting certificates.renew-before).`;
     '<%= config.bin %> certificate issue server --host localhost --out-cert cert.pem --out-key key.pem',
   ];
   static override flags = withEnv({
-    host: Flags.string({
-      required: true,
-      multiple: true,
-      helpValue: '<name|address>',
-      summary: 'Name or address that stations connect to; may be repeated.',
+    // serve has a flag of this name too, for the address on which it listens.
+    ...withOwnEnv('certificate', {
+      host: Flags.string({
+        required: true,
+        multiple: true,
+        helpValue: '<name|address>',
+        summary: 'Name or address that stations connect to; may be repeated.',
+      }),
     }),
     'key-type': Flags.option({
       options: ['ecdsa', 'rsa', 'both'] as const,

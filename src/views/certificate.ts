@@ -24,7 +24,7 @@ const columns = {
   installedAt: { title: 'TAKEN', show: time },
   revokedAt: { title: 'REVOKED', show: time },
   reason: { title: 'REASON' },
-  hosts: { title: 'HOSTS', show: (value: readonly string[]) => value.join(', ') },
+  hosts: { title: 'HOSTS', show: (value: readonly string[]) => value.join(', ') || '-' },
   origin: {
     title: 'SIGNED BY',
     show: (value: string) => (value === 'own' ? 'own authority' : 'csr command'),

@@ -14,13 +14,18 @@ import {
 } from '../domain/security-profile.js';
 import { quoteForShell } from '../domain/shell.js';
 import { pendingHashes } from '../domain/station-key-hash.js';
-import { readBasicCredentials } from './basic-credentials.js';
+import { type BasicCredentials, readBasicCredentials } from './basic-credentials.js';
 import { complaintAboutCertificate, type Transport, transportOf } from './client-certificate.js';
 import type { Refusal } from './refusal.js';
 import type { RefusedCredentials } from './refused-credentials.js';
 import { raiseProfile } from './rules/raise-profile.js';
 import { keepOldKey, takeNewKey } from './rules/show-key.js';
-import { hashesOf, type KeyVerdict, type StationCredentials } from './station-credentials.js';
+import {
+  hashesOf,
+  type KeyQuestion,
+  type KeyVerdict,
+  type StationCredentials,
+} from './station-credentials.js';
 
 export interface StationGateOptions {
   readonly store: Store;
@@ -70,26 +75,28 @@ export class StationGate {
     const hasCertificate = transport.certificate !== undefined && complaint === undefined;
     const withoutKey = { isEncrypted, keyHash: null, hasCertificate };
     const hasKeys = station !== undefined && hashesOf(station).length > 0;
-    if (profileOf(withoutKey) >= required && (hasCertificate || !hasKeys)) {
-      if (station) await this.#profileShown(station, withoutKey);
-      return { shown: withoutKey };
-    }
-
     const address = request.socket.remoteAddress ?? null;
     const credentials = readBasicCredentials(request.headers.authorization);
-    let verdict: KeyVerdict | undefined;
-    try {
-      const network = networkOf(address ?? undefined);
-      verdict =
-        credentials && (await this.#options.credentials.verify({ id, station, network, credentials }));
-    } catch (error) {
-      if (!(error instanceof FleetError && error.code === 'TOO_MANY_REQUESTS')) throw error;
+    const verify = () =>
+      this.#verdictOn({ id, station, network: networkOf(address ?? undefined) }, credentials);
+    if (profileOf(withoutKey) >= required && (hasCertificate || !hasKeys)) {
+      // It gets in whatever its key is; a new one is in force once it was shown, beside a certificate too.
+      const beside = station && station.pendingAuthKeyHash !== null ? await verify() : undefined;
+      const keyHash = beside !== 'busy' && beside?.kind === 'right' ? beside.hash : null;
+      const shown = { ...withoutKey, keyHash };
+      if (station) await this.#keyShown(station, shown);
+      if (station) await this.#profileShown(station, shown);
+      return { shown };
+    }
+
+    const verdict = await verify();
+    if (verdict === 'busy') {
       return { refusal: { status: 503, message: 'Too many keys are being checked now', reason: 'busy' } };
     }
     const keyHash = verdict?.kind === 'right' ? verdict.hash : null;
     const shown = { isEncrypted, keyHash, hasCertificate };
     if (profileOf(shown) >= required) {
-      if (station && keyHash !== null) await this.#keyShown(station, shown);
+      if (station) await this.#keyShown(station, shown);
       if (station) await this.#profileShown(station, shown);
       return { shown };
     }
@@ -101,6 +108,19 @@ export class StationGate {
     this.#options.log.warn(`refused: ${why}`, { station: id, address });
     if (station) this.#options.refused.note(station, { reason: why, address });
     return { refusal: unauthorized };
+  }
+
+  /** `busy` when it cannot be told now. */
+  async #verdictOn(
+    question: Omit<KeyQuestion, 'credentials'>,
+    credentials: BasicCredentials | undefined,
+  ): Promise<KeyVerdict | 'busy' | undefined> {
+    try {
+      return credentials && (await this.#options.credentials.verify({ ...question, credentials }));
+    } catch (error) {
+      if (error instanceof FleetError && error.code === 'TOO_MANY_REQUESTS') return 'busy';
+      throw error;
+    }
   }
 
   async #complaintAbout(

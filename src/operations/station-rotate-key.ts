@@ -94,20 +94,23 @@ async function rotate(context: OperationContext, station: Station, input: Rotati
       const current = await context.store.read((r) => r.stations.findByUuid(uuid));
       if (current?.authKeyHash === hash) return 'shown' as const;
       const now = live.connectionId(uuid);
-      return now !== undefined && now !== connection ? ('old' as const) : undefined;
+      if (now === undefined || now === connection) return undefined;
+      const { hasCertificate = false, keyHash = null } = live.shownSecurity(uuid) ?? {};
+      return hasCertificate && keyHash === null ? ('none' as const) : ('old' as const);
     },
     { timeoutMs: timeLeft(waitMs, requestedAt, clock), signal, stationUuid: uuid },
   );
   if (outcome === 'shown') {
     return { status, message: `${id} is back with its new key.${inClear}`, detail: { shown: true } };
   }
-  const what =
-    outcome === 'old' ? 'is back without it; the key before is still good' : 'has not shown it yet';
+  const what = {
+    none: 'logs in by its certificate, without a key that is good: the new one and the one before both stay good',
+    old: 'is back without it; the key before is still good',
+    nothing: 'has not shown it yet',
+  }[outcome ?? 'nothing'];
+  const reset = `evfleet remote reset ${quoteForShell(id)}, then it may take the key`;
   throw new FleetError('TIMED_OUT', `${id} answered ${status} to its new key, but ${what}.`, {
-    suggestions: [
-      `evfleet station show ${quoteForShell(id)}`,
-      `evfleet remote reset ${quoteForShell(id)}, then it may take the key`,
-    ],
+    suggestions: [`evfleet station show ${quoteForShell(id)}`, ...(outcome === 'none' ? [] : [reset])],
   });
 }
 

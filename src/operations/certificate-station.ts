@@ -7,6 +7,7 @@ import { staff } from './access.js';
 import { bulk, bulkInput, bulkOutcome } from './bulk.js';
 import { noAuthority } from './certificate-issue.js';
 import { authorityOf } from './certificate-view.js';
+import { sinceNow, takenSince } from './certificate-wait.js';
 import { applyListQuery, fieldsOf, listOf, listQuery } from './list.js';
 import { findStation } from './lookup.js';
 import { type OperationContext, stream, unary } from './operation.js';
@@ -139,7 +140,7 @@ export const certificateStationOperations = {
     async *run(context, { targets, concurrency, timeoutMs, waitMs }) {
       yield* bulk(context, targets, { concurrency }, async (station, signal) => {
         const { clock } = context;
-        const since = clock.now();
+        const since = await sinceNow(context);
         const message = {
           action: 'ExtendedTriggerMessage',
           payload: { requestedMessage: 'SignChargePointCertificate' },
@@ -150,9 +151,8 @@ export const certificateStationOperations = {
         if (waitMs === undefined) {
           return { status, message: `${station.id} answered ${status}: it will ask for a certificate.` };
         }
-        const left = timeLeft(waitMs, since, clock);
-        const made = await newSince(context, station, since, { timeoutMs: left, signal });
-        const { serial, notAfter } = made;
+        const left = timeLeft(waitMs, since.at, clock);
+        const { serial, notAfter } = await takenSince(context, station, since, { timeoutMs: left, signal });
         const until = new Date(notAfter).toISOString();
         const text = `${station.id} has taken certificate ${serial}, good until ${until}.`;
         return { status, message: text, detail: { serial, notAfter: until } };
@@ -162,27 +162,6 @@ export const certificateStationOperations = {
 };
 
 type Asked = Parameters<typeof send>[1];
-
-/** @throws FleetError TIMED_OUT when it takes none in time, CONFLICT when it cannot get one */
-async function newSince(
-  { store, live }: OperationContext,
-  { id, uuid }: Asked,
-  since: number,
-  { timeoutMs, signal }: CallOptions,
-) {
-  const list = `evfleet event list --station ${quoteForShell(id)}`;
-  const made = await live?.waitFor(
-    async () => {
-      const [newest] = await store.read((r) => r.certificates.list({ stationId: id }, { limit: 1 }));
-      return newest && newest.installedAt !== null && newest.installedAt >= since ? newest : undefined;
-    },
-    { timeoutMs, signal, stationUuid: uuid },
-  );
-  if (made) return made;
-  throw new FleetError('TIMED_OUT', `${id} will ask for a certificate, but has not taken one yet.`, {
-    suggestions: [list],
-  });
-}
 
 /** What is to be trusted. @throws FleetError USAGE when stations could do nothing with it */
 async function rootFrom(context: OperationContext, pem: string | undefined) {

@@ -190,8 +190,8 @@ export class CertificateDelivery {
   }
 
   async #tryLater(request: SigningRequest, failure: string): Promise<void> {
-    const { store, clock, log } = this.#options;
-    const { id, stationId } = request;
+    const { store, live, clock, log } = this.#options;
+    const { id, stationUuid, stationId } = request;
     const attempts = request.attempts + 1;
     const nextAttemptAt = nextAttempt(attempts, clock.now());
     if (nextAttemptAt === undefined) {
@@ -200,16 +200,18 @@ export class CertificateDelivery {
     }
     log.warn(`certificates: tried again later: ${failure}`, { station: stationId });
     await store.write((r) => r.signingRequests.update(id, { attempts, nextAttemptAt, failure }));
+    live.changed(stationUuid);
   }
 
   async #end(request: SigningRequest, failure: string): Promise<void> {
-    const { store, clock, log } = this.#options;
+    const { store, live, clock, log } = this.#options;
     const now = clock.now();
     await store.write(async (r) => {
       if (!(await isStillOpen(r, request.id))) return;
       await r.signingRequests.update(request.id, { state: 'failed', failure, endedAt: now });
       await note(r, request, now, 'certificate.failed', { reason: failure.replace(/\.$/, '') });
     });
+    live.changed(request.stationUuid);
     log.warn(`certificates: given up: ${failure}`, { station: request.stationId });
   }
 }

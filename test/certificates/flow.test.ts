@@ -189,22 +189,3 @@ it('more than ten requests in an hour are not looked at', async () => {
   server.clock.advance(3600_000);
   expect(await station.call('SignCertificate', { csr: (await requestOf()).csr })).toEqual(accept());
 });
-
-it('TC_074: asked for it, a station gets a new certificate, and the command waits for that', async () => {
-  const server = await startFleet();
-  const station = await connectWithKey(server);
-  station.on('CertificateSigned', accept).on('ExtendedTriggerMessage', () => {
-    void requestOf().then(({ csr }) => station.call('SignCertificate', { csr }));
-    return { status: 'Accepted' };
-  });
-  const targets = { stationIds: ['CP1'] };
-  const input = { targets, timeoutMs: 30_000, waitMs: 60_000 };
-  const outcomes: unknown[] = [];
-  for await (const outcome of server.fleet.stream('certificate.renew', input)) outcomes.push(outcome);
-  expect(outcomes).toMatchObject([{ ok: true, detail: { serial: expect.any(String) } }]);
-  expect(station.calls[0]).toMatchObject({
-    action: 'ExtendedTriggerMessage',
-    payload: { requestedMessage: 'SignChargePointCertificate' },
-  });
-  expect(station.calls[0]?.payload).not.toHaveProperty('connectorId');
-});

@@ -2,6 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { bulkFlags, runBulk } from '../../src/cli/bulk.js';
 import { durationFlag, timeoutFlag, withEnv } from '../../src/cli/flags.js';
+import { renewedWords } from '../../src/views/certificate.js';
 
 export default class CertificateRenew extends FleetCommand<typeof CertificateRenew> {
   static override summary = 'Have stations make new keys and ask for certificates';
@@ -34,6 +35,7 @@ of the fleet or by serve --csr-command.`;
       stationIds: this.words,
       run: (fleet, bulk) => fleet.batches('certificate.renew', { ...bulk, timeoutMs, waitMs }),
       ...(wait && { done: 'renewed' }),
+      words: (outcome) => renewedWords(outcome, this.terminal),
     });
   }
 }

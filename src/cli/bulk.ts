@@ -99,6 +99,8 @@ export interface BulkAction {
   readonly done?: string;
   /** The text for people when one station was named; its message when left out. */
   readonly show?: (outcome: BulkOutcome) => string;
+  /** The message for people; that of the outcome when left out. */
+  readonly words?: (outcome: BulkOutcome) => string;
 }
 
 /**
@@ -148,7 +150,8 @@ async function runOne(
   }
   if (code !== null) throw new FleetError(code, message, { suggestions });
   const { oneLine } = await import('../views/format.js');
-  await command.print(action.show ? action.show(outcome) : `${oneLine(message)}\n`);
+  const words = action.words?.(outcome) ?? message;
+  await command.print(action.show ? action.show(outcome) : `${oneLine(words)}\n`);
   return outcome;
 }
 
@@ -169,6 +172,11 @@ async function runMany(
   const counts = { total: stationIds.length, succeeded: 0, failed: 0 };
   const outcomes: BulkOutcome[] = [];
 
+  function lineOf(outcome: BulkOutcome): string {
+    const message = action.words?.(outcome) ?? outcome.message;
+    return bulkLine({ ...outcome, message }, idWidth, terminal);
+  }
+
   async function* counted(): AsyncGenerator<readonly BulkOutcome[]> {
     for await (const batch of action.run(fleet, { targets: { stationIds }, concurrency })) {
       for (const { ok } of batch) counts[ok ? 'succeeded' : 'failed'] += 1;
@@ -184,7 +192,7 @@ async function runMany(
     else {
       for await (const batch of counted()) {
         if (command.jsonEnabled()) outcomes.push(...batch);
-        else await command.print(batch.map((outcome) => bulkLine(outcome, idWidth, terminal)).join(''));
+        else await command.print(batch.map((outcome) => lineOf(outcome)).join(''));
       }
     }
   } catch (error) {

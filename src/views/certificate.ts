@@ -1,3 +1,4 @@
+import type { BulkOutcome } from '../operations/bulk.js';
 import type { InstalledView } from '../operations/certificate-station.js';
 import type { CertificateView } from '../operations/certificate-view.js';
 import { instant } from './format.js';
@@ -66,6 +67,13 @@ export const installedList: ListView<InstalledView> = {
   id: ({ serialNumber }) => serialNumber,
   empty: 'The station has no root certificates.',
 };
+
+/** That a station has its new certificate, with its end as people write it; any other outcome as it is. */
+export function renewedWords({ stationId, message, detail }: BulkOutcome, terminal: Terminal): string {
+  const { serial, notAfter } = detail ?? {};
+  if (typeof serial !== 'string' || typeof notAfter !== 'string') return message;
+  return `${stationId} has taken certificate ${serial}, good until ${instant(notAfter, terminal)}.`;
+}
 
 /** Where a new certificate and its key lie, a line each. */
 export function issuedLines(

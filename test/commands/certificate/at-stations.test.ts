@@ -14,14 +14,14 @@ const commands = {
 };
 
 /** A station that is connected with its key. */
-async function withStation() {
+async function withStation({ columns }: { readonly columns?: number } = {}) {
   const { server, url, ca } = await secureFleet();
   const input = { id: 'CP1', generateAuthKey: true, securityProfile: 1 };
   const { item } = await server.fleet.run('station.create', input);
   await accepted({ url, ca, password: item.authKey ?? '', configuration: { CpoName: 'Acme' } });
   const env = { EVFLEET_DATA_DIR: server.dataDir, NO_COLOR: '1' };
   return (verb: keyof typeof commands, ...argv: string[]) =>
-    runCommand(commands[verb], argv, { env, id: `certificate:${verb}` });
+    runCommand(commands[verb], argv, { env, id: `certificate:${verb}`, ...(columns && { columns }) });
 }
 
 it('a root is installed, listed and deleted', async () => {
@@ -50,6 +50,17 @@ it('a station makes a new key and has its certificate before the command ends', 
   expect(exitCode).toBe(0);
   expect(json).toMatchObject({ stationId: 'CP1', ok: true });
   expect(JSON.stringify(json)).not.toContain('PRIVATE');
+});
+
+it.each([
+  ['a station', []],
+  ['a fleet', ['-l', 'id=CP1']],
+])('a person who renews %s reads when the certificate ends as in lists', async (_, selection) => {
+  const run = await withStation({ columns: 200 });
+  const stations = selection.length === 0 ? ['CP1'] : selection;
+  const { stdout } = await run('renew', ...stations, '--wait', '--wait-timeout', '20s', '--utc');
+  expect(stdout).toMatch(/has taken certificate [0-9a-f]+, good until \d{4}-\d\d-\d\d \d\d:\d\d:\d\d/);
+  expect(stdout).not.toMatch(/\dT\d/);
 });
 
 it.each([

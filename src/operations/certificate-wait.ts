@@ -6,6 +6,9 @@ import type { OperationContext } from './operation.js';
 import { Refusal } from './refusal.js';
 import type { CallOptions } from './remote-call.js';
 
+/** Certificates of a station that may be the one: of those made at the same instant any can come first. */
+const lookedAt = 10;
+
 type Asked = Pick<Station, 'id' | 'uuid'>;
 
 /** From when on it counts what happened: before the station was asked. */
@@ -33,9 +36,9 @@ export async function takenSince(
   const { id, uuid } = station;
   const outcome = await live?.waitFor(
     async () => {
-      const [newest] = await store.read((r) => r.certificates.list({ stationId: id }, { limit: 1 }));
-      if (newest && newest.installedAt !== null && newest.installedAt >= since.at) return newest;
-      return failureSince(context, station, since.event);
+      const newest = await store.read((r) => r.certificates.list({ stationId: id }, { limit: lookedAt }));
+      const isTaken = ({ installedAt }: Certificate) => installedAt !== null && installedAt >= since.at;
+      return newest.find(isTaken) ?? failureSince(context, station, since.event);
     },
     { timeoutMs, signal, stationUuid: uuid },
   );

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Those that start processes or replace modules: what they leave behind would be in the way of others. */
@@ -5,8 +6,8 @@ const alone = ['test/cli/**/*.test.ts', 'test/e2e/**/*.test.ts'];
 
 export default defineConfig({
   test: {
-    // Half of the time goes by waiting for disks, sockets and processes.
-    maxWorkers: '100%',
+    // A good part of the time goes by waiting for disks, sockets and processes: two processors have work for three.
+    maxWorkers: Math.max(3, availableParallelism()),
     projects: [
       { extends: true, test: { name: 'alone', include: alone } },
       // Nothing in here is global, so files share a process: half of their time would go into loading the same modules.

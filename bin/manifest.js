@@ -1,14 +1,16 @@
 #!/usr/bin/env node
-// Writes oclif.manifest.json, from which a start knows all commands without loading them. `--check` only compares.
-import { readFileSync, writeFileSync } from 'node:fs';
+// Writes oclif.manifest.json, from which a start knows all commands without loading them, and docs/commands.md from it.
+// `--check` only compares.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Plugin } from '@oclif/core/config';
+import { reference } from './reference.js';
 
 // oclif looks for TypeScript sources otherwise.
 process.env.NODE_ENV = 'production';
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
-const file = `${root}/oclif.manifest.json`;
+const { oclif } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
 
 /** Commands and their properties by name. Arguments and flags keep their order: that of arguments is their meaning. */
 function stable({ version, commands }) {
@@ -41,9 +43,9 @@ function fail(lines) {
   process.exit(1);
 }
 
-function committed() {
+function committed(file) {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(`${root}/${file}`, 'utf8');
   } catch (error) {
     if (error.code === 'ENOENT') return undefined;
     throw error;
@@ -52,14 +54,21 @@ function committed() {
 
 const plugin = new Plugin({ errorOnManifestCreate: true, ignoreManifest: true, isRoot: true, root });
 await plugin.load();
-const text = written(stable(plugin.manifest));
+const manifest = stable(plugin.manifest);
+const files = {
+  'oclif.manifest.json': written(manifest),
+  'docs/commands.md': reference(manifest, oclif.topics ?? {}),
+};
 const wrong = [...breaches(plugin.manifest)];
-if (text.includes(root)) wrong.push('it holds a path of this machine; a flag has a default that is computed');
+if (files['oclif.manifest.json'].includes(root))
+  wrong.push('it holds a path of this machine; a flag has a default that is computed');
 
 if (process.argv.includes('--check')) {
   if (wrong.length > 0) fail(wrong);
-  if (text !== committed()) fail(['oclif.manifest.json is stale: run npm run build and commit it']);
+  const stale = Object.keys(files).filter((file) => files[file] !== committed(file));
+  if (stale.length > 0) fail([`${stale.join(' and ')} stale: run npm run build and commit it`]);
 } else {
   for (const line of wrong) process.stderr.write(`manifest: warning: ${line}\n`);
-  writeFileSync(file, text);
+  mkdirSync(`${root}/docs`, { recursive: true });
+  for (const [file, text] of Object.entries(files)) writeFileSync(`${root}/${file}`, text);
 }

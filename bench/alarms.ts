@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as endOfTurn } from 'node:timers/promises';
 import type { WatchClock } from '../src/alarms/watch.js';
-import { defaultStepsMs } from '../src/domain/alarm-rule.js';
+import { defaultStepsMs } from '../src/domain/alarm/alarm-rule.js';
 import { EventFeed } from '../src/domain/event-feed.js';
 import type { Log } from '../src/domain/log.js';
 import { newStation } from '../src/domain/new-entities.js';

@@ -1,6 +1,6 @@
 import initSqlJs from 'sql.js';
-import { readCsv } from '../src/cli/csv-file.js';
-import { connectFleet } from '../src/cli/http-fleet.js';
+import { readCsv } from '../src/cli/files/csv-file.js';
+import { connectFleet } from '../src/cli/remote/http-fleet.js';
 import { importTags } from '../src/cli/tag-import.js';
 import type { Fleet } from '../src/operations/fleet.js';
 import { line, section, verdict } from './report.js';

@@ -28,10 +28,10 @@ Ends with 0 when there is no problem, also when there are warnings, else with 1.
       openFleet: (until: AbortSignal) => this.openFleet({ ...this.storeOptions, signal: until }),
     };
     if (server) {
-      const { examineServer } = await import('../src/cli/server-checkup.js');
+      const { examineServer } = await import('../src/cli/doctor/server-checkup.js');
       return examineServer({ ...common, url: server.url });
     }
-    const { examine } = await import('../src/cli/doctor.js');
+    const { examine } = await import('../src/cli/doctor/doctor.js');
     return examine({ ...common, dataDir });
   }
 }

@@ -1,12 +1,12 @@
 import { Flags } from '@oclif/core';
 import { FleetCommand } from '../src/cli/base-command.js';
-import { withEnv, withOwnEnv } from '../src/cli/flags.js';
+import { readSecret } from '../src/cli/files/stdin.js';
+import { withEnv, withOwnEnv } from '../src/cli/flags/flags.js';
 import { askSecret, askText } from '../src/cli/prompt.js';
-import { typedAgain, typedOnce } from '../src/cli/server-suggestions.js';
-import { refusePlainHttp } from '../src/cli/server-url.js';
-import { readSecret } from '../src/cli/stdin.js';
-import { checkEmail } from '../src/domain/email.js';
+import { typedAgain, typedOnce } from '../src/cli/remote/server-suggestions.js';
+import { refusePlainHttp } from '../src/cli/remote/server-url.js';
 import { FleetError } from '../src/domain/errors.js';
+import { checkEmail } from '../src/domain/people/email.js';
 import { renderLogin } from '../src/views/login.js';
 
 export default class Login extends FleetCommand<typeof Login> {
@@ -37,8 +37,8 @@ Programs need no login: they have a key of their own, from evfleet api-key creat
       });
     }
     refusePlainHttp(server.url, { isAllowed: server.allowsPlainHttp });
-    const { checkReachable, logIn } = await import('../src/cli/server-login.js');
-    const { ownCredentials } = await import('../src/cli/server-key.js');
+    const { checkReachable, logIn } = await import('../src/cli/remote/server-login.js');
+    const { ownCredentials } = await import('../src/cli/remote/server-key.js');
     const { signal } = this;
     const credentials = ownCredentials(process.env);
     // What would be in the way of keeping the key shows before anything is asked.

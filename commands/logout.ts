@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { FleetCommand } from '../src/cli/base-command.js';
-import { withEnv, withOwnEnv } from '../src/cli/flags.js';
-import type { LogoutView } from '../src/cli/server-logout.js';
+import { withEnv, withOwnEnv } from '../src/cli/flags/flags.js';
+import type { LogoutView } from '../src/cli/remote/server-logout.js';
 
 export default class Logout extends FleetCommand<typeof Logout> {
   static override summary = 'Revoke the key that login keeps, and forget it';
@@ -25,9 +25,9 @@ export default class Logout extends FleetCommand<typeof Logout> {
   };
 
   async run(): Promise<LogoutView[]> {
-    const { keptLogins } = await import('../src/cli/server-logins.js');
-    const { ownCredentials } = await import('../src/cli/server-key.js');
-    const { logOut } = await import('../src/cli/server-logout.js');
+    const { keptLogins } = await import('../src/cli/remote/server-logins.js');
+    const { ownCredentials } = await import('../src/cli/remote/server-key.js');
+    const { logOut } = await import('../src/cli/remote/server-logout.js');
     const { signal } = this;
     const { 'server-ca': caFile } = this.flags;
     const credentials = ownCredentials(process.env);

@@ -1,12 +1,12 @@
 import path from 'node:path';
 import { Flags } from '@oclif/core';
-import { apiFlags, toApi } from '../src/cli/api-flags.js';
 import { FleetCommand } from '../src/cli/base-command.js';
-import { fileServerFlags, toFileServers } from '../src/cli/file-server-flags.js';
-import { durationFlag, integer, withEnv } from '../src/cli/flags.js';
+import { apiFlags, toApi } from '../src/cli/flags/api-flags.js';
+import { fileServerFlags, toFileServers } from '../src/cli/flags/file-server-flags.js';
+import { durationFlag, integer, withEnv } from '../src/cli/flags/flags.js';
+import { handshakeFlags, stationPortFlags, toStationPorts } from '../src/cli/flags/station-port-flags.js';
 import { dataDir } from '../src/cli/paths.js';
-import { refuseServer } from '../src/cli/server-choice.js';
-import { handshakeFlags, stationPortFlags, toStationPorts } from '../src/cli/station-port-flags.js';
+import { refuseServer } from '../src/cli/remote/server-choice.js';
 import { toSeconds } from '../src/cli/values.js';
 import { formatInstant } from '../src/domain/instant.js';
 import { atLeast, type Log, logLevels } from '../src/domain/log.js';

@@ -1,10 +1,10 @@
 import { Flags } from '@oclif/core';
 import { FleetCommand } from '../src/cli/base-command.js';
-import { durationFlag, integer, withEnv } from '../src/cli/flags.js';
+import { durationFlag, integer, withEnv } from '../src/cli/flags/flags.js';
+import { readSimulatedSecrets, simulatedSecretsFlags } from '../src/cli/flags/simulated-secrets.js';
 import { writeText } from '../src/cli/output.js';
 import { ProgressLine } from '../src/cli/progress-line.js';
-import { refuseServer } from '../src/cli/server-choice.js';
-import { readSimulatedSecrets, simulatedSecretsFlags } from '../src/cli/simulated-secrets.js';
+import { refuseServer } from '../src/cli/remote/server-choice.js';
 import { number } from '../src/cli/values.js';
 import { errorCatalogue, FleetError } from '../src/domain/errors.js';
 import type { SimulationSummary } from '../src/simulator/fleet-statistics.js';

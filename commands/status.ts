@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Flags } from '@oclif/core';
 import { FleetCommand } from '../src/cli/base-command.js';
-import { durationFlag, withEnv } from '../src/cli/flags.js';
+import { durationFlag, withEnv } from '../src/cli/flags/flags.js';
 import { LiveScreen } from '../src/cli/live-screen.js';
 import { formatDuration } from '../src/domain/duration.js';
 import { FleetError } from '../src/domain/errors.js';
-import type { FleetStatus } from '../src/operations/status.js';
+import type { FleetStatus } from '../src/operations/topology/status.js';
 import { instant } from '../src/views/format.js';
 import { renderStatus } from '../src/views/status.js';
 

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { withEnv } from '../../src/cli/flags.js';
+import { withEnv } from '../../src/cli/flags/flags.js';
 import { handled } from '../../src/views/alarm.js';
 
 export default class AlarmAck extends FleetCommand<typeof AlarmAck> {

@@ -1,8 +1,8 @@
 import { Args, Flags } from '@oclif/core';
-import { alarmFilter, alarmFilterFlags } from '../../src/cli/alarm-filter.js';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { exportFlags, exportItems } from '../../src/cli/export-items.js';
-import { withEnv } from '../../src/cli/flags.js';
+import { exportFlags, exportItems } from '../../src/cli/files/export-items.js';
+import { alarmFilter, alarmFilterFlags } from '../../src/cli/flags/alarm-filter.js';
+import { withEnv } from '../../src/cli/flags/flags.js';
 import { oneStation } from '../../src/cli/one-station.js';
 import { alarmHistory } from '../../src/views/alarm.js';
 

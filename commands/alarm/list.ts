@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
-import { alarmFilter, alarmFilterFlags } from '../../src/cli/alarm-filter.js';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { listFlags, withEnv } from '../../src/cli/flags.js';
+import { alarmFilter, alarmFilterFlags } from '../../src/cli/flags/alarm-filter.js';
+import { listFlags, withEnv } from '../../src/cli/flags/flags.js';
 import { oneStation } from '../../src/cli/one-station.js';
 import { alarmList, mailIsOff } from '../../src/views/alarm.js';
 

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { instantFlag, withEnv } from '../../src/cli/flags.js';
+import { instantFlag, withEnv } from '../../src/cli/flags/flags.js';
 import { createdKeyLines } from '../../src/views/api-key.js';
 
 export default class ApiKeyCreate extends FleetCommand<typeof ApiKeyCreate> {
@@ -35,7 +35,7 @@ export default class ApiKeyCreate extends FleetCommand<typeof ApiKeyCreate> {
       for (const line of createdKeyLines(created, this.terminal)) this.say(line);
       return created;
     }
-    const { newSecretFile } = await import('../../src/cli/secret-file.js');
+    const { newSecretFile } = await import('../../src/cli/files/secret-file.js');
     const secret = await newSecretFile(output, { force });
     const { key, ...created } = await create().catch(async (error: unknown) => {
       await secret.discard();

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { listFlags, withEnv } from '../../src/cli/flags.js';
+import { listFlags, withEnv } from '../../src/cli/flags/flags.js';
 import { apiKeyList } from '../../src/views/api-key.js';
 
 export default class ApiKeyList extends FleetCommand<typeof ApiKeyList> {

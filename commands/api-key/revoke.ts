@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { withEnv, yesFlag } from '../../src/cli/flags.js';
+import { withEnv, yesFlag } from '../../src/cli/flags/flags.js';
 import { confirm } from '../../src/cli/prompt.js';
 import { plural } from '../../src/domain/plural.js';
 

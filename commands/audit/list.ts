@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { instantFlag, listFlags, withEnv } from '../../src/cli/flags.js';
+import { instantFlag, listFlags, withEnv } from '../../src/cli/flags/flags.js';
 import { errorCatalogue, isErrorCode } from '../../src/domain/errors.js';
 import { auditList } from '../../src/views/audit.js';
 

@@ -1,9 +1,9 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { timeoutFlag, withEnv, withOwnEnv, yesFlag } from '../../src/cli/flags.js';
+import { readTextFile } from '../../src/cli/files/text-file.js';
+import { timeoutFlag, withEnv, withOwnEnv, yesFlag } from '../../src/cli/flags/flags.js';
 import { confirm } from '../../src/cli/prompt.js';
-import { readTextFile } from '../../src/cli/text-file.js';
-import type { HashData } from '../../src/domain/certificate-authority.js';
+import type { HashData } from '../../src/domain/certificate/certificate-authority.js';
 import { FleetError } from '../../src/domain/errors.js';
 
 export default class CertificateDelete extends FleetCommand<typeof CertificateDelete> {

@@ -1,8 +1,8 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { bulkFlags, runBulk } from '../../src/cli/bulk.js';
-import { timeoutFlag, withEnv, withOwnEnv, yesFlag } from '../../src/cli/flags.js';
-import { readTextFile } from '../../src/cli/text-file.js';
+import { readTextFile } from '../../src/cli/files/text-file.js';
+import { timeoutFlag, withEnv, withOwnEnv, yesFlag } from '../../src/cli/flags/flags.js';
 
 export default class CertificateInstall extends FleetCommand<typeof CertificateInstall> {
   static override summary = 'Install a root certificate on stations';

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { listFlags, timeoutFlag, withEnv, withOwnEnv } from '../../src/cli/flags.js';
+import { listFlags, timeoutFlag, withEnv, withOwnEnv } from '../../src/cli/flags/flags.js';
 import { installedList } from '../../src/views/certificate.js';
 
 export default class CertificateInstalled extends FleetCommand<typeof CertificateInstalled> {

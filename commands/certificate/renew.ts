@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { bulkFlags, runBulk } from '../../src/cli/bulk.js';
-import { durationFlag, timeoutFlag, withEnv } from '../../src/cli/flags.js';
+import { durationFlag, timeoutFlag, withEnv } from '../../src/cli/flags/flags.js';
 import { renewedWords } from '../../src/views/certificate.js';
 
 export default class CertificateRenew extends FleetCommand<typeof CertificateRenew> {

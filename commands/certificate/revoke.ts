@@ -1,8 +1,8 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { withEnv, yesFlag } from '../../src/cli/flags.js';
+import { withEnv, yesFlag } from '../../src/cli/flags/flags.js';
 import { confirm } from '../../src/cli/prompt.js';
-import { revocationReasons } from '../../src/domain/certificate.js';
+import { revocationReasons } from '../../src/domain/certificate/certificate.js';
 
 export default class CertificateRevoke extends FleetCommand<typeof CertificateRevoke> {
   static override summary = 'Revoke a certificate: it opens no connection any more';

@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { withEnv } from '../../src/cli/flags.js';
+import { withEnv } from '../../src/cli/flags/flags.js';
 import { certificateRecord } from '../../src/views/certificate.js';
 
 export default class CertificateShow extends FleetCommand<typeof CertificateShow> {

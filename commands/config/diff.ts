@@ -1,9 +1,9 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { bulkFlags } from '../../src/cli/bulk.js';
-import { withEnv } from '../../src/cli/flags.js';
+import { readTemplates } from '../../src/cli/files/template-file.js';
+import { withEnv } from '../../src/cli/flags/flags.js';
 import { narrowedTo } from '../../src/cli/narrowed-to.js';
-import { readTemplates } from '../../src/cli/template-file.js';
 import { plural } from '../../src/domain/plural.js';
 import { differences } from '../../src/views/config.js';
 

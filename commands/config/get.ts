@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { listFlags, timeoutFlag, withEnv } from '../../src/cli/flags.js';
+import { listFlags, timeoutFlag, withEnv } from '../../src/cli/flags/flags.js';
 import { cachedKeyList, keyList } from '../../src/views/config.js';
 
 export default class ConfigGet extends FleetCommand<typeof ConfigGet> {

@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { bulkFlags, runBulk } from '../../src/cli/bulk.js';
-import { timeoutFlag, withEnv } from '../../src/cli/flags.js';
+import { timeoutFlag, withEnv } from '../../src/cli/flags/flags.js';
 
 export default class ConfigPull extends FleetCommand<typeof ConfigPull> {
   static override summary = 'Read all configuration keys of stations and keep them';

@@ -1,15 +1,15 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { bulkFlags, runBulk } from '../../src/cli/bulk.js';
-import { timeoutFlag, withEnv } from '../../src/cli/flags.js';
-import { readSecret } from '../../src/cli/stdin.js';
+import { readSecret } from '../../src/cli/files/stdin.js';
+import { timeoutFlag, withEnv } from '../../src/cli/flags/flags.js';
+import { FleetError } from '../../src/domain/errors.js';
+import { isSecretName } from '../../src/domain/secret-names.js';
 import {
   authorizationKeyNotSet,
   isAuthorizationKey,
   standardKey,
-} from '../../src/domain/configuration-keys.js';
-import { FleetError } from '../../src/domain/errors.js';
-import { isSecretName } from '../../src/domain/secret-names.js';
+} from '../../src/domain/station/configuration-keys.js';
 
 interface Assignment {
   readonly key: string;

@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { listFlags, withEnv } from '../../src/cli/flags.js';
+import { listFlags, withEnv } from '../../src/cli/flags/flags.js';
 import { diagnosticsList } from '../../src/views/diagnostics.js';
 
 export default class DiagnosticsList extends FleetCommand<typeof DiagnosticsList> {

@@ -2,8 +2,8 @@ import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { bulkFlags, runBulk } from '../../src/cli/bulk.js';
 import { whileTelling } from '../../src/cli/diagnostics-progress.js';
-import { instantFlag, timeoutFlag, withEnv, yesFlag } from '../../src/cli/flags.js';
-import { transferProtocols } from '../../src/domain/file-exchange.js';
+import { instantFlag, timeoutFlag, withEnv, yesFlag } from '../../src/cli/flags/flags.js';
+import { transferProtocols } from '../../src/domain/station/file-exchange.js';
 
 export default class DiagnosticsRequest extends FleetCommand<typeof DiagnosticsRequest> {
   static override summary = 'Ask stations to upload their diagnostics or logs to this server';

@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { exportFlags, exportItems } from '../../src/cli/export-items.js';
-import { instantFlag, withEnv } from '../../src/cli/flags.js';
+import { exportFlags, exportItems } from '../../src/cli/files/export-items.js';
+import { instantFlag, withEnv } from '../../src/cli/flags/flags.js';
 import { oneStation } from '../../src/cli/one-station.js';
 import { eventList } from '../../src/views/event.js';
 

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { instantFlag, listFlags, withEnv } from '../../src/cli/flags.js';
+import { instantFlag, listFlags, withEnv } from '../../src/cli/flags/flags.js';
 import { followFlag, printFollowed } from '../../src/cli/follow.js';
 import { oneStation } from '../../src/cli/one-station.js';
 import { eventList } from '../../src/views/event.js';

@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { withEnv } from '../../src/cli/flags.js';
+import { withEnv } from '../../src/cli/flags/flags.js';
 import { wholeNumber } from '../../src/cli/whole-number.js';
 import { rolloutCancelled } from '../../src/views/firmware.js';
 

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { listFlags, withEnv } from '../../src/cli/flags.js';
+import { listFlags, withEnv } from '../../src/cli/flags/flags.js';
 import { firmwareImageList } from '../../src/views/firmware.js';
 
 export default class FirmwareList extends FleetCommand<typeof FirmwareList> {

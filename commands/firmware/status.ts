@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { listFlags, withEnv } from '../../src/cli/flags.js';
+import { listFlags, withEnv } from '../../src/cli/flags/flags.js';
 import { firmwareRolloutList, firmwareTargetList } from '../../src/views/firmware.js';
 
 export default class FirmwareStatus extends FleetCommand<typeof FirmwareStatus> {

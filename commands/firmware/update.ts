@@ -1,8 +1,15 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { bulkFlags, runBulk } from '../../src/cli/bulk.js';
-import { durationFlag, instantFlag, integer, timeoutFlag, withEnv, yesFlag } from '../../src/cli/flags.js';
-import { transferProtocols } from '../../src/domain/file-exchange.js';
+import {
+  durationFlag,
+  instantFlag,
+  integer,
+  timeoutFlag,
+  withEnv,
+  yesFlag,
+} from '../../src/cli/flags/flags.js';
+import { transferProtocols } from '../../src/domain/station/file-exchange.js';
 
 export default class FirmwareUpdate extends FleetCommand<typeof FirmwareUpdate> {
   static override summary = 'Update the firmware of stations, wave by wave';

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { withEnv } from '../../src/cli/flags.js';
+import { withEnv } from '../../src/cli/flags/flags.js';
 import { firmwareImageRecord } from '../../src/views/firmware.js';
 
 export default class FirmwareUpload extends FleetCommand<typeof FirmwareUpload> {

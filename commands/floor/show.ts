@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { withEnv } from '../../src/cli/flags.js';
+import { withEnv } from '../../src/cli/flags/flags.js';
 import { floorRecord } from '../../src/views/floor.js';
 
 export default class FloorShow extends FleetCommand<typeof FloorShow> {

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { integer, withEnv } from '../../src/cli/flags.js';
+import { integer, withEnv } from '../../src/cli/flags/flags.js';
 
 export default class FloorUpdate extends FleetCommand<typeof FloorUpdate> {
   static override summary = 'Change a floor';

@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { ifExistsFlag, withEnv } from '../../src/cli/flags.js';
+import { ifExistsFlag, withEnv } from '../../src/cli/flags/flags.js';
 import { createdLine } from '../../src/cli/outcome.js';
 
 export default class GroupCreate extends FleetCommand<typeof GroupCreate> {

@@ -1,5 +1,5 @@
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { listFlags, withEnv } from '../../src/cli/flags.js';
+import { listFlags, withEnv } from '../../src/cli/flags/flags.js';
 import { groupList } from '../../src/views/group.js';
 
 export default class GroupList extends FleetCommand<typeof GroupList> {

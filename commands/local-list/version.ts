@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { timeoutFlag, withEnv } from '../../src/cli/flags.js';
+import { timeoutFlag, withEnv } from '../../src/cli/flags/flags.js';
 import { localListVersion } from '../../src/views/local-list.js';
 
 export default class LocalListVersion extends FleetCommand<typeof LocalListVersion> {

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { durationFlag, instantFlag, integer, withOwnEnv } from '../../src/cli/flags.js';
+import { durationFlag, instantFlag, integer, withOwnEnv } from '../../src/cli/flags/flags.js';
 import { planned } from '../../src/views/maintenance.js';
 
 /** A year, as the operation allows. */

@@ -1,8 +1,8 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { listFlags, withEnv } from '../../src/cli/flags.js';
+import { listFlags, withEnv } from '../../src/cli/flags/flags.js';
 import { oneStation } from '../../src/cli/one-station.js';
-import { maintenanceStates } from '../../src/domain/maintenance.js';
+import { maintenanceStates } from '../../src/domain/alarm/maintenance.js';
 import { maintenanceList } from '../../src/views/maintenance.js';
 
 export default class MaintenanceList extends FleetCommand<typeof MaintenanceList> {

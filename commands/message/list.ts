@@ -1,13 +1,13 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { csvTexts } from '../../src/cli/export.js';
-import { instantFlag, listFlags, withEnv } from '../../src/cli/flags.js';
+import { csvTexts } from '../../src/cli/files/export.js';
+import { instantFlag, listFlags, withEnv } from '../../src/cli/flags/flags.js';
 import { unalignedTexts } from '../../src/cli/follow.js';
 import { toListOptions } from '../../src/cli/list.js';
 import { followMessages, gatherMessages, listMessages } from '../../src/cli/messages.js';
 import { oneStation } from '../../src/cli/one-station.js';
 import { itemsOf } from '../../src/operations/batches.js';
-import type { MessageInput, MessageView } from '../../src/operations/message.js';
+import type { MessageInput, MessageView } from '../../src/operations/record/message.js';
 import { MessageLines, messageList } from '../../src/views/message.js';
 import { chosenColumns } from '../../src/views/table.js';
 

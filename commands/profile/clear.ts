@@ -1,8 +1,8 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { bulkFlags, runBulk } from '../../src/cli/bulk.js';
-import { integer, timeoutFlag, withEnv, yesFlag } from '../../src/cli/flags.js';
-import { profileIntegerMax, profilePurposes } from '../../src/domain/charging-profile.js';
+import { integer, timeoutFlag, withEnv, yesFlag } from '../../src/cli/flags/flags.js';
+import { profileIntegerMax, profilePurposes } from '../../src/domain/charging/charging-profile.js';
 
 export default class ProfileClear extends FleetCommand<typeof ProfileClear> {
   static override summary = 'Remove charging profiles from stations';

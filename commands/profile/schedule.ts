@@ -1,8 +1,8 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { durationFlag, integer, timeoutFlag, withEnv } from '../../src/cli/flags.js';
+import { durationFlag, integer, timeoutFlag, withEnv } from '../../src/cli/flags/flags.js';
 import { toSeconds } from '../../src/cli/values.js';
-import { profileIntegerMax, rateUnits } from '../../src/domain/charging-profile.js';
+import { profileIntegerMax, rateUnits } from '../../src/domain/charging/charging-profile.js';
 import { chargingSchedule } from '../../src/views/charging-chart.js';
 
 export default class ProfileSchedule extends FleetCommand<typeof ProfileSchedule> {

@@ -1,9 +1,9 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { bulkFlags, runBulk } from '../../src/cli/bulk.js';
-import { integer, timeoutFlag, withEnv } from '../../src/cli/flags.js';
-import { readProfileFile } from '../../src/cli/profile-file.js';
-import { profileFlags, profileFromFlags } from '../../src/cli/profile-flags.js';
+import { readProfileFile } from '../../src/cli/files/profile-file.js';
+import { integer, timeoutFlag, withEnv } from '../../src/cli/flags/flags.js';
+import { profileFlags, profileFromFlags } from '../../src/cli/flags/profile-flags.js';
 
 const otherThanFile = Object.keys(profileFlags);
 

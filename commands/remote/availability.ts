@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { bulkFlags, runBulk } from '../../src/cli/bulk.js';
-import { integer, timeoutFlag, withEnv, yesFlag } from '../../src/cli/flags.js';
+import { integer, timeoutFlag, withEnv, yesFlag } from '../../src/cli/flags/flags.js';
 import { stationsAndWord } from '../../src/cli/stations-and-word.js';
 import { FleetError } from '../../src/domain/errors.js';
 import { nearest } from '../../src/domain/nearest.js';

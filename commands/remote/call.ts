@@ -1,8 +1,8 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { bulkFlags, runBulk } from '../../src/cli/bulk.js';
-import { timeoutFlag, withEnv } from '../../src/cli/flags.js';
-import { readPayload } from '../../src/cli/payload.js';
+import { readPayload } from '../../src/cli/files/payload.js';
+import { timeoutFlag, withEnv } from '../../src/cli/flags/flags.js';
 import { stationsAndWord } from '../../src/cli/stations-and-word.js';
 import { remoteCalled } from '../../src/views/remote.js';
 

@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { bulkFlags, runBulk } from '../../src/cli/bulk.js';
-import { timeoutFlag, withEnv } from '../../src/cli/flags.js';
+import { timeoutFlag, withEnv } from '../../src/cli/flags/flags.js';
 
 export default class RemoteClearCache extends FleetCommand<typeof RemoteClearCache> {
   static override summary = 'Make stations forget the tags they have seen';

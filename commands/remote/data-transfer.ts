@@ -1,8 +1,8 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { bulkFlags, runBulk } from '../../src/cli/bulk.js';
-import { timeoutFlag, withEnv } from '../../src/cli/flags.js';
-import { readText } from '../../src/cli/payload.js';
+import { readText } from '../../src/cli/files/payload.js';
+import { timeoutFlag, withEnv } from '../../src/cli/flags/flags.js';
 
 export default class RemoteDataTransfer extends FleetCommand<typeof RemoteDataTransfer> {
   static override summary = "Send a vendor's own message to stations";

@@ -1,9 +1,9 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { bulkFlags, runBulk } from '../../src/cli/bulk.js';
-import { integer, timeoutFlag, withEnv } from '../../src/cli/flags.js';
+import { readProfileFile } from '../../src/cli/files/profile-file.js';
+import { integer, timeoutFlag, withEnv } from '../../src/cli/flags/flags.js';
 import { onlyNamed } from '../../src/cli/narrowed-to.js';
-import { readProfileFile } from '../../src/cli/profile-file.js';
 import { remoteStarted } from '../../src/views/remote.js';
 
 export default class RemoteStart extends FleetCommand<typeof RemoteStart> {

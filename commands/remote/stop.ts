@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { bulkFlags, runBulk } from '../../src/cli/bulk.js';
-import { integer, timeoutFlag, withEnv, yesFlag } from '../../src/cli/flags.js';
+import { integer, timeoutFlag, withEnv, yesFlag } from '../../src/cli/flags/flags.js';
 import { onlyNamed } from '../../src/cli/narrowed-to.js';
 import type { Fleet } from '../../src/operations/fleet.js';
 import { remoteStopped } from '../../src/views/remote.js';

@@ -1,9 +1,9 @@
 import { Args } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { bulkFlags, runBulk } from '../../src/cli/bulk.js';
-import { integer, timeoutFlag, withEnv } from '../../src/cli/flags.js';
+import { integer, timeoutFlag, withEnv } from '../../src/cli/flags/flags.js';
 import { stationsAndWord } from '../../src/cli/stations-and-word.js';
-import { parseTrigger, triggerable } from '../../src/domain/trigger.js';
+import { parseTrigger, triggerable } from '../../src/domain/station/trigger.js';
 
 export default class RemoteTrigger extends FleetCommand<typeof RemoteTrigger> {
   static override summary = 'Ask stations to send a message';

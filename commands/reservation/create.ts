@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { instantFlag, integer, timeoutFlag, withEnv } from '../../src/cli/flags.js';
+import { instantFlag, integer, timeoutFlag, withEnv } from '../../src/cli/flags/flags.js';
 import { reserved } from '../../src/views/reservation.js';
 
 export default class ReservationCreate extends FleetCommand<typeof ReservationCreate> {

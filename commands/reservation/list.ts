@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { integer, listFlags, withEnv } from '../../src/cli/flags.js';
+import { integer, listFlags, withEnv } from '../../src/cli/flags/flags.js';
 import { oneStation } from '../../src/cli/one-station.js';
 import { reservationList } from '../../src/views/reservation.js';
 

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { instantFlag, withEnv, yesFlag } from '../../src/cli/flags.js';
+import { instantFlag, withEnv, yesFlag } from '../../src/cli/flags/flags.js';
 import { confirm } from '../../src/cli/prompt.js';
 import { number } from '../../src/cli/values.js';
 import { sessionClosed } from '../../src/views/session.js';

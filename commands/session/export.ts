@@ -1,7 +1,7 @@
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { exportFlags, exportItems } from '../../src/cli/export-items.js';
-import { withEnv } from '../../src/cli/flags.js';
-import { sessionFilter, sessionFilterFlags } from '../../src/cli/session-filter.js';
+import { exportFlags, exportItems } from '../../src/cli/files/export-items.js';
+import { withEnv } from '../../src/cli/flags/flags.js';
+import { sessionFilter, sessionFilterFlags } from '../../src/cli/flags/session-filter.js';
 import { sessionList } from '../../src/views/session.js';
 
 export default class SessionExport extends FleetCommand<typeof SessionExport> {

@@ -1,6 +1,6 @@
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { listFlags, withEnv } from '../../src/cli/flags.js';
-import { sessionFilter, sessionFilterFlags } from '../../src/cli/session-filter.js';
+import { listFlags, withEnv } from '../../src/cli/flags/flags.js';
+import { sessionFilter, sessionFilterFlags } from '../../src/cli/flags/session-filter.js';
 import { sessionList } from '../../src/views/session.js';
 
 export default class SessionList extends FleetCommand<typeof SessionList> {

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { instantFlag, integer, listFlags, withEnv } from '../../src/cli/flags.js';
+import { instantFlag, integer, listFlags, withEnv } from '../../src/cli/flags/flags.js';
 import { FleetError } from '../../src/domain/errors.js';
 import { orphanList, sampleList } from '../../src/views/session.js';
 

@@ -1,8 +1,8 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { withEnv } from '../../src/cli/flags.js';
+import { readSecret } from '../../src/cli/files/stdin.js';
+import { withEnv } from '../../src/cli/flags/flags.js';
 import { askSecret } from '../../src/cli/prompt.js';
-import { readSecret } from '../../src/cli/stdin.js';
 import { FleetError } from '../../src/domain/errors.js';
 import { isSecretSetting, settingKeys, toSettingKey } from '../../src/domain/settings.js';
 import { settingLine } from '../../src/views/settings.js';

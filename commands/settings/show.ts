@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { listFlags, withEnv } from '../../src/cli/flags.js';
+import { listFlags, withEnv } from '../../src/cli/flags/flags.js';
 import { settingList, settingListWithOrigin, settingRecord } from '../../src/views/settings.js';
 
 export default class SettingsShow extends FleetCommand<typeof SettingsShow> {

@@ -1,5 +1,5 @@
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { listFlags, withEnv } from '../../src/cli/flags.js';
+import { listFlags, withEnv } from '../../src/cli/flags/flags.js';
 import { siteList } from '../../src/views/site.js';
 
 export default class SiteList extends FleetCommand<typeof SiteList> {

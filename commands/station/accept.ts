@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { integer, withEnv } from '../../src/cli/flags.js';
+import { integer, withEnv } from '../../src/cli/flags/flags.js';
 
 export default class StationAccept extends FleetCommand<typeof StationAccept> {
   static override summary = 'Take in a station that knocked, or accept one that waits';

@@ -1,9 +1,9 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { durationFlag, ifExistsFlag, integer, withEnv } from '../../src/cli/flags.js';
+import { durationFlag, ifExistsFlag, integer, withEnv } from '../../src/cli/flags/flags.js';
+import { connectionFlags, connectionInput } from '../../src/cli/flags/station-flags.js';
+import { printKey, securityFlags, securityInput } from '../../src/cli/flags/station-security-flags.js';
 import { createdLine } from '../../src/cli/outcome.js';
-import { connectionFlags, connectionInput } from '../../src/cli/station-flags.js';
-import { printKey, securityFlags, securityInput } from '../../src/cli/station-security-flags.js';
 import { toSeconds } from '../../src/cli/values.js';
 
 export default class StationCreate extends FleetCommand<typeof StationCreate> {

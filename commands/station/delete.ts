@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { ignoreNotFoundFlag, withEnv, yesFlag } from '../../src/cli/flags.js';
+import { ignoreNotFoundFlag, withEnv, yesFlag } from '../../src/cli/flags/flags.js';
 import { deletedLine } from '../../src/cli/outcome.js';
 import { confirm } from '../../src/cli/prompt.js';
 

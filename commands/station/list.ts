@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { listFlags, withEnv } from '../../src/cli/flags.js';
+import { listFlags, withEnv } from '../../src/cli/flags/flags.js';
 import { quoteForShell } from '../../src/domain/shell.js';
 import { stationList, strangerList } from '../../src/views/station.js';
 

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { withEnv } from '../../src/cli/flags.js';
+import { withEnv } from '../../src/cli/flags/flags.js';
 
 export default class StationMove extends FleetCommand<typeof StationMove> {
   static override summary = 'Move a station to another site or floor';

@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { bulkFlags, runBulk } from '../../src/cli/bulk.js';
-import { timeoutFlag, withEnv, yesFlag } from '../../src/cli/flags.js';
+import { timeoutFlag, withEnv, yesFlag } from '../../src/cli/flags/flags.js';
 
 export default class StationRotateKey extends FleetCommand<typeof StationRotateKey> {
   static override summary = 'Give stations new keys, over their connections';

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { withEnv } from '../../src/cli/flags.js';
+import { withEnv } from '../../src/cli/flags/flags.js';
 import { breachList, stationRecord } from '../../src/views/station.js';
 
 export default class StationShow extends FleetCommand<typeof StationShow> {

@@ -1,13 +1,13 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { durationFlag, integer, withEnv } from '../../src/cli/flags.js';
-import { connectionFlags, connectionInput } from '../../src/cli/station-flags.js';
+import { durationFlag, integer, withEnv } from '../../src/cli/flags/flags.js';
+import { connectionFlags, connectionInput } from '../../src/cli/flags/station-flags.js';
 import {
   printKey,
   removeKeyFlag,
   securityFlags,
   securityInput,
-} from '../../src/cli/station-security-flags.js';
+} from '../../src/cli/flags/station-security-flags.js';
 import { emptyToNull, toSeconds } from '../../src/cli/values.js';
 
 export default class StationUpdate extends FleetCommand<typeof StationUpdate> {

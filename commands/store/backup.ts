@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { withEnv } from '../../src/cli/flags.js';
+import { withEnv } from '../../src/cli/flags/flags.js';
 import { inBytes } from '../../src/views/format.js';
 
 export default class StoreBackup extends FleetCommand<typeof StoreBackup> {

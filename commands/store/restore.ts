@@ -2,9 +2,9 @@ import { resolve } from 'node:path';
 import { Args } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { restoreStore } from '../../src/cli/closed-store.js';
-import { withEnv, yesFlag } from '../../src/cli/flags.js';
+import { withEnv, yesFlag } from '../../src/cli/flags/flags.js';
 import { confirm } from '../../src/cli/prompt.js';
-import { refuseServer } from '../../src/cli/server-choice.js';
+import { refuseServer } from '../../src/cli/remote/server-choice.js';
 import { inBytes } from '../../src/views/format.js';
 
 export default class StoreRestore extends FleetCommand<typeof StoreRestore> {

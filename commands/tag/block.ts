@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { withEnv } from '../../src/cli/flags.js';
-import { decimalFlags, meantTag } from '../../src/cli/tag-flags.js';
+import { withEnv } from '../../src/cli/flags/flags.js';
+import { decimalFlags, meantTag } from '../../src/cli/flags/tag-flags.js';
 
 export default class TagBlock extends FleetCommand<typeof TagBlock> {
   static override summary = 'Refuse a tag from now on';

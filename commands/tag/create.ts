@@ -1,8 +1,8 @@
 import { Args } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { ifExistsFlag, withEnv, withOwnEnv } from '../../src/cli/flags.js';
+import { ifExistsFlag, withEnv, withOwnEnv } from '../../src/cli/flags/flags.js';
+import { asWrittenFlag, decimalFlags, meantTag, plainTag, tagFlags } from '../../src/cli/flags/tag-flags.js';
 import { createdLine } from '../../src/cli/outcome.js';
-import { asWrittenFlag, decimalFlags, meantTag, plainTag, tagFlags } from '../../src/cli/tag-flags.js';
 import { noteParent } from '../../src/cli/tag-parent.js';
 import { emptyToNull } from '../../src/cli/values.js';
 

@@ -1,9 +1,9 @@
 import { Args } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { ignoreNotFoundFlag, withEnv, yesFlag } from '../../src/cli/flags.js';
+import { ignoreNotFoundFlag, withEnv, yesFlag } from '../../src/cli/flags/flags.js';
+import { decimalFlags, meantTag } from '../../src/cli/flags/tag-flags.js';
 import { deletedLine } from '../../src/cli/outcome.js';
 import { confirm } from '../../src/cli/prompt.js';
-import { decimalFlags, meantTag } from '../../src/cli/tag-flags.js';
 import { stillParentLine } from '../../src/views/tag.js';
 
 export default class TagDelete extends FleetCommand<typeof TagDelete> {

@@ -1,7 +1,7 @@
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { exportFlags, exportItems } from '../../src/cli/export-items.js';
-import { withEnv } from '../../src/cli/flags.js';
-import { tagFilter, tagFilterFlags } from '../../src/cli/tag-filter.js';
+import { exportFlags, exportItems } from '../../src/cli/files/export-items.js';
+import { withEnv } from '../../src/cli/flags/flags.js';
+import { tagFilter, tagFilterFlags } from '../../src/cli/flags/tag-filter.js';
 import { tagList } from '../../src/views/tag.js';
 
 export default class TagExport extends FleetCommand<typeof TagExport> {

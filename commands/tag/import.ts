@@ -1,11 +1,11 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { csvDelimiters, csvEncodings, readCsv } from '../../src/cli/csv-file.js';
-import { withEnv, withOwnEnv } from '../../src/cli/flags.js';
+import { csvDelimiters, csvEncodings, readCsv } from '../../src/cli/files/csv-file.js';
+import { readFileBytes } from '../../src/cli/files/text-file.js';
+import { withEnv, withOwnEnv } from '../../src/cli/flags/flags.js';
+import { asWrittenFlag, decimalFlags, meantTag, plainTag } from '../../src/cli/flags/tag-flags.js';
 import { ProgressLine } from '../../src/cli/progress-line.js';
-import { asWrittenFlag, decimalFlags, meantTag, plainTag } from '../../src/cli/tag-flags.js';
 import { importTags } from '../../src/cli/tag-import.js';
-import { readFileBytes } from '../../src/cli/text-file.js';
 import { renderBar } from '../../src/views/progress.js';
 import { importedLine, plainedLine } from '../../src/views/tag.js';
 

@@ -1,6 +1,6 @@
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { listFlags, withEnv } from '../../src/cli/flags.js';
-import { tagFilter, tagFilterFlags } from '../../src/cli/tag-filter.js';
+import { listFlags, withEnv } from '../../src/cli/flags/flags.js';
+import { tagFilter, tagFilterFlags } from '../../src/cli/flags/tag-filter.js';
 import { tagList } from '../../src/views/tag.js';
 
 export default class TagList extends FleetCommand<typeof TagList> {

@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { withEnv } from '../../src/cli/flags.js';
-import { decimalFlags, meantTag } from '../../src/cli/tag-flags.js';
+import { withEnv } from '../../src/cli/flags/flags.js';
+import { decimalFlags, meantTag } from '../../src/cli/flags/tag-flags.js';
 import { tagRecord } from '../../src/views/tag.js';
 
 export default class TagShow extends FleetCommand<typeof TagShow> {

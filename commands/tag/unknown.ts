@@ -1,7 +1,7 @@
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { listFlags, withEnv } from '../../src/cli/flags.js';
+import { listFlags, withEnv } from '../../src/cli/flags/flags.js';
+import { uidOfPairs } from '../../src/domain/charging/tag-number.js';
 import { quoteForShell } from '../../src/domain/shell.js';
-import { uidOfPairs } from '../../src/domain/tag-number.js';
 import { unknownTagList } from '../../src/views/tag.js';
 
 export default class TagUnknown extends FleetCommand<typeof TagUnknown> {

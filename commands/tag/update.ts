@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { withEnv, withOwnEnv } from '../../src/cli/flags.js';
-import { decimalFlags, meantTag, tagFlags } from '../../src/cli/tag-flags.js';
+import { withEnv, withOwnEnv } from '../../src/cli/flags/flags.js';
+import { decimalFlags, meantTag, tagFlags } from '../../src/cli/flags/tag-flags.js';
 import { noteParent } from '../../src/cli/tag-parent.js';
 import { emptyToNull } from '../../src/cli/values.js';
 

@@ -1,9 +1,9 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { ifExistsFlag, withEnv, withOwnEnv } from '../../src/cli/flags.js';
+import { ifExistsFlag, withEnv, withOwnEnv } from '../../src/cli/flags/flags.js';
+import { emailArg, personFlags, personInput, roleFlag } from '../../src/cli/flags/user-flags.js';
 import { createdLine } from '../../src/cli/outcome.js';
 import { givenPassword, passwordFlags } from '../../src/cli/password.js';
-import { emailArg, personFlags, personInput, roleFlag } from '../../src/cli/user-flags.js';
 
 export default class UserCreate extends FleetCommand<typeof UserCreate> {
   static override summary = 'Create a user';

@@ -1,9 +1,9 @@
 import { Args } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { ignoreNotFoundFlag, withEnv, yesFlag } from '../../src/cli/flags.js';
+import { ignoreNotFoundFlag, withEnv, yesFlag } from '../../src/cli/flags/flags.js';
+import { emailArg } from '../../src/cli/flags/user-flags.js';
 import { deletedLine } from '../../src/cli/outcome.js';
 import { confirm } from '../../src/cli/prompt.js';
-import { emailArg } from '../../src/cli/user-flags.js';
 
 export default class UserDelete extends FleetCommand<typeof UserDelete> {
   static override summary = 'Delete a user who has no tags; their sessions are kept, their API keys are not';

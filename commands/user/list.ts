@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { listFlags, withEnv } from '../../src/cli/flags.js';
-import { roleFlag } from '../../src/cli/user-flags.js';
+import { listFlags, withEnv } from '../../src/cli/flags/flags.js';
+import { roleFlag } from '../../src/cli/flags/user-flags.js';
 import { userList } from '../../src/views/user.js';
 
 export default class UserList extends FleetCommand<typeof UserList> {

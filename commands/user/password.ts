@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { withOwnEnv } from '../../src/cli/flags.js';
+import { withOwnEnv } from '../../src/cli/flags/flags.js';
 import { givenPassword, lineOfFile } from '../../src/cli/password.js';
 import { askSecret } from '../../src/cli/prompt.js';
 import { FleetError } from '../../src/domain/errors.js';

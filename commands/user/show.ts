@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { emailArg } from '../../src/cli/user-flags.js';
+import { emailArg } from '../../src/cli/flags/user-flags.js';
 import { userRecord } from '../../src/views/user.js';
 
 export default class UserShow extends FleetCommand<typeof UserShow> {

@@ -1,8 +1,8 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { withOwnEnv } from '../../src/cli/flags.js';
+import { withOwnEnv } from '../../src/cli/flags/flags.js';
+import { emailArg, personFlags, personInput, roleFlag } from '../../src/cli/flags/user-flags.js';
 import { givenPassword, passwordFlags } from '../../src/cli/password.js';
-import { emailArg, personFlags, personInput, roleFlag } from '../../src/cli/user-flags.js';
 import { updatedUserLine } from '../../src/views/user.js';
 
 export default class UserUpdate extends FleetCommand<typeof UserUpdate> {

@@ -1,5 +1,5 @@
-import type { Alarm, AlarmKind } from '../domain/alarm.js';
-import { triggerOf } from '../domain/alarm-words.js';
+import type { Alarm, AlarmKind } from '../domain/alarm/alarm.js';
+import { triggerOf } from '../domain/alarm/alarm-words.js';
 import type { WatchContext } from './watch.js';
 
 /** How long a condition has to be gone before its alarm clears: what flaps is one alarm. */

@@ -1,11 +1,11 @@
-import type { Alarm } from '../domain/alarm.js';
-import { namedAlarm, triggerOf } from '../domain/alarm-words.js';
+import type { Alarm } from '../domain/alarm/alarm.js';
+import { namedAlarm, triggerOf } from '../domain/alarm/alarm-words.js';
+import type { NamedAlarm } from '../domain/alarm/notification.js';
+import { whyClosed } from '../domain/alarm/outbox-channels.js';
+import { enqueue, type NewMessage } from '../domain/alarm/outbox-enqueue.js';
 import type { LogFields } from '../domain/log.js';
-import type { NamedAlarm } from '../domain/notification.js';
-import { whyClosed } from '../domain/outbox-channels.js';
-import { enqueue, type NewMessage } from '../domain/outbox-enqueue.js';
 import { effectiveSettings, type Settings } from '../domain/settings.js';
-import { StationNames } from './outage-word.js';
+import { StationNames } from './outages/outage-word.js';
 import { type Recipient, recipientsFor, recipientsOf } from './recipients.js';
 import { noteOnce } from './tell.js';
 import type { WatchContext } from './watch.js';

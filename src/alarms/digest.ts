@@ -1,13 +1,13 @@
-import type { Alarm, AlarmFilter } from '../domain/alarm.js';
-import { namedAlarm } from '../domain/alarm-words.js';
+import type { Alarm, AlarmFilter } from '../domain/alarm/alarm.js';
+import { namedAlarm } from '../domain/alarm/alarm-words.js';
+import type { MaintenanceWindow } from '../domain/alarm/maintenance.js';
+import type { NamedAlarm, NotificationOf } from '../domain/alarm/notification.js';
+import { enqueue } from '../domain/alarm/outbox-enqueue.js';
 import { LocalCalendar, type TimeOfDay } from '../domain/local-calendar.js';
-import type { MaintenanceWindow } from '../domain/maintenance.js';
-import type { NamedAlarm, NotificationOf } from '../domain/notification.js';
-import { enqueue } from '../domain/outbox-enqueue.js';
-import { sitesInReach, type User } from '../domain/people.js';
+import { sitesInReach, type User } from '../domain/people/people.js';
 import type { Repositories } from '../domain/repositories.js';
 import { effectiveSettings } from '../domain/settings.js';
-import { StationNames } from './outage-word.js';
+import { StationNames } from './outages/outage-word.js';
 import type { TimedTask, WatchContext } from './watch.js';
 
 /** A digest that is later than this is none of that day any more: the next one says what is still active. */

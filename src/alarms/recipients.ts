@@ -1,6 +1,6 @@
-import type { AlarmRule, Trigger } from '../domain/alarm-rule.js';
-import type { Language } from '../domain/notification.js';
-import type { OutboxChannel } from '../domain/outbox.js';
+import type { AlarmRule, Trigger } from '../domain/alarm/alarm-rule.js';
+import type { Language } from '../domain/alarm/notification.js';
+import type { OutboxChannel } from '../domain/alarm/outbox.js';
 import type { RuleBook } from './rule-book.js';
 
 /** Somebody who is told of something because a rule says so. */

@@ -1,4 +1,4 @@
-import type { AlarmRule, Trigger } from '../domain/alarm-rule.js';
+import type { AlarmRule, Trigger } from '../domain/alarm/alarm-rule.js';
 import type { Repositories } from '../domain/repositories.js';
 
 interface Place {

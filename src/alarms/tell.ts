@@ -1,6 +1,6 @@
-import type { Notification } from '../domain/notification.js';
-import { whyClosed } from '../domain/outbox-channels.js';
-import { enqueue } from '../domain/outbox-enqueue.js';
+import type { Notification } from '../domain/alarm/notification.js';
+import { whyClosed } from '../domain/alarm/outbox-channels.js';
+import { enqueue } from '../domain/alarm/outbox-enqueue.js';
 import { effectiveSettings, type Settings } from '../domain/settings.js';
 import { type Recipient, uniqueRecipients } from './recipients.js';
 import type { WatchContext } from './watch.js';

@@ -5,17 +5,17 @@ import type { ListQuery } from '../operations/list.js';
 import type { RecordView } from '../views/record.js';
 import type { ListView } from '../views/table.js';
 import { createTerminal, type Terminal } from '../views/terminal.js';
-import { wantsJson } from './flag-sources.js';
-import { globalFlags, type ListFlagValues } from './flags.js';
+import { wantsJson } from './flags/flag-sources.js';
+import { globalFlags, type ListFlagValues } from './flags/flags.js';
+import { parseOptions, typedFlags } from './flags/parse-options.js';
+import type { CommandShape } from './flags/usage-errors.js';
 import { Interruption, type StopSignal } from './interruption.js';
 import { toListOptions, toListQuery } from './list.js';
 import { type OpenFleetOptions, openFleet } from './open-fleet.js';
 import { writeJsonArray, writeJsonLines, writeText } from './output.js';
-import { parseOptions, typedFlags } from './parse-options.js';
 import { dataDir } from './paths.js';
+import { chosenServer, type ServerChoice } from './remote/server-choice.js';
 import { report, sayOnStderr, toJson } from './report.js';
-import { chosenServer, type ServerChoice } from './server-choice.js';
-import type { CommandShape } from './usage-errors.js';
 
 export type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<typeof globalFlags & T['flags']>;
 export type ArgsOf<T extends typeof Command> = Interfaces.InferredArgs<T['args']>;
@@ -242,8 +242,8 @@ export abstract class FleetCommand<T extends typeof Command> extends Command {
       process.exitCode = error.oclif.exit;
     } else {
       // Loaded only now: what failing needs must not slow down what succeeds.
-      const { toFleetError } = await import('./usage-errors.js');
-      const { aimed } = await import('./server-suggestions.js');
+      const { toFleetError } = await import('./flags/usage-errors.js');
+      const { aimed } = await import('./remote/server-suggestions.js');
       const failure = aimed(toFleetError(error, this.#shape), this.#parsed?.server);
       report(this.#afterSignal(error) ?? failure, {
         json: this.jsonEnabled(),

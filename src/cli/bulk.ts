@@ -7,10 +7,10 @@ import { quoteForShell } from '../domain/shell.js';
 import { itemsOf } from '../operations/batches.js';
 import type { BulkOutcome } from '../operations/bulk.js';
 import type { Fleet, Input } from '../operations/fleet.js';
-import { integer, withOwnEnv } from './flags.js';
+import type { StationLine } from './files/station-file.js';
+import { integer, withOwnEnv } from './flags/flags.js';
 import { isAllTyped, narrowedTo } from './narrowed-to.js';
 import type { Asker } from './prompt.js';
-import type { StationLine } from './station-file.js';
 
 type Targets = Input<'station.select'>['targets'];
 
@@ -226,7 +226,7 @@ async function toTargets(
   }
   let lines: readonly StationLine[] = [];
   if (file !== undefined) {
-    const { readStationFile } = await import('./station-file.js');
+    const { readStationFile } = await import('./files/station-file.js');
     lines = await readStationFile(file, command.signal);
   }
   const targets = narrowedTo(command, [...args, ...lines.map(({ id }) => id)]);

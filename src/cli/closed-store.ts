@@ -1,4 +1,4 @@
-import type { StoreCheckView } from '../operations/store.js';
+import type { StoreCheckView } from '../operations/system/store.js';
 import { type OpenFleetOptions, servedFleet } from './open-fleet.js';
 
 /** Verifies the store: through the server that has it open, or else on the disk, without opening it. */

@@ -1,10 +1,10 @@
 import { Config, Errors } from '@oclif/core';
 import type { FleetError } from '../domain/errors.js';
-import { wantsJson } from './flag-sources.js';
+import { wantsJson } from './flags/flag-sources.js';
+import { toFleetError } from './flags/usage-errors.js';
 import type { LoadOptions } from './main.js';
 import { report } from './report.js';
 import { unknownCommand } from './unknown-command.js';
-import { toFleetError } from './usage-errors.js';
 
 /** Reports an error that no command of ours caught, and sets the exit code of the process. */
 export async function reportFailure(

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { FleetError } from '../domain/errors.js';
 import type { Fleet, Output } from '../operations/fleet.js';
-import { whyUnreadable } from './text-file.js';
+import { whyUnreadable } from './files/text-file.js';
 
 export interface FirmwareUpload {
   readonly file: string;

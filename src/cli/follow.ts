@@ -3,11 +3,11 @@ import { itemsOf } from '../operations/batches.js';
 import { cut } from '../views/cut.js';
 import type { ListOptions, ListView } from '../views/table.js';
 import type { Terminal } from '../views/terminal.js';
-import type { ListFlagValues } from './flags.js';
-import { ConnectionLost } from './http-transport.js';
+import type { ListFlagValues } from './flags/flags.js';
 import { toListOptions } from './list.js';
 import { serverStopped } from './open-fleet.js';
-import type { ServerChoice } from './server-choice.js';
+import { ConnectionLost } from './remote/http-transport.js';
+import type { ServerChoice } from './remote/server-choice.js';
 
 /** Of lists that can be followed. What comes can be neither sorted nor cut. */
 export const followFlag = {

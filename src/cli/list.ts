@@ -1,7 +1,7 @@
 import type { ListQuery } from '../operations/list.js';
 import type { ListOptions } from '../views/table.js';
 import type { Terminal } from '../views/terminal.js';
-import type { ListFlagValues } from './flags.js';
+import type { ListFlagValues } from './flags/flags.js';
 
 /** Rows of a table on a terminal unless `--limit` or `--all` says otherwise. */
 const ROWS_ON_TERMINAL = 50;

@@ -1,8 +1,8 @@
 import { FleetError } from '../domain/errors.js';
 import type { ListQuery } from '../operations/list.js';
-import type { MessageInput, MessageView } from '../operations/message.js';
-import { ConnectionLost } from './http-transport.js';
+import type { MessageInput, MessageView } from '../operations/record/message.js';
 import { type OpenFleetOptions, servedFleet, serverStopped } from './open-fleet.js';
+import { ConnectionLost } from './remote/http-transport.js';
 
 /** What was recorded, from the running server or else from the files, without opening the store. */
 export async function* listMessages(
@@ -61,7 +61,7 @@ export async function gatherMessages(
   { sort, limit }: Pick<ListQuery, 'sort' | 'limit'>,
 ): Promise<{ items: readonly MessageView[]; total: number }> {
   const { applyListQuery } = await import('../operations/list.js');
-  const { messageFields } = await import('../operations/message.js');
+  const { messageFields } = await import('../operations/record/message.js');
   const kept = Math.min(limit ?? gatheredMax, gatheredMax);
   const order = { limit: kept, ...(sort !== undefined && { sort }) };
   let items: MessageView[] = [];

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FleetError } from '../domain/errors.js';
 import type { Fleet } from '../operations/fleet.js';
-import type { ServerChoice } from './server-choice.js';
+import type { ServerChoice } from './remote/server-choice.js';
 
 export interface OpenFleetOptions {
   readonly dataDir: string;
@@ -34,7 +34,7 @@ export async function openFleet(
   openers: FleetOpeners = productionOpeners(options),
 ): Promise<Fleet> {
   if (options.server) {
-    const { openServerFleet } = await import('./server-fleet.js');
+    const { openServerFleet } = await import('./remote/server-fleet.js');
     return openServerFleet(options.server, options.signal);
   }
   const deadlineMs = performance.now() + options.lockTimeoutMs;
@@ -83,7 +83,7 @@ function productionOpeners({ dataDir, signal }: OpenFleetOptions): FleetOpeners 
   return {
     // Both ways are heavy to load, and no run takes both.
     async connect() {
-      const { connectFleet } = await import('./http-fleet.js');
+      const { connectFleet } = await import('./remote/http-fleet.js');
       return connectFleet({ socketPath: join(dataDir, 'control.sock'), signal });
     },
     async openLocal(lockTimeoutMs) {

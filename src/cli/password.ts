@@ -1,10 +1,10 @@
 import { Flags } from '@oclif/core';
 import { FleetError } from '../domain/errors.js';
-import { checkPassword } from '../domain/password.js';
+import { checkPassword } from '../domain/people/password.js';
+import { warnIfOpenToOthers } from './files/secret-file.js';
+import { readSecret } from './files/stdin.js';
+import { readTextFile } from './files/text-file.js';
 import { type Asker, askSecret } from './prompt.js';
-import { warnIfOpenToOthers } from './secret-file.js';
-import { readSecret } from './stdin.js';
-import { readTextFile } from './text-file.js';
 
 const fileMaxBytes = 4096;
 

@@ -1,4 +1,3 @@
-import { FleetError } from '../domain/errors.js';
 import {
   badLines,
   type LineFault,
@@ -6,9 +5,10 @@ import {
   readTagLine,
   type TagHeader,
   type TagLine,
-} from '../domain/tag-import.js';
+} from '../domain/charging/tag-import.js';
+import { FleetError } from '../domain/errors.js';
 import type { Fleet, Output } from '../operations/fleet.js';
-import type { CsvRecord } from './csv-file.js';
+import type { CsvRecord } from './files/csv-file.js';
 
 export interface TagImportOptions {
   readonly ifExists: 'fail' | 'skip' | 'update';

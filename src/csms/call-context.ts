@@ -1,4 +1,4 @@
-import type { CertificateDesk } from '../domain/certificate-desk.js';
+import type { CertificateDesk } from '../domain/certificate/certificate-desk.js';
 import type { NewId } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
 import type { Registration } from '../domain/model.js';

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { CertificateStanding } from '../domain/certificate-repositories.js';
+import type { CertificateStanding } from '../domain/certificate/certificate-repositories.js';
 import type { Station } from '../domain/model.js';
 
 /** A client certificate as TLS saw it. */

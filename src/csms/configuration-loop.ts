@@ -1,10 +1,10 @@
 import type { Clock } from '../domain/clock.js';
-import { desiredOf, emptyConfiguration, type KeyState } from '../domain/configuration.js';
-import { bringAbout, type CallStation, statesOf } from '../domain/configuration-exchange.js';
-import { settled } from '../domain/configuration-retry.js';
 import type { EventFeed } from '../domain/event-feed.js';
 import type { Log } from '../domain/log.js';
 import type { Store } from '../domain/repositories.js';
+import { desiredOf, emptyConfiguration, type KeyState } from '../domain/station/configuration.js';
+import { bringAbout, type CallStation, statesOf } from '../domain/station/configuration-exchange.js';
+import { settled } from '../domain/station/configuration-retry.js';
 import { asItShould, findConfigurationAlarm, noteConfiguration } from './rules/note-configuration.js';
 
 /** The connected stations, as far as they matter here. */

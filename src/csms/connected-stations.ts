@@ -1,10 +1,10 @@
 import type { Clock } from '../domain/clock.js';
-import { isConsent } from '../domain/consent.js';
 import { FleetError } from '../domain/errors.js';
 import type { Log } from '../domain/log.js';
 import type { Station as StoredStation } from '../domain/model.js';
 import type { Store } from '../domain/repositories.js';
-import { profileOf, requiredProfile, type ShownSecurity } from '../domain/security-profile.js';
+import { isConsent } from '../domain/station/consent.js';
+import { profileOf, requiredProfile, type ShownSecurity } from '../domain/station/security-profile.js';
 import { CallQueueFullError, CallTimeoutError, PeerClosedError } from '../ocpp/call-errors.js';
 import { RpcError } from '../ocpp/rpc-error.js';
 import { InvalidPayloadError } from '../ocpp/v16/validate.js';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { effectiveSettings } from '../domain/settings.js';
-import { stationKeyHasher } from '../domain/station-key-hash.js';
+import { stationKeyHasher } from '../domain/station/station-key-hash.js';
 import type { CsmsOptions } from './csms-options.js';
 import type { LimitedLog } from './limited-log.js';
 import type { RefusedCredentials } from './refused-credentials.js';

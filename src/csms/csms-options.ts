@@ -1,8 +1,8 @@
-import type { CertificateDesk } from '../domain/certificate-desk.js';
+import type { CertificateDesk } from '../domain/certificate/certificate-desk.js';
 import type { Clock, NewId, NewSecret } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
 import type { MeterStore } from '../domain/repositories.js';
-import type { StationKeyHasher } from '../domain/station-key-hash.js';
+import type { StationKeyHasher } from '../domain/station/station-key-hash.js';
 import type { UnknownStations } from './admission.js';
 import type { ConnectionObserver } from './connection-observer.js';
 import type { FrameObserver } from './station-connection.js';

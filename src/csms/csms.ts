@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { closedDesk } from '../domain/certificate-desk.js';
+import { closedDesk } from '../domain/certificate/certificate-desk.js';
 import { Admissions, stationIdOf } from './admission.js';
 import { AdmissionQueue } from './admission-queue.js';
 import { BreachRecord } from './breach-record.js';

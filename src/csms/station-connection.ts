@@ -2,7 +2,7 @@ import type { RawData, WebSocket } from 'ws';
 import type { Clock } from '../domain/clock.js';
 import { FleetError } from '../domain/errors.js';
 import type { Registration, Station } from '../domain/model.js';
-import type { ShownSecurity } from '../domain/security-profile.js';
+import type { ShownSecurity } from '../domain/station/security-profile.js';
 import type { InboundCall } from '../ocpp/inbound-calls.js';
 import { type FrameKind, type RpcNote, RpcPeer } from '../ocpp/rpc-peer.js';
 import type { Breach } from '../ocpp/v16/breach.js';

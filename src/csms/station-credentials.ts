@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
-import { canonicalKey } from '../domain/authorization-key.js';
 import type { Station } from '../domain/model.js';
 import { Recent } from '../domain/recent.js';
-import { pendingHashes, type StationKeyHasher } from '../domain/station-key-hash.js';
+import { canonicalKey } from '../domain/station/authorization-key.js';
+import { pendingHashes, type StationKeyHasher } from '../domain/station/station-key-hash.js';
 import type { BasicCredentials } from './basic-credentials.js';
 import { type Attempt, CredentialThrottle } from './credential-throttle.js';
 

@@ -1,19 +1,19 @@
 import type { IncomingMessage } from 'node:http';
-import { standingOf } from '../domain/certificate-repositories.js';
+import { standingOf } from '../domain/certificate/certificate-repositories.js';
 import { FleetError } from '../domain/errors.js';
 import type { Log } from '../domain/log.js';
 import type { Station } from '../domain/model.js';
 import { networkOf } from '../domain/network.js';
 import { Recent } from '../domain/recent.js';
 import type { Store } from '../domain/repositories.js';
+import { quoteForShell } from '../domain/shell.js';
 import {
   describeProfile,
   profileOf,
   requiredProfile,
   type ShownSecurity,
-} from '../domain/security-profile.js';
-import { quoteForShell } from '../domain/shell.js';
-import { pendingHashes } from '../domain/station-key-hash.js';
+} from '../domain/station/security-profile.js';
+import { pendingHashes } from '../domain/station/station-key-hash.js';
 import { type BasicCredentials, readBasicCredentials } from './basic-credentials.js';
 import { complaintAboutCertificate, type Transport, transportOf } from './client-certificate.js';
 import type { Refusal } from './refusal.js';

@@ -1,5 +1,5 @@
-import { describeCloseCode, formatCloseCode } from './close-codes.js';
 import { formatDuration } from './duration.js';
+import { describeCloseCode, formatCloseCode } from './station/close-codes.js';
 
 type Detail = Readonly<Record<string, unknown>>;
 

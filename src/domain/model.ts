@@ -3,7 +3,7 @@
  * watt-hours, power watts. `uuid` never changes; names and OCPP identities are what people type.
  */
 
-import type { ChargingProfile } from './charging-profile.js';
+import type { ChargingProfile } from './charging/charging-profile.js';
 
 export interface Site {
   readonly uuid: string;

@@ -1,5 +1,5 @@
 import type { Connector, Station } from './model.js';
-import type { Tag, User } from './people.js';
+import type { Tag, User } from './people/people.js';
 
 /** A station nobody has said anything about yet. */
 export function newStation(key: Pick<Station, 'uuid' | 'id' | 'createdAt'>): Station {

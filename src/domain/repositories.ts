@@ -1,13 +1,21 @@
-import type { AlarmRepository } from './alarm.js';
-import type { AlarmRuleRepository } from './alarm-rule.js';
-import type { AuditRepository } from './audit.js';
-import type { CertificateRepository, SigningRequestRepository } from './certificate-repositories.js';
-import type { ChargingProfileRepository } from './charging-profile-repository.js';
-import type { ConfigurationRepository } from './configuration-repository.js';
-import type { DiagnosticsRepository } from './diagnostics.js';
-import type { FirmwareImageRepository, FirmwareRolloutRepository } from './firmware-repositories.js';
-import type { LocalListRepository } from './local-list-repository.js';
-import type { MaintenanceRepository } from './maintenance.js';
+import type { AlarmRepository } from './alarm/alarm.js';
+import type { AlarmRuleRepository } from './alarm/alarm-rule.js';
+import type { MaintenanceRepository } from './alarm/maintenance.js';
+import type { NoticeRepository, OutageRepository, WatchStateRepository } from './alarm/outage.js';
+import type { OutboxRepository } from './alarm/outbox.js';
+import type {
+  CertificateRepository,
+  SigningRequestRepository,
+} from './certificate/certificate-repositories.js';
+import type { ChargingProfileRepository } from './charging/charging-profile-repository.js';
+import type { LocalListRepository } from './charging/local-list-repository.js';
+import type { ReservationRepository } from './charging/reservation-repository.js';
+import type {
+  RemoteStartRepository,
+  SampleRepository,
+  SessionRepository,
+} from './charging/session-repositories.js';
+import type { TagImportRepository } from './charging/tag-import-repository.js';
 import type {
   Connector,
   Floor,
@@ -18,20 +26,19 @@ import type {
   Station,
   UnknownStation,
 } from './model.js';
-import type { NoticeRepository, OutageRepository, WatchStateRepository } from './outage.js';
-import type { OutboxRepository } from './outbox.js';
-import type { ApiKeyRepository, TagRepository, UserRepository } from './people-repositories.js';
+import type { AuditRepository } from './people/audit.js';
+import type { ApiKeyRepository, TagRepository, UserRepository } from './people/people-repositories.js';
 import type {
   BreachRepository,
   ConnectionRepository,
   EventRepository,
   FaultRepository,
 } from './record-repositories.js';
-import type { ReservationRepository } from './reservation-repository.js';
 import type { RetentionRepository } from './retention-repository.js';
-import type { RemoteStartRepository, SampleRepository, SessionRepository } from './session-repositories.js';
 import type { SettingKey, StoredSettings } from './settings.js';
-import type { TagImportRepository } from './tag-import-repository.js';
+import type { ConfigurationRepository } from './station/configuration-repository.js';
+import type { DiagnosticsRepository } from './station/diagnostics.js';
+import type { FirmwareImageRepository, FirmwareRolloutRepository } from './station/firmware-repositories.js';
 
 /**
  * What the rules and use cases need from a store. Every method runs inside the transaction that handed the

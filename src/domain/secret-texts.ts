@@ -1,4 +1,4 @@
-import { maskKeys } from './api-key.js';
+import { maskKeys } from './people/api-key.js';
 import { mask } from './secret-names.js';
 
 /** Where a station fetches or brings a file: the credentials of the offer are a part of the path. */

@@ -1,6 +1,6 @@
 import { FleetError } from './errors.js';
 import { nearest } from './nearest.js';
-import { states } from './states.js';
+import { states } from './station/states.js';
 
 /** What stations can be told apart by. */
 export const selectorFields = [

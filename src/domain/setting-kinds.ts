@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
+import { type Mailbox, parseMailbox, writeMailbox } from './alarm/mail-address.js';
 import { parseBytes, writeBytes } from './bytes.js';
 import { parseDuration, writeDuration } from './duration.js';
 import type { TimeOfDay } from './local-calendar.js';
-import { type Mailbox, parseMailbox, writeMailbox } from './mail-address.js';
 import { mask } from './secret-names.js';
 
 /** What the values of a setting can be, and how they are written. */

@@ -1,6 +1,6 @@
+import { languages } from './alarm/notification.js';
 import { FleetError } from './errors.js';
 import { nearest } from './nearest.js';
-import { languages } from './notification.js';
 import { mask } from './secret-names.js';
 import {
   absolutePath,

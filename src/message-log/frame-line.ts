@@ -1,5 +1,5 @@
-import type { MessageDirection } from '../domain/message-record.js';
 import { mask } from '../domain/secret-names.js';
+import type { MessageDirection } from '../domain/station/message-record.js';
 import { isHarmless, redactFrame } from './redact-frame.js';
 
 type FrameKind = 'call' | 'result' | 'error' | 'other';

@@ -3,7 +3,7 @@ import type {
   MessageQuery,
   MessageType,
   RecordedMessage,
-} from '../domain/message-record.js';
+} from '../domain/station/message-record.js';
 
 const string = '"(?:[^"\\\\]|\\\\.)*"';
 /** The beginning of every line that `frame-line.ts` writes. */

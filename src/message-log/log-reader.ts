@@ -1,5 +1,5 @@
 import fs, { type FileHandle } from 'node:fs/promises';
-import type { MessageQuery, RecordedMessage } from '../domain/message-record.js';
+import type { MessageQuery, RecordedMessage } from '../domain/station/message-record.js';
 import type { LogPosition } from './appended-files.js';
 import { type LogFile, listLogFiles, unlessMissing } from './log-files.js';
 import { LineReader } from './log-line.js';

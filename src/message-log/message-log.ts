@@ -8,7 +8,7 @@ import type {
   MessageQuery,
   MessageRecord,
   RecordedMessage,
-} from '../domain/message-record.js';
+} from '../domain/station/message-record.js';
 import type { WriterFiles } from './appended-files.js';
 import { Follower } from './follower.js';
 import { FrameLines } from './frame-line.js';

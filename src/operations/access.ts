@@ -1,6 +1,6 @@
-import type { Caller } from '../domain/caller.js';
 import { FleetError } from '../domain/errors.js';
-import type { Role } from '../domain/people.js';
+import type { Caller } from '../domain/people/caller.js';
+import type { Role } from '../domain/people/people.js';
 import { typedAs } from './typed-as.js';
 
 /**

@@ -4,7 +4,7 @@ import { concurrencyDefault, concurrencyMax } from '../domain/bulk-limits.js';
 import { type ErrorCode, errorCatalogue, FleetError } from '../domain/errors.js';
 import type { Station } from '../domain/model.js';
 import type { OperationContext } from './operation.js';
-import { statusOfRefusal } from './refusal.js';
+import { statusOfRefusal } from './remote/refusal.js';
 import { resolveTargets, type Targets, targets } from './selector.js';
 import { nullable, oneOf } from './shared.js';
 

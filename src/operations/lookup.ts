@@ -1,12 +1,12 @@
-import type { Alarm } from '../domain/alarm.js';
-import type { AlarmRule } from '../domain/alarm-rule.js';
+import type { Alarm } from '../domain/alarm/alarm.js';
+import type { AlarmRule } from '../domain/alarm/alarm-rule.js';
+import { uidOfPairs } from '../domain/charging/tag-number.js';
 import { FleetError } from '../domain/errors.js';
 import type { Connector, Floor, Group, Session, Site, Station } from '../domain/model.js';
 import { nearest } from '../domain/nearest.js';
-import type { Tag, User } from '../domain/people.js';
+import type { Tag, User } from '../domain/people/people.js';
 import type { Repositories } from '../domain/repositories.js';
 import { quoteForShell } from '../domain/shell.js';
-import { uidOfPairs } from '../domain/tag-number.js';
 
 /** Look-ups by what people type. Each throws FleetError NOT_FOUND with the nearest thing that does exist. */
 

@@ -1,16 +1,16 @@
 import type { Static, TSchema } from '@sinclair/typebox';
-import type { Caller } from '../domain/caller.js';
-import type { CertificateAuthority } from '../domain/certificate-authority.js';
+import type { CertificateAuthority } from '../domain/certificate/certificate-authority.js';
+import type { MailProbe } from '../domain/check/mail-check.js';
+import type { ServerFacts } from '../domain/check/server-facts.js';
 import type { Clock, NewId, NewSecret } from '../domain/clock.js';
 import type { EventFeed } from '../domain/event-feed.js';
-import type { FileExchange, StoredFiles } from '../domain/file-exchange.js';
-import type { FirmwareFiles } from '../domain/firmware-files.js';
-import type { MailProbe } from '../domain/mail-check.js';
-import type { MessageRecord } from '../domain/message-record.js';
-import type { PasswordHasher } from '../domain/password.js';
+import type { Caller } from '../domain/people/caller.js';
+import type { PasswordHasher } from '../domain/people/password.js';
 import type { Store } from '../domain/repositories.js';
-import type { ShownSecurity } from '../domain/security-profile.js';
-import type { ServerFacts } from '../domain/server-facts.js';
+import type { FileExchange, StoredFiles } from '../domain/station/file-exchange.js';
+import type { FirmwareFiles } from '../domain/station/firmware-files.js';
+import type { MessageRecord } from '../domain/station/message-record.js';
+import type { ShownSecurity } from '../domain/station/security-profile.js';
 import type { StoreAdmin } from '../domain/store-admin.js';
 import type { Protected } from './access.js';
 

@@ -1,8 +1,8 @@
 import type { TSchema } from '@sinclair/typebox';
 import { type TypeCheck, TypeCompiler, type ValueError } from '@sinclair/typebox/compiler';
-import type { Caller } from '../domain/caller.js';
 import { FleetError } from '../domain/errors.js';
 import { nearest } from '../domain/nearest.js';
+import type { Caller } from '../domain/people/caller.js';
 import type { Store } from '../domain/repositories.js';
 import { checkAccess } from './access.js';
 import { actingFor } from './acting-fleet.js';

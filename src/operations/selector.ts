@@ -3,7 +3,7 @@ import { FleetError } from '../domain/errors.js';
 import type { Connector, Station } from '../domain/model.js';
 import type { PlacedStation, Repositories, StationFilter } from '../domain/repositories.js';
 import { type Condition, isSelected, noTargets, parseSelector, type Traits } from '../domain/selector.js';
-import { connectorState } from '../domain/states.js';
+import { connectorState } from '../domain/station/states.js';
 import { staff } from './access.js';
 import { findGroup, findSite, findStation } from './lookup.js';
 import { type LiveFleet, unary } from './operation.js';

@@ -1,6 +1,6 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { FleetError } from '../domain/errors.js';
-import { states } from '../domain/states.js';
+import { states } from '../domain/station/states.js';
 
 export function nullable<T extends TSchema>(schema: T) {
   return Type.Union([schema, Type.Null()]);
@@ -10,7 +10,7 @@ export function oneOf<T extends string>(...values: readonly [T, ...T[]]) {
   return Type.Union(values.map((value) => Type.Literal(value)));
 }
 
-/** At a glance: see domain/states.ts. */
+/** At a glance: see domain/station/states.ts. */
 export const state = oneOf(...states);
 
 /** Without what binary fractions leave when they are divided and averaged (230.13333333333333 V): to the thousandth. */

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
-import { plainHex, plainSerial } from '../domain/certificate.js';
-import type { CertificateFacts } from '../domain/certificate-authority.js';
+import { plainHex, plainSerial } from '../domain/certificate/certificate.js';
+import type { CertificateFacts } from '../domain/certificate/certificate-authority.js';
 import { FleetError } from '../domain/errors.js';
 
 const block = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g;

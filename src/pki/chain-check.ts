@@ -1,7 +1,7 @@
 import type { KeyObject, X509Certificate } from 'node:crypto';
-import type { CertificateFacts } from '../domain/certificate-authority.js';
+import type { CertificateFacts } from '../domain/certificate/certificate-authority.js';
+import { chainMaxLength } from '../domain/certificate/signing-request.js';
 import { FleetError } from '../domain/errors.js';
-import { chainMaxLength } from '../domain/signing-request.js';
 import { factsOf, namesIn, parseChain } from './certificates.js';
 
 /**

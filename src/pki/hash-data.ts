@@ -1,6 +1,6 @@
 import { createHash, type X509Certificate } from 'node:crypto';
-import { plainSerial } from '../domain/certificate.js';
-import type { HashData } from '../domain/certificate-authority.js';
+import { plainSerial } from '../domain/certificate/certificate.js';
+import type { HashData } from '../domain/certificate/certificate-authority.js';
 import { loadX509 } from './library.js';
 
 const algorithms = { SHA256: 'sha256', SHA384: 'sha384', SHA512: 'sha512' } as const;

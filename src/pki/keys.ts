@@ -1,5 +1,5 @@
 import { createPublicKey, type webcrypto } from 'node:crypto';
-import type { KeyType } from '../domain/certificate-authority.js';
+import type { KeyType } from '../domain/certificate/certificate-authority.js';
 import { FleetError } from '../domain/errors.js';
 
 const { subtle } = globalThis.crypto;

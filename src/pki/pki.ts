@@ -1,5 +1,9 @@
 import path from 'node:path';
-import type { CertificateAuthority, CertificateFacts, KeyType } from '../domain/certificate-authority.js';
+import type {
+  CertificateAuthority,
+  CertificateFacts,
+  KeyType,
+} from '../domain/certificate/certificate-authority.js';
 import type { Clock, NewSecret } from '../domain/clock.js';
 import { FleetError } from '../domain/errors.js';
 import { factsOf, parseChain } from './certificates.js';

@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { Pkcs10CertificateRequest } from '@peculiar/x509';
+import { type RequestedSubject, signingRequestMaxLength } from '../domain/certificate/signing-request.js';
 import { FleetError } from '../domain/errors.js';
-import { type RequestedSubject, signingRequestMaxLength } from '../domain/signing-request.js';
 import { loadX509, type X509Library } from './library.js';
 
 export interface ReadRequest extends RequestedSubject {

@@ -1,4 +1,4 @@
-import type { RevokedSerial } from '../domain/certificate-authority.js';
+import type { RevokedSerial } from '../domain/certificate/certificate-authority.js';
 import type { Issuer } from './issuing.js';
 import { loadX509 } from './library.js';
 

@@ -1,20 +1,20 @@
-import { chargingMessages } from '../alarms/charging-messages.js';
 import { clearing } from '../alarms/clearing.js';
-import { conditions } from '../alarms/conditions.js';
+import { chargingMessages } from '../alarms/conditions/charging-messages.js';
+import { conditions } from '../alarms/conditions/conditions.js';
+import { notRegistered } from '../alarms/conditions/not-registered.js';
 import { dailyDigest } from '../alarms/digest.js';
-import { notRegistered } from '../alarms/not-registered.js';
-import { OutageBacks } from '../alarms/outage-backs.js';
-import { OutageRefresh } from '../alarms/outage-refresh.js';
-import { OutageSteps } from '../alarms/outage-steps.js';
-import { outages } from '../alarms/outages.js';
-import { unwatchedOutages } from '../alarms/unwatched-outages.js';
+import { OutageBacks } from '../alarms/outages/outage-backs.js';
+import { OutageRefresh } from '../alarms/outages/outage-refresh.js';
+import { OutageSteps } from '../alarms/outages/outage-steps.js';
+import { outages } from '../alarms/outages/outages.js';
+import { unwatchedOutages } from '../alarms/outages/unwatched-outages.js';
 import type { WatchClock } from '../alarms/watch.js';
 import { Watcher } from '../alarms/watcher.js';
 import type { Clock, NewId } from '../domain/clock.js';
 import type { EventFeed } from '../domain/event-feed.js';
 import type { Log } from '../domain/log.js';
 import type { Store } from '../domain/repositories.js';
-import { BackgroundJob } from './background-job.js';
+import { BackgroundJob } from './jobs/background-job.js';
 
 /** What comes before the dot in the kinds of events that somebody may be told of; of all others there are many more. */
 const topics: ReadonlySet<string> = new Set([

@@ -1,8 +1,8 @@
 import fs from 'node:fs/promises';
 import fastify, { type FastifyInstance } from 'fastify';
-import type { Caller } from '../domain/caller.js';
 import { FleetError } from '../domain/errors.js';
 import type { Log } from '../domain/log.js';
+import type { Caller } from '../domain/people/caller.js';
 import type { OperationRunner } from '../operations/runner.js';
 import { addOperationRoutes } from './api/operation-routes.js';
 import { tellingAll } from './api/problem.js';

@@ -1,6 +1,6 @@
 import { FleetError } from '../domain/errors.js';
-import type { FirmwareImage, FirmwareRollout } from '../domain/firmware.js';
-import type { Happening } from '../domain/firmware-progress.js';
+import type { FirmwareImage, FirmwareRollout } from '../domain/station/firmware.js';
+import type { Happening } from '../domain/station/firmware-progress.js';
 
 export interface UpdateCall {
   readonly action: 'UpdateFirmware' | 'SignedUpdateFirmware';

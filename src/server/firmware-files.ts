@@ -3,7 +3,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { Clock, NewId } from '../domain/clock.js';
 import { FleetError } from '../domain/errors.js';
-import type { FirmwareFiles } from '../domain/firmware-files.js';
+import type { FirmwareFiles } from '../domain/station/firmware-files.js';
 
 /** An upload of which nothing was heard for so long was given up. */
 const abandonedAfterMs = 24 * 3600_000;

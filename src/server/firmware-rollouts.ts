@@ -1,14 +1,14 @@
 import type { Clock } from '../domain/clock.js';
 import { FleetError } from '../domain/errors.js';
 import type { EventFeed } from '../domain/event-feed.js';
-import type { FileExchange, Offer } from '../domain/file-exchange.js';
-import type { FirmwareImage, FirmwareRollout, FirmwareTarget } from '../domain/firmware.js';
-import type { FirmwareFiles } from '../domain/firmware-files.js';
-import { type Happening, offerEndsAt, toAnswered, untold } from '../domain/firmware-progress.js';
-import { recordChange, recordHappening } from '../domain/firmware-record.js';
-import { judgeOverdue, takeStep } from '../domain/firmware-steps.js';
 import type { Log } from '../domain/log.js';
 import type { Store } from '../domain/repositories.js';
+import type { FileExchange, Offer } from '../domain/station/file-exchange.js';
+import type { FirmwareImage, FirmwareRollout, FirmwareTarget } from '../domain/station/firmware.js';
+import type { FirmwareFiles } from '../domain/station/firmware-files.js';
+import { type Happening, offerEndsAt, toAnswered, untold } from '../domain/station/firmware-progress.js';
+import { recordChange, recordHappening } from '../domain/station/firmware-record.js';
+import { judgeOverdue, takeStep } from '../domain/station/firmware-steps.js';
 import type { LiveFleet } from '../operations/operation.js';
 import { messageOf, toHappening, updateCall } from './firmware-call.js';
 

@@ -1,5 +1,5 @@
-import { createMailProbe } from '../alarms/mail-probe.js';
-import { systemCaller } from '../domain/caller.js';
+import { createMailProbe } from '../alarms/delivery/mail-probe.js';
+import { systemCaller } from '../domain/people/caller.js';
 import { messageFiles } from '../message-log/message-log.js';
 import { itemsOf } from '../operations/batches.js';
 import type { Fleet, Input, Output, StreamName, UnaryName } from '../operations/fleet.js';

@@ -1,12 +1,12 @@
-import { MailCarrier } from '../alarms/mail-carrier.js';
-import { OutboxSender } from '../alarms/outbox-sender.js';
-import { WebhookCarrier } from '../alarms/webhook-carrier.js';
+import { MailCarrier } from '../alarms/delivery/mail-carrier.js';
+import { OutboxSender } from '../alarms/delivery/outbox-sender.js';
+import { WebhookCarrier } from '../alarms/delivery/webhook-carrier.js';
 import type { Clock } from '../domain/clock.js';
 import type { EventFeed } from '../domain/event-feed.js';
 import type { Log } from '../domain/log.js';
 import type { Store } from '../domain/repositories.js';
 import { effectiveSettings } from '../domain/settings.js';
-import { BackgroundJob } from './background-job.js';
+import { BackgroundJob } from './jobs/background-job.js';
 import { systemRandom } from './system.js';
 
 /** Sends what the outbox holds. Mail programs are loaded with the first mail. */

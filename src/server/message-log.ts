@@ -3,7 +3,7 @@ import type { Log } from '../domain/log.js';
 import type { Store } from '../domain/repositories.js';
 import { effectiveSettings } from '../domain/settings.js';
 import { MessageLog, type MessageLogLimits } from '../message-log/message-log.js';
-import { BackgroundJob } from './background-job.js';
+import { BackgroundJob } from './jobs/background-job.js';
 
 /** How soon changed settings count, and how often old files are looked for. */
 const checkIntervalMs = 60_000;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { ServerCertificate, ServerFacts } from '../domain/server-facts.js';
+import type { ServerCertificate, ServerFacts } from '../domain/check/server-facts.js';
 import type { FileServers } from './files/file-servers.js';
 
 export function describeServer(options: {

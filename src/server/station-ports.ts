@@ -1,5 +1,5 @@
 import type { Csms } from '../csms/csms.js';
-import { isLoopback } from '../domain/address-checks.js';
+import { isLoopback } from '../domain/check/address-checks.js';
 import type { Clock } from '../domain/clock.js';
 import { FleetError } from '../domain/errors.js';
 import type { Log } from '../domain/log.js';

@@ -1,6 +1,6 @@
-import type { TagRepository, UserRepository } from '../domain/people-repositories.js';
+import type { TagImportRepository } from '../domain/charging/tag-import-repository.js';
+import type { TagRepository, UserRepository } from '../domain/people/people-repositories.js';
 import type { GroupRepository, Repositories, StationRepository, Store } from '../domain/repositories.js';
-import type { TagImportRepository } from '../domain/tag-import-repository.js';
 
 /**
  * A store that tells when something changed on which it depends whether tags are accepted, and where, once that is on

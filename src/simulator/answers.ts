@@ -1,6 +1,6 @@
 import type { Payload } from '../ocpp/frame.js';
 import { parseTime } from '../ocpp/v16/time.js';
-import type { AuthorizationStatus, IdTagInfo } from './local-list.js';
+import type { AuthorizationStatus, IdTagInfo } from './charging/local-list.js';
 
 /**
  * Readers for the answers of a central system. Any central system may be at the other end, so nothing is taken for

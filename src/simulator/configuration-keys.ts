@@ -1,4 +1,4 @@
-import { parseMeasurand } from './sampled-values.js';
+import { parseMeasurand } from './charging/sampled-values.js';
 
 export interface KeyDefinition {
   readonly value: string;

@@ -1,11 +1,11 @@
-import type { ProfileTarget } from './charging-profiles.js';
-import { Meter, type Reading } from './meter.js';
-import { type Limit, NO_LIMIT, NOTHING, type Outlet } from './outlet.js';
+import type { ProfileTarget } from './charging/charging-profiles.js';
+import { Meter, type Reading } from './charging/meter.js';
+import { type Limit, NO_LIMIT, NOTHING, type Outlet } from './charging/outlet.js';
+import type { Sample } from './charging/sampled-values.js';
+import type { Transaction } from './charging/transaction.js';
+import type { Vehicle } from './charging/vehicle.js';
 import type { Random } from './random.js';
-import type { Sample } from './sampled-values.js';
 import type { StationTime } from './station-time.js';
-import type { Transaction } from './transaction.js';
-import type { Vehicle } from './vehicle.js';
 
 /** OCPP 1.6 `ChargePointStatus`. */
 export type ConnectorStatus =

@@ -1,13 +1,13 @@
 import { setMaxListeners } from 'node:events';
 import type { Clock } from '../domain/clock.js';
+import { Driver } from './charging/driver.js';
+import type { Outlet } from './charging/outlet.js';
+import { TagPool } from './charging/tag-pool.js';
 import type { ConfigurationKey } from './configuration-keys.js';
-import { Driver } from './driver.js';
 import { FleetStatistics, type SimulationSnapshot, type SimulationSummary } from './fleet-statistics.js';
-import type { Outlet } from './outlet.js';
 import { childRandom, seededRandom } from './random.js';
 import type { StationSecrets } from './security/tls-settings.js';
 import { VirtualStation } from './station.js';
-import { TagPool } from './tag-pool.js';
 import { sleep } from './timers.js';
 
 export interface SimulationOptions {

@@ -1,6 +1,6 @@
+import type { AuthorizationStatus } from './charging/local-list.js';
+import type { StopReason } from './charging/transaction.js';
 import type { ConnectFailure } from './connect-failure.js';
-import type { AuthorizationStatus } from './local-list.js';
-import type { StopReason } from './transaction.js';
 
 /** Hears what happens at a station, for statistics and progress. All methods are optional and must not throw. */
 export interface StationObserver {

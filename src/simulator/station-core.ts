@@ -1,25 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import type { InboundCall } from '../ocpp/inbound-calls.js';
 import { readIdTagInfo } from './answers.js';
-import { Authorization } from './authorization.js';
 import { Background } from './background.js';
-import { ChargingProfiles } from './charging-profiles.js';
+import { Authorization } from './charging/authorization.js';
+import { ChargingProfiles } from './charging/charging-profiles.js';
+import type { IdTagInfo } from './charging/local-list.js';
+import { Metering } from './charging/metering.js';
+import { Reservations } from './charging/reservations.js';
+import { Sessions } from './charging/sessions.js';
+import { TransactionQueue } from './charging/transaction-queue.js';
+import { Transactions } from './charging/transactions.js';
 import { Configuration } from './configuration.js';
 import type { ConfigurationKey } from './configuration-keys.js';
 import { securityEventOf } from './connect-failure.js';
 import { Connection, type Handled } from './connection.js';
 import { Connector } from './connector.js';
-import { FileTransfers } from './file-transfers.js';
+import { FileTransfers } from './files/file-transfers.js';
 import { dispatch } from './handlers/dispatch.js';
-import type { IdTagInfo } from './local-list.js';
-import { Metering } from './metering.js';
 import { Milestones } from './milestones.js';
 import type { StationObserver } from './observer.js';
 import { between } from './random.js';
 import { Registration } from './registration.js';
-import { Reservations } from './reservations.js';
 import { firstProfile, StationSecurity } from './security/station-security.js';
-import { Sessions } from './sessions.js';
 import { StationLog } from './station-log.js';
 import {
   bootInformation,
@@ -31,8 +33,6 @@ import type { StationParts } from './station-parts.js';
 import { StationTime } from './station-time.js';
 import { StatusReports } from './status-reports.js';
 import { Timers } from './timers.js';
-import { TransactionQueue } from './transaction-queue.js';
-import { Transactions } from './transactions.js';
 import { Uplink } from './uplink.js';
 
 /** Simulated time between switching off and the first attempt to connect. */

@@ -1,8 +1,8 @@
 import type { Clock, NewId } from '../domain/clock.js';
 import type { BackOffOptions } from './back-off.js';
+import type { Outlet } from './charging/outlet.js';
 import type { ConfigurationKey } from './configuration-keys.js';
 import type { StationObserver } from './observer.js';
-import type { Outlet } from './outlet.js';
 import type { Random } from './random.js';
 import type { BootInformation } from './registration.js';
 import type { SecurityOptions } from './security/station-security.js';

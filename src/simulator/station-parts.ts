@@ -1,22 +1,22 @@
-import type { Authorization } from './authorization.js';
 import type { Background } from './background.js';
-import type { ChargingProfiles } from './charging-profiles.js';
+import type { Authorization } from './charging/authorization.js';
+import type { ChargingProfiles } from './charging/charging-profiles.js';
+import type { Metering } from './charging/metering.js';
+import type { Reservations } from './charging/reservations.js';
+import type { Sessions } from './charging/sessions.js';
+import type { TransactionQueue } from './charging/transaction-queue.js';
+import type { Transactions } from './charging/transactions.js';
 import type { Configuration } from './configuration.js';
 import type { Connector } from './connector.js';
-import type { FileTransfers } from './file-transfers.js';
-import type { Metering } from './metering.js';
+import type { FileTransfers } from './files/file-transfers.js';
 import type { StationObserver } from './observer.js';
 import type { Registration } from './registration.js';
-import type { Reservations } from './reservations.js';
 import type { StationSecurity } from './security/station-security.js';
-import type { Sessions } from './sessions.js';
 import type { StationLog } from './station-log.js';
 import type { FirmwareFailure } from './station-options.js';
 import type { StationTime } from './station-time.js';
 import type { StatusReports } from './status-reports.js';
 import type { Timers } from './timers.js';
-import type { TransactionQueue } from './transaction-queue.js';
-import type { Transactions } from './transactions.js';
 import type { Uplink } from './uplink.js';
 
 /** What the parts of one station know of each other. Complete once the station is built; not before. */

@@ -1,11 +1,11 @@
+import type { AuthorizationStatus } from './charging/local-list.js';
+import type { Reading } from './charging/meter.js';
+import { randomVehicle, type VehicleOptions } from './charging/vehicle.js';
 import type { ConnectorStatus, ErrorCode } from './connector.js';
-import type { AuthorizationStatus } from './local-list.js';
-import type { Reading } from './meter.js';
 import { childRandom, type Random } from './random.js';
 import type { RegistrationStatus } from './registration.js';
 import { StationCore } from './station-core.js';
 import type { VirtualStationOptions } from './station-options.js';
-import { randomVehicle, type VehicleOptions } from './vehicle.js';
 
 /** One connector as it is now. */
 export interface ConnectorView {

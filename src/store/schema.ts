@@ -1,13 +1,14 @@
-import type { Alarm } from '../domain/alarm.js';
-import type { AlarmRule } from '../domain/alarm-rule.js';
-import type { RecordedAuditEntry } from '../domain/audit.js';
-import type { Certificate } from '../domain/certificate.js';
-import type { InstalledProfile } from '../domain/charging-profile-repository.js';
-import type { StationConfiguration } from '../domain/configuration.js';
-import type { DiagnosticsRequest } from '../domain/diagnostics.js';
-import type { FirmwareImage, FirmwareRollout, FirmwareTarget } from '../domain/firmware.js';
-import type { SentLocalList } from '../domain/local-list-repository.js';
-import type { MaintenanceWindow } from '../domain/maintenance.js';
+import type { Alarm } from '../domain/alarm/alarm.js';
+import type { AlarmRule } from '../domain/alarm/alarm-rule.js';
+import type { MaintenanceWindow } from '../domain/alarm/maintenance.js';
+import type { Notice, Outage } from '../domain/alarm/outage.js';
+import type { OutboxMessage } from '../domain/alarm/outbox.js';
+import type { Certificate } from '../domain/certificate/certificate.js';
+import type { SigningRequest } from '../domain/certificate/signing-request.js';
+import type { InstalledProfile } from '../domain/charging/charging-profile-repository.js';
+import type { SentLocalList } from '../domain/charging/local-list-repository.js';
+import type { Reservation } from '../domain/charging/reservation.js';
+import type { StagedTag, TagImport } from '../domain/charging/tag-import-repository.js';
 import type {
   Breach,
   ConnectionStay,
@@ -23,12 +24,11 @@ import type {
   Station,
   UnknownStation,
 } from '../domain/model.js';
-import type { Notice, Outage } from '../domain/outage.js';
-import type { OutboxMessage } from '../domain/outbox.js';
-import type { ApiKey, Tag, UnknownTag, User } from '../domain/people.js';
-import type { Reservation } from '../domain/reservation.js';
-import type { SigningRequest } from '../domain/signing-request.js';
-import type { StagedTag, TagImport } from '../domain/tag-import-repository.js';
+import type { RecordedAuditEntry } from '../domain/people/audit.js';
+import type { ApiKey, Tag, UnknownTag, User } from '../domain/people/people.js';
+import type { StationConfiguration } from '../domain/station/configuration.js';
+import type { DiagnosticsRequest } from '../domain/station/diagnostics.js';
+import type { FirmwareImage, FirmwareRollout, FirmwareTarget } from '../domain/station/firmware.js';
 
 /** The tables, as Kysely sees them. `…Key` columns hold the case-folded form that look-ups and uniqueness go by. */
 export interface Tables {

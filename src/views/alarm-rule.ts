@@ -1,5 +1,5 @@
-import type { RuleTestView, TestMessageView } from '../operations/alarm-rule-test.js';
-import type { AlarmRuleView } from '../operations/alarm-rule-view.js';
+import type { RuleTestView, TestMessageView } from '../operations/alarm/alarm-rule-test.js';
+import type { AlarmRuleView } from '../operations/alarm/alarm-rule-view.js';
 import { cut } from './cut.js';
 import { instant, oneLine } from './format.js';
 import type { RecordView } from './record.js';
@@ -7,7 +7,7 @@ import type { ListView } from './table.js';
 import type { Terminal } from './terminal.js';
 import { textWidth } from './text-width.js';
 
-/** Names and order are a contract (operations/alarm-rule-view.ts). */
+/** Names and order are a contract (operations/alarm/alarm-rule-view.ts). */
 export const alarmRuleList: ListView<AlarmRuleView> = {
   columns: {
     name: { title: 'NAME' },

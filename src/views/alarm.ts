@@ -1,5 +1,5 @@
-import type { AlarmView } from '../operations/alarm-view.js';
-import type { EventView } from '../operations/event-view.js';
+import type { AlarmView } from '../operations/alarm/alarm-view.js';
+import type { EventView } from '../operations/record/event-view.js';
 import { cut } from './cut.js';
 import { eventList } from './event.js';
 import { instant, oneLine, relative, text } from './format.js';
@@ -39,7 +39,7 @@ const columns: ListView<AlarmView>['columns'] = {
   note: { title: 'NOTE' },
 };
 
-/** Names and order are a contract (operations/alarm-view.ts). */
+/** Names and order are a contract (operations/alarm/alarm-view.ts). */
 export const alarmList: ListView<AlarmView> = {
   columns,
   // What fits into 80 columns.

@@ -1,5 +1,5 @@
 import { quoteForShell } from '../domain/shell.js';
-import type { ApiKeyView, CreatedApiKey } from '../operations/api-key.js';
+import type { ApiKeyView, CreatedApiKey } from '../operations/people/api-key.js';
 import { instant, relative } from './format.js';
 import { state } from './states.js';
 import type { ListView } from './table.js';

@@ -1,4 +1,4 @@
-import type { AuditView } from '../operations/audit.js';
+import type { AuditView } from '../operations/record/audit.js';
 import { instant, text } from './format.js';
 import type { ListView } from './table.js';
 import type { Terminal } from './terminal.js';
@@ -10,7 +10,7 @@ function isNarrow({ isTTY, columns }: Terminal): boolean {
   return isTTY && columns <= narrow;
 }
 
-/** Names and order are a contract (operations/audit.ts). */
+/** Names and order are a contract (operations/record/audit.ts). */
 export const auditList: ListView<AuditView> = {
   columns: {
     time: {

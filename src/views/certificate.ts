@@ -1,6 +1,6 @@
 import type { BulkOutcome } from '../operations/bulk.js';
-import type { InstalledView } from '../operations/certificate-station.js';
-import type { CertificateView } from '../operations/certificate-view.js';
+import type { InstalledView } from '../operations/certificate/certificate-station.js';
+import type { CertificateView } from '../operations/certificate/certificate-view.js';
 import { instant } from './format.js';
 import type { RecordView } from './record.js';
 import type { ListView } from './table.js';
@@ -35,7 +35,7 @@ const columns = {
   fingerprint: { title: 'FINGERPRINT' },
 };
 
-/** Names and order are a contract (operations/certificate-view.ts). */
+/** Names and order are a contract (operations/certificate/certificate-view.ts). */
 export const certificateList: ListView<CertificateView> = {
   columns,
   // What fits into 80 columns.
@@ -53,7 +53,7 @@ function stateColour(state: State, paint: Terminal['paint']): (text: string) => 
   return state === 'expiring' ? paint.yellow : paint.redBright;
 }
 
-/** Names and order are a contract (operations/certificate-station.ts). */
+/** Names and order are a contract (operations/certificate/certificate-station.ts). */
 export const installedList: ListView<InstalledView> = {
   columns: {
     type: { title: 'TYPE' },

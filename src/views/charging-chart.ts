@@ -1,5 +1,5 @@
 import { writeDuration } from '../domain/duration.js';
-import type { CompositeSchedule } from '../operations/profile-schedule.js';
+import type { CompositeSchedule } from '../operations/charging/profile-schedule.js';
 import { instant, oneLine } from './format.js';
 import type { Terminal } from './terminal.js';
 

@@ -1,10 +1,10 @@
-import type { KeyView } from '../operations/config.js';
-import type { DesiredView } from '../operations/config-template.js';
+import type { KeyView } from '../operations/station/config.js';
+import type { DesiredView } from '../operations/station/config-template.js';
 import { instant, oneLine, relative } from './format.js';
 import type { ListView } from './table.js';
 import type { Terminal } from './terminal.js';
 
-/** Names and order are a contract (operations/config.ts). */
+/** Names and order are a contract (operations/station/config.ts). */
 export const keyList: ListView<KeyView> = {
   columns: {
     key: { title: 'KEY' },
@@ -39,7 +39,7 @@ const colours: Readonly<Record<DesiredView['state'], (terminal: Terminal) => (te
   drifted: ({ paint }) => paint.yellow,
 };
 
-/** Names and order are a contract (operations/config-template.ts). */
+/** Names and order are a contract (operations/station/config-template.ts). */
 export const desiredList: ListView<DesiredView> = {
   columns: {
     stationId: { title: 'STATION' },

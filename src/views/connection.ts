@@ -1,12 +1,12 @@
 import { formatDuration } from '../domain/duration.js';
-import type { ConnectionView } from '../operations/connection.js';
+import type { ConnectionView } from '../operations/record/connection.js';
 import { duration, instant, nothing, oneLine, place, text } from './format.js';
 import type { ListView } from './table.js';
 import type { Terminal } from './terminal.js';
 
 const time = (value: string | null, _row: object, terminal: Terminal) => instant(value, terminal);
 
-/** Names and order are a contract (operations/connection.ts). */
+/** Names and order are a contract (operations/record/connection.ts). */
 export const connectionList: ListView<ConnectionView> & {
   line(row: ConnectionView, terminal: Terminal): string;
 } = {

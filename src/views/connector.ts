@@ -1,4 +1,4 @@
-import type { ConnectorView } from '../operations/connector.js';
+import type { ConnectorView } from '../operations/topology/connector.js';
 import { nothing, relative, text } from './format.js';
 import { state } from './states.js';
 import type { ListView } from './table.js';

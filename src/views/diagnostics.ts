@@ -1,9 +1,9 @@
-import type { DiagnosticsView } from '../operations/diagnostics-view.js';
+import type { DiagnosticsView } from '../operations/station/diagnostics-view.js';
 import { bytes, instant, oneLine, text } from './format.js';
 import type { ListView } from './table.js';
 import type { Terminal } from './terminal.js';
 
-/** Names and order are a contract (operations/diagnostics-view.ts). */
+/** Names and order are a contract (operations/station/diagnostics-view.ts). */
 export const diagnosticsList: ListView<DiagnosticsView> = {
   columns: {
     id: { title: 'ID', align: 'right' },

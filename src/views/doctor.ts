@@ -1,4 +1,4 @@
-import type { CheckResult, CheckStatus } from '../domain/check-result.js';
+import type { CheckResult, CheckStatus } from '../domain/check/check-result.js';
 import { plural } from '../domain/plural.js';
 import { oneLine } from './format.js';
 import type { Terminal } from './terminal.js';

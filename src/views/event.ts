@@ -1,9 +1,9 @@
-import type { EventView } from '../operations/event-view.js';
+import type { EventView } from '../operations/record/event-view.js';
 import { instant, oneLine, place, plain } from './format.js';
 import type { ListView } from './table.js';
 import type { Terminal } from './terminal.js';
 
-/** Names and order are a contract (operations/event-view.ts). */
+/** Names and order are a contract (operations/record/event-view.ts). */
 export const eventList: ListView<EventView> & { line(row: EventView, terminal: Terminal): string } = {
   columns: {
     time: { title: 'TIME', show: (value, _row, terminal) => instant(value, terminal) },

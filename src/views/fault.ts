@@ -1,10 +1,10 @@
 import { formatDuration } from '../domain/duration.js';
-import type { FaultView } from '../operations/fault.js';
+import type { FaultView } from '../operations/record/fault.js';
 import { duration, instant, nothing, oneLine, place, text } from './format.js';
 import type { ListView } from './table.js';
 import type { Terminal } from './terminal.js';
 
-/** Names and order are a contract (operations/fault.ts). */
+/** Names and order are a contract (operations/record/fault.ts). */
 export const faultList: ListView<FaultView> & { line(row: FaultView, terminal: Terminal): string } = {
   columns: {
     since: { title: 'SINCE', show: (value, _row, terminal) => instant(value, terminal) },

@@ -3,7 +3,7 @@ import type {
   FirmwareImageView,
   FirmwareRolloutView,
   FirmwareTargetView,
-} from '../operations/firmware-view.js';
+} from '../operations/station/firmware-view.js';
 import { bytes, instant, nothing, relative } from './format.js';
 import type { RecordView } from './record.js';
 import type { ListView } from './table.js';

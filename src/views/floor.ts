@@ -1,4 +1,4 @@
-import type { FloorView } from '../operations/floor.js';
+import type { FloorView } from '../operations/topology/floor.js';
 import { instant } from './format.js';
 import type { RecordView } from './record.js';
 import type { ListView } from './table.js';

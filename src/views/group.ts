@@ -1,4 +1,4 @@
-import type { GroupDetail, GroupView } from '../operations/group.js';
+import type { GroupDetail, GroupView } from '../operations/topology/group.js';
 import { instant } from './format.js';
 import type { RecordView } from './record.js';
 import type { ListView } from './table.js';

@@ -1,6 +1,6 @@
 import { quoteForShell } from '../domain/shell.js';
+import type { LocalListEntryView, LocalListRow } from '../operations/charging/local-list.js';
 import type { Output } from '../operations/fleet.js';
-import type { LocalListEntryView, LocalListRow } from '../operations/local-list.js';
 import { instant, nothing, oneLine } from './format.js';
 import type { RecordView } from './record.js';
 import type { ListView } from './table.js';
@@ -38,7 +38,7 @@ const states = {
   uncertain: 'not certain: the last message was refused or not answered; the next push sends all of it',
 } as const;
 
-/** Names are a contract (operations/local-list.ts). */
+/** Names are a contract (operations/charging/local-list.ts). */
 export const localListRecord: RecordView<Output<'local-list.show'>> = {
   fields: {
     stationId: { title: 'STATION' },

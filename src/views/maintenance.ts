@@ -1,4 +1,4 @@
-import type { MaintenanceView } from '../operations/maintenance-view.js';
+import type { MaintenanceView } from '../operations/alarm/maintenance-view.js';
 import { instant, oneLine } from './format.js';
 import type { RecordView } from './record.js';
 import type { ListView } from './table.js';
@@ -23,7 +23,7 @@ const columns = {
   createdAt: { title: 'CREATED', show: time },
 };
 
-/** Names and order are a contract (operations/maintenance-view.ts). */
+/** Names and order are a contract (operations/alarm/maintenance-view.ts). */
 export const maintenanceList: ListView<MaintenanceView> = {
   columns,
   // What fits into 80 columns.

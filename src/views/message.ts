@@ -1,4 +1,4 @@
-import type { MessageView } from '../operations/message.js';
+import type { MessageView } from '../operations/record/message.js';
 import { cut } from './cut.js';
 import { instant, oneLine } from './format.js';
 import { UnreadablePayload } from './message-fields.js';

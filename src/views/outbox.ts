@@ -1,11 +1,11 @@
-import type { OutboxView } from '../operations/outbox.js';
+import type { OutboxView } from '../operations/alarm/outbox.js';
 import { instant } from './format.js';
 import type { ListView } from './table.js';
 import type { Terminal } from './terminal.js';
 
 const time = (value: string | null, _row: object, terminal: Terminal) => instant(value, terminal);
 
-/** Names and order are a contract (operations/outbox.ts). */
+/** Names and order are a contract (operations/alarm/outbox.ts). */
 export const outboxList: ListView<OutboxView> = {
   columns: {
     id: { title: 'ID', align: 'right' },

@@ -1,9 +1,9 @@
-import { describeSchedule } from '../domain/charging-words.js';
-import type { ProfileView } from '../operations/profile.js';
+import { describeSchedule } from '../domain/charging/charging-words.js';
+import type { ProfileView } from '../operations/charging/profile.js';
 import { instant, nothing, text } from './format.js';
 import type { ListView } from './table.js';
 
-/** Names and order are a contract (operations/profile.ts). */
+/** Names and order are a contract (operations/charging/profile.ts). */
 export const profileList: ListView<ProfileView> = {
   columns: {
     stationId: { title: 'STATION' },

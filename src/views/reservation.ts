@@ -1,11 +1,11 @@
-import type { ReservationView } from '../operations/reservation-view.js';
+import type { ReservationView } from '../operations/charging/reservation-view.js';
 import { instant, oneLine } from './format.js';
 import type { ListView } from './table.js';
 import type { Terminal } from './terminal.js';
 
 const time = (value: string | null, _row: object, terminal: Terminal) => instant(value, terminal);
 
-/** Names and order are a contract (operations/reservation-view.ts). */
+/** Names and order are a contract (operations/charging/reservation-view.ts). */
 export const reservationList: ListView<ReservationView> = {
   columns: {
     id: { title: 'ID', align: 'right' },

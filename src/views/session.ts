@@ -1,5 +1,5 @@
+import type { OrphanView, SampleView, SessionView } from '../operations/charging/session-view.js';
 import type { Output } from '../operations/fleet.js';
-import type { OrphanView, SampleView, SessionView } from '../operations/session-view.js';
 import { duration, energyKwh, instant, nothing } from './format.js';
 import type { RecordView } from './record.js';
 import { state } from './states.js';
@@ -14,7 +14,7 @@ function measured(unit: string, digits: number) {
     value === null ? nothing(terminal) : `${value.toFixed(digits)} ${unit}`;
 }
 
-/** Names and order are a contract (operations/session-view.ts). */
+/** Names and order are a contract (operations/charging/session-view.ts). */
 export const sessionList: ListView<SessionView> = {
   columns: {
     sessionId: { title: 'SESSION ID' },

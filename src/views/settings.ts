@@ -1,5 +1,5 @@
 import { mask } from '../domain/secret-names.js';
-import type { SettingView } from '../operations/settings.js';
+import type { SettingView } from '../operations/system/settings.js';
 import type { RecordView } from './record.js';
 import type { ListView } from './table.js';
 

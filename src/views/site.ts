@@ -1,4 +1,4 @@
-import type { SiteView } from '../operations/site.js';
+import type { SiteView } from '../operations/topology/site.js';
 import { instant } from './format.js';
 import type { RecordView } from './record.js';
 import type { ListView } from './table.js';

@@ -1,7 +1,7 @@
 import { plural } from '../domain/plural.js';
-import { describeProfile } from '../domain/security-profile.js';
 import { quoteForShell } from '../domain/shell.js';
-import type { BreachView, StationDetail, StationView } from '../operations/station-view.js';
+import { describeProfile } from '../domain/station/security-profile.js';
+import type { BreachView, StationDetail, StationView } from '../operations/topology/station-view.js';
 import { connectorList } from './connector.js';
 import { instant, relative } from './format.js';
 import type { RecordView } from './record.js';

@@ -1,7 +1,12 @@
 import { formatDuration } from '../domain/duration.js';
 import { plural } from '../domain/plural.js';
-import { connectorState } from '../domain/states.js';
-import type { FleetStatus, StatusConnector, StatusSite, StatusStation } from '../operations/status.js';
+import { connectorState } from '../domain/station/states.js';
+import type {
+  FleetStatus,
+  StatusConnector,
+  StatusSite,
+  StatusStation,
+} from '../operations/topology/status.js';
 import { mailIsOff } from './alarm.js';
 import { cut } from './cut.js';
 import { oneLine, relative } from './format.js';

@@ -1,5 +1,5 @@
 import { plural } from '../domain/plural.js';
-import type { StoreCheckView, StoreInfoView } from '../operations/store.js';
+import type { StoreCheckView, StoreInfoView } from '../operations/system/store.js';
 import { bytes, inBytes, instant } from './format.js';
 import type { RecordView } from './record.js';
 import type { Terminal } from './terminal.js';

@@ -1,4 +1,4 @@
-import type { RunningSession, StartTest, TagTest } from '../operations/tag-test.js';
+import type { RunningSession, StartTest, TagTest } from '../operations/people/tag-test.js';
 import { instant, nothing, oneLine } from './format.js';
 import type { RecordView } from './record.js';
 import { state } from './states.js';

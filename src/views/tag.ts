@@ -1,8 +1,8 @@
+import { numbersOfTag } from '../domain/charging/tag-number.js';
 import { plural } from '../domain/plural.js';
 import { quoteForShell } from '../domain/shell.js';
-import { numbersOfTag } from '../domain/tag-number.js';
-import type { ImportCounts } from '../operations/tag-import.js';
-import type { TagView, UnknownTagView } from '../operations/tag-view.js';
+import type { ImportCounts } from '../operations/people/tag-import.js';
+import type { TagView, UnknownTagView } from '../operations/people/tag-view.js';
 import { instant, relative } from './format.js';
 import type { RecordView } from './record.js';
 import { state } from './states.js';

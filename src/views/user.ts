@@ -1,4 +1,4 @@
-import type { UserDetail, UserView } from '../operations/user-view.js';
+import type { UserDetail, UserView } from '../operations/people/user-view.js';
 import { instant } from './format.js';
 import type { RecordView } from './record.js';
 import { state } from './states.js';

@@ -1,12 +1,12 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { alarmsNamed, dailyDigest, lateMaxMs } from '../../src/alarms/digest.js';
 import { Watcher } from '../../src/alarms/watcher.js';
-import type { Alarm } from '../../src/domain/alarm.js';
+import type { Alarm } from '../../src/domain/alarm/alarm.js';
+import { renderNotification } from '../../src/domain/alarm/notification-message.js';
+import { readPayload } from '../../src/domain/alarm/outbox-payload.js';
 import { EventFeed } from '../../src/domain/event-feed.js';
 import { LocalCalendar } from '../../src/domain/local-calendar.js';
-import { renderNotification } from '../../src/domain/notification-message.js';
-import { readPayload } from '../../src/domain/outbox-payload.js';
-import type { User } from '../../src/domain/people.js';
+import type { User } from '../../src/domain/people/people.js';
 import type { SettingKey } from '../../src/domain/settings.js';
 import { FleetStore } from '../../src/store/fleet-store.js';
 import { FakeClock, testStart } from '../helpers/fake-clock.js';

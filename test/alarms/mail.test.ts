@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { retryMessage } from '../../src/domain/outbox-steps.js';
+import { retryMessage } from '../../src/domain/alarm/outbox-steps.js';
 import { TestAuthority } from '../helpers/certificates.js';
 import { temporaryDirectory } from '../helpers/temporary-directory.js';
 import { DeliveryBench, MailBin, offline, plainMail } from './delivery-bench.js';

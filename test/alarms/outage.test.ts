@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pendingMax } from '../../src/domain/outbox-enqueue.js';
+import { pendingMax } from '../../src/domain/alarm/outbox-enqueue.js';
 import { until } from '../helpers/until.js';
 import { DeliveryBench, MailBin, offline, plainMail, rawServer } from './delivery-bench.js';
 

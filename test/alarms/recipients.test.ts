@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Recipient, recipientsFor, uniqueRecipients } from '../../src/alarms/recipients.js';
 import { RuleBook } from '../../src/alarms/rule-book.js';
 import { tell } from '../../src/alarms/tell.js';
-import type { AlarmRule, RuleScope } from '../../src/domain/alarm-rule.js';
+import type { AlarmRule, RuleScope } from '../../src/domain/alarm/alarm-rule.js';
 import type { Repositories } from '../../src/domain/repositories.js';
 import type { SettingKey } from '../../src/domain/settings.js';
 import { testStart } from '../helpers/fake-clock.js';

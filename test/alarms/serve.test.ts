@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { enqueue, type NewMessage } from '../../src/domain/outbox-enqueue.js';
+import { enqueue, type NewMessage } from '../../src/domain/alarm/outbox-enqueue.js';
 import type { SettingKey } from '../../src/domain/settings.js';
 import { FleetStore } from '../../src/store/fleet-store.js';
 import { testStart } from '../helpers/fake-clock.js';

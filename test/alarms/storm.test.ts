@@ -1,6 +1,6 @@
 import { setImmediate as endOfTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { namedMax } from '../../src/alarms/outage-word.js';
+import { namedMax } from '../../src/alarms/outages/outage-word.js';
 import { newMaintenance } from '../store/support/fixtures.js';
 import { ends, hourMs, minuteMs, WatchBench } from './watch-bench.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { alarmKinds } from '../../src/domain/alarm.js';
-import { languages, type Notification, type NotificationKind } from '../../src/domain/notification.js';
-import { namedMax, renderNotification } from '../../src/domain/notification-message.js';
+import { alarmKinds } from '../../src/domain/alarm/alarm.js';
+import { languages, type Notification, type NotificationKind } from '../../src/domain/alarm/notification.js';
+import { namedMax, renderNotification } from '../../src/domain/alarm/notification-message.js';
 import { testStart } from '../helpers/fake-clock.js';
 
 const station = { stationId: 'CP001', name: 'North wall', site: 'Solna' };

@@ -1,9 +1,9 @@
 import { onTestFinished } from 'vitest';
-import { MailCarrier } from '../../src/alarms/mail-carrier.js';
-import { OutboxSender } from '../../src/alarms/outbox-sender.js';
+import { MailCarrier } from '../../src/alarms/delivery/mail-carrier.js';
+import { OutboxSender } from '../../src/alarms/delivery/outbox-sender.js';
+import { WebhookCarrier } from '../../src/alarms/delivery/webhook-carrier.js';
 import type { Watcher } from '../../src/alarms/watcher.js';
-import { WebhookCarrier } from '../../src/alarms/webhook-carrier.js';
-import type { AlarmRule } from '../../src/domain/alarm-rule.js';
+import type { AlarmRule } from '../../src/domain/alarm/alarm-rule.js';
 import { EventFeed } from '../../src/domain/event-feed.js';
 import type { Station } from '../../src/domain/model.js';
 import type { MeterStore, Repositories } from '../../src/domain/repositories.js';

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { checkCsrCommand, csrCommandTimeoutMs, runCsrCommand } from '../../src/server/csr-command.js';
+import {
+  checkCsrCommand,
+  csrCommandTimeoutMs,
+  runCsrCommand,
+} from '../../src/server/certificate/csr-command.js';
 import { failure } from '../helpers/failure.js';
 import { FakeClock } from '../helpers/fake-clock.js';
 import { temporaryDirectory } from '../helpers/temporary-directory.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { HashData } from '../../src/domain/certificate-authority.js';
+import type { HashData } from '../../src/domain/certificate/certificate-authority.js';
 import { createPki } from '../../src/pki/pki.js';
 import type { ScriptedStation } from '../helpers/scripted-station.js';
 import type { TestServer } from '../helpers/test-server.js';

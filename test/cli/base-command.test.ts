@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
 import { describe, expect, test } from 'vitest';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { listFlags, withEnv, yesFlag } from '../../src/cli/flags.js';
+import { listFlags, withEnv, yesFlag } from '../../src/cli/flags/flags.js';
 import { confirm } from '../../src/cli/prompt.js';
 import { FleetError } from '../../src/domain/errors.js';
 import type { Fleet } from '../../src/operations/fleet.js';

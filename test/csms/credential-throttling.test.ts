@@ -5,7 +5,7 @@ import { CredentialThrottle } from '../../src/csms/credential-throttle.js';
 import { RefusedCredentials } from '../../src/csms/refused-credentials.js';
 import { StationCredentials } from '../../src/csms/station-credentials.js';
 import { newStation } from '../../src/domain/new-entities.js';
-import { StationKeyHasher } from '../../src/domain/station-key-hash.js';
+import { StationKeyHasher } from '../../src/domain/station/station-key-hash.js';
 import { failure } from '../helpers/failure.js';
 import { ScriptedStation } from '../helpers/scripted-station.js';
 import { basic, hexKey, keyBytes } from '../helpers/station-key.js';

@@ -1,5 +1,5 @@
 import type { Input } from '../../src/operations/fleet.js';
-import { LocalList, type LocalListUpdate } from '../../src/simulator/local-list.js';
+import { LocalList, type LocalListUpdate } from '../../src/simulator/charging/local-list.js';
 import type { ScriptedStation } from '../helpers/scripted-station.js';
 import type { TestServer } from '../helpers/test-server.js';
 

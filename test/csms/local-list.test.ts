@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LocalList } from '../../src/simulator/local-list.js';
+import { LocalList } from '../../src/simulator/charging/local-list.js';
 import { failure } from '../helpers/failure.js';
 import { TestServer } from '../helpers/test-server.js';
 import { push, sentTo, withLocalList } from './local-list-fixture.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { triggerable } from '../../src/domain/trigger.js';
+import { triggerable } from '../../src/domain/station/trigger.js';
 import { actions16 } from '../../src/ocpp/v16/actions.js';
 import { itemsOf } from '../../src/operations/batches.js';
 import type { BulkOutcome } from '../../src/operations/bulk.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openReservationsMax } from '../../src/domain/reservation-repository.js';
+import { openReservationsMax } from '../../src/domain/charging/reservation-repository.js';
 import type { Input } from '../../src/operations/fleet.js';
 import { failure } from '../helpers/failure.js';
 import { TestServer } from '../helpers/test-server.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { sessionEnergyMaxWh } from '../../src/domain/energy.js';
-import type { SessionView } from '../../src/operations/session-view.js';
+import { sessionEnergyMaxWh } from '../../src/domain/charging/energy.js';
+import type { SessionView } from '../../src/operations/charging/session-view.js';
 import type { ScriptedStation } from '../helpers/scripted-station.js';
 import { TestServer } from '../helpers/test-server.js';
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { alarmKinds } from '../../src/domain/alarm.js';
-import { triggers } from '../../src/domain/alarm-rule.js';
+import { alarmKinds } from '../../src/domain/alarm/alarm.js';
+import { triggers } from '../../src/domain/alarm/alarm-rule.js';
 import { effectiveSettings } from '../../src/domain/settings.js';
 
 interface Manifest {

@@ -8,15 +8,15 @@ import {
   isNowhere,
   loopbackOf,
   withProbe,
-} from '../../src/domain/address-checks.js';
-import { type CheckResult, ok } from '../../src/domain/check-result.js';
+} from '../../src/domain/check/address-checks.js';
+import { type CheckResult, ok } from '../../src/domain/check/check-result.js';
 import {
   checkDirectory,
   checkPermissions,
   checkSpace,
   type FoundDirectory,
-} from '../../src/domain/directory-checks.js';
-import { checkClock, checkNode, checkOpenFiles } from '../../src/domain/machine-checks.js';
+} from '../../src/domain/check/directory-checks.js';
+import { checkClock, checkNode, checkOpenFiles } from '../../src/domain/check/machine-checks.js';
 import {
   checkBackup,
   checkJournal,
@@ -24,7 +24,7 @@ import {
   checkSettings,
   checkStations,
   checkStore,
-} from '../../src/domain/store-checks.js';
+} from '../../src/domain/check/store-checks.js';
 
 const MiB = 2 ** 20;
 const hour = 3600_000;

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { type Command, Config, run } from '@oclif/core';
 import { reportFailure } from '../../src/cli/failure.js';
-import { wantsJson } from '../../src/cli/flag-sources.js';
+import { wantsJson } from '../../src/cli/flags/flag-sources.js';
+import { toFleetError } from '../../src/cli/flags/usage-errors.js';
 import { report } from '../../src/cli/report.js';
-import { toFleetError } from '../../src/cli/usage-errors.js';
 
 export interface RunOptions {
   /** Replaces the whole environment but PATH and HOME; `EVFLEET_…` of the developer do not get in. */

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
-import { type Caller, systemCaller } from '../../src/domain/caller.js';
-import { PasswordHasher } from '../../src/domain/password.js';
+import { type Caller, systemCaller } from '../../src/domain/people/caller.js';
+import { PasswordHasher } from '../../src/domain/people/password.js';
 import type { Repositories } from '../../src/domain/repositories.js';
 import { messageFiles } from '../../src/message-log/message-log.js';
 import { itemsOf } from '../../src/operations/batches.js';

@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
-import { connectFleet } from '../../src/cli/http-fleet.js';
+import { connectFleet } from '../../src/cli/remote/http-fleet.js';
 import type { Fleet } from '../../src/operations/fleet.js';
 import { type RunningServer, type ServeOptions, startServer } from '../../src/server/serve.js';
 import { CheckedFleet } from './checked-fleet.js';

@@ -1,6 +1,6 @@
 import { RPCClient } from 'ocpp-rpc';
 import { expect, it, onTestFinished } from 'vitest';
-import { triggerable } from '../../src/domain/trigger.js';
+import { triggerable } from '../../src/domain/station/trigger.js';
 import type { BulkOutcome } from '../../src/operations/bulk.js';
 import type { Input, StreamName } from '../../src/operations/fleet.js';
 import { seededRandom } from '../../src/simulator/random.js';

@@ -2,7 +2,11 @@ import fs, { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { actionNames, type MessageQuery, type RecordedMessage } from '../../src/domain/message-record.js';
+import {
+  actionNames,
+  type MessageQuery,
+  type RecordedMessage,
+} from '../../src/domain/station/message-record.js';
 import { logFileName, nextLogFileName, parseLogFileName } from '../../src/message-log/log-files.js';
 import { MessageLog, messageFiles } from '../../src/message-log/message-log.js';
 import { actions16 } from '../../src/ocpp/v16/actions.js';

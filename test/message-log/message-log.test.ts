@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import type { MessageQuery, RecordedMessage } from '../../src/domain/message-record.js';
+import type { MessageQuery, RecordedMessage } from '../../src/domain/station/message-record.js';
 import { MessageLog, type MessageLogOptions, messageFiles } from '../../src/message-log/message-log.js';
 import { FakeClock, testStart } from '../helpers/fake-clock.js';
 import { RecordingLog } from '../helpers/recording-log.js';

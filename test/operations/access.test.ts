@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { type Caller, systemCaller } from '../../src/domain/caller.js';
 import { FleetError } from '../../src/domain/errors.js';
+import { type Caller, systemCaller } from '../../src/domain/people/caller.js';
 import {
   type Access,
   admins,

@@ -3,7 +3,7 @@ import { FleetError } from '../../src/domain/errors.js';
 import { newStation } from '../../src/domain/new-entities.js';
 import type { Store } from '../../src/domain/repositories.js';
 import { type Act, type BulkOutcome, bulk } from '../../src/operations/bulk.js';
-import { Refusal } from '../../src/operations/refusal.js';
+import { Refusal } from '../../src/operations/remote/refusal.js';
 import { failure } from '../helpers/failure.js';
 import { openOperations } from '../helpers/test-operations.js';
 import { until } from '../helpers/until.js';

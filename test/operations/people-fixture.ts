@@ -1,6 +1,6 @@
-import { type Caller, systemCaller } from '../../src/domain/caller.js';
-import type { Role } from '../../src/domain/people.js';
-import { sitesInReach } from '../../src/domain/people.js';
+import { type Caller, systemCaller } from '../../src/domain/people/caller.js';
+import type { Role } from '../../src/domain/people/people.js';
+import { sitesInReach } from '../../src/domain/people/people.js';
 import type { Input, Output, UnaryName } from '../../src/operations/fleet.js';
 import type { UnaryOperation } from '../../src/operations/operation.js';
 import { checkOutput } from '../helpers/check-output.js';

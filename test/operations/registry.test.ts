@@ -1,6 +1,6 @@
 import { TypeGuard } from '@sinclair/typebox';
 import { expect, it } from 'vitest';
-import { systemCaller } from '../../src/domain/caller.js';
+import { systemCaller } from '../../src/domain/people/caller.js';
 import type { LiveFleet } from '../../src/operations/operation.js';
 import { operations } from '../../src/operations/registry.js';
 import { failure } from '../helpers/failure.js';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Certificate } from '../../src/domain/certificate.js';
+import type { Certificate } from '../../src/domain/certificate/certificate.js';
 import { openPeople } from './people-fixture.js';
 
 function certificate(stationUuid: string, change: Partial<Certificate> = {}): Certificate {

@@ -2,7 +2,7 @@ import type { Dirent } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { inspectDirectory } from '../../src/cli/doctor-directory.js';
+import { inspectDirectory } from '../../src/cli/doctor/doctor-directory.js';
 import { basic } from '../helpers/station-key.js';
 import { TestServer } from '../helpers/test-server.js';
 import { dayMs } from '../pki/fixture.js';

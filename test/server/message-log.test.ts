@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import type { MessageInput, MessageView } from '../../src/operations/message.js';
+import type { MessageInput, MessageView } from '../../src/operations/record/message.js';
 import { testStart } from '../helpers/fake-clock.js';
 import { TestServer } from '../helpers/test-server.js';
 import { until } from '../helpers/until.js';

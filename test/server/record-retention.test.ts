@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { note } from '../../src/csms/rules/rule-context.js';
-import { applyRetention } from '../../src/server/retention.js';
+import { applyRetention } from '../../src/server/jobs/retention.js';
 import { testStart } from '../helpers/fake-clock.js';
 import {
   newAlarm,

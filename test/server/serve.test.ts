@@ -2,7 +2,7 @@ import fs from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { connectFleet } from '../../src/cli/http-fleet.js';
+import { connectFleet } from '../../src/cli/remote/http-fleet.js';
 import { openLocalFleet } from '../../src/server/local-fleet.js';
 import { type ServeOptions, startServer } from '../../src/server/serve.js';
 import { failure } from '../helpers/failure.js';

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { TagPool } from '../../src/simulator/charging/tag-pool.js';
 import { runSimulation, type SimulationOptions, stationIdentity } from '../../src/simulator/fleet.js';
 import type { SimulationSnapshot, SimulationSummary } from '../../src/simulator/fleet-statistics.js';
 import { LatencyHistogram } from '../../src/simulator/latency-histogram.js';
 import { seededRandom } from '../../src/simulator/random.js';
-import { TagPool } from '../../src/simulator/tag-pool.js';
 import { FakeClock } from './fake-clock.js';
 import { ScriptedCentral } from './scripted-central.js';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Meter } from '../../src/simulator/meter.js';
-import { type Limit, NO_LIMIT, type Outlet } from '../../src/simulator/outlet.js';
+import { Meter } from '../../src/simulator/charging/meter.js';
+import { type Limit, NO_LIMIT, type Outlet } from '../../src/simulator/charging/outlet.js';
+import { randomVehicle, Vehicle, type VehicleOptions } from '../../src/simulator/charging/vehicle.js';
 import { seededRandom } from '../../src/simulator/random.js';
-import { randomVehicle, Vehicle, type VehicleOptions } from '../../src/simulator/vehicle.js';
 
 const outlets = fc.oneof(
   fc.record({

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ChargingProfile } from '../../src/simulator/charging-schedule.js';
+import type { ChargingProfile } from '../../src/simulator/charging/charging-schedule.js';
 import { CAR, Stage } from './stage.js';
 
 let stage: Stage;

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
+import type { VehicleOptions } from '../../src/simulator/charging/vehicle.js';
 import { seededRandom } from '../../src/simulator/random.js';
 import { VirtualStation } from '../../src/simulator/station.js';
 import type { VirtualStationOptions } from '../../src/simulator/station-options.js';
-import type { VehicleOptions } from '../../src/simulator/vehicle.js';
 import { FakeClock } from './fake-clock.js';
 import { type CallOutcome, ScriptedCentral } from './scripted-central.js';
 

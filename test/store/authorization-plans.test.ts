@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { gatherFacts } from '../../src/domain/authorization-facts.js';
+import { gatherFacts } from '../../src/domain/charging/authorization-facts.js';
 import type { Repositories } from '../../src/domain/repositories.js';
 import { migrate } from '../../src/store/migrations/migrate.js';
 import type { Executor } from '../../src/store/queries.js';

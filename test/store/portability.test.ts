@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { emptyConfiguration } from '../../src/domain/configuration.js';
+import { importedColumns } from '../../src/domain/charging/tag-import-repository.js';
 import type { Repositories } from '../../src/domain/repositories.js';
-import { importedColumns } from '../../src/domain/tag-import-repository.js';
+import { emptyConfiguration } from '../../src/domain/station/configuration.js';
 import { migrations } from '../../src/store/migrations/migrate.js';
 import { tableNames } from '../../src/store/schema.js';
 import { describeContent } from '../../src/store/store-info.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MessageView } from '../../src/operations/message.js';
+import type { MessageView } from '../../src/operations/record/message.js';
 import { MessageLines, messageText } from '../../src/views/message.js';
 import { createTerminal } from '../../src/views/terminal.js';
 import { samples } from '../ocpp/v16/samples.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CompositeSchedule } from '../../src/operations/profile-schedule.js';
+import type { CompositeSchedule } from '../../src/operations/charging/profile-schedule.js';
 import { chargingSchedule } from '../../src/views/charging-chart.js';
 import { createTerminal } from '../../src/views/terminal.js';
 

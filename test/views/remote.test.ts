@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { toSessionView } from '../../src/operations/session-view.js';
+import { toSessionView } from '../../src/operations/charging/session-view.js';
 import { remoteStopped } from '../../src/views/remote.js';
 import { sampleSession } from '../helpers/sample-session.js';
 

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { FleetCommand } from '../../../src/cli/base-command.js';
-import { listFlags, withEnv } from '../../../src/cli/flags.js';
-import { outboxChannels, outboxStates } from '../../../src/domain/outbox.js';
+import { listFlags, withEnv } from '../../../src/cli/flags/flags.js';
+import { outboxChannels, outboxStates } from '../../../src/domain/alarm/outbox.js';
 import { outboxList } from '../../../src/views/outbox.js';
 
 export default class AlarmOutboxList extends FleetCommand<typeof AlarmOutboxList> {

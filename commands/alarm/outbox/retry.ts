@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../../src/cli/base-command.js';
-import { withEnv } from '../../../src/cli/flags.js';
+import { withEnv } from '../../../src/cli/flags/flags.js';
 import { toMessageIds } from '../../../src/cli/message-ids.js';
 import { FleetError } from '../../../src/domain/errors.js';
 import { plural } from '../../../src/domain/plural.js';

@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
-import { ruleFlags, ruleInput } from '../../../src/cli/alarm-rule-flags.js';
 import { FleetCommand } from '../../../src/cli/base-command.js';
-import { ifExistsFlag, withEnv } from '../../../src/cli/flags.js';
+import { ruleFlags, ruleInput } from '../../../src/cli/flags/alarm-rule-flags.js';
+import { ifExistsFlag, withEnv } from '../../../src/cli/flags/flags.js';
 import { createdLine } from '../../../src/cli/outcome.js';
 import { problemLines } from '../../../src/views/alarm-rule.js';
 

@@ -1,5 +1,5 @@
 import { FleetCommand } from '../../../src/cli/base-command.js';
-import { listFlags, withEnv } from '../../../src/cli/flags.js';
+import { listFlags, withEnv } from '../../../src/cli/flags/flags.js';
 import { alarmRuleList, problemLines } from '../../../src/views/alarm-rule.js';
 
 export default class AlarmRuleList extends FleetCommand<typeof AlarmRuleList> {

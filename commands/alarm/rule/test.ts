@@ -1,8 +1,8 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../../src/cli/base-command.js';
-import { durationFlag, withEnv } from '../../../src/cli/flags.js';
+import { durationFlag, withEnv } from '../../../src/cli/flags/flags.js';
 import { type ErrorCode, errorCatalogue } from '../../../src/domain/errors.js';
-import type { RuleTestView } from '../../../src/operations/alarm-rule-test.js';
+import type { RuleTestView } from '../../../src/operations/alarm/alarm-rule-test.js';
 import { isFailure, testLines, testNotes } from '../../../src/views/alarm-rule.js';
 
 export default class AlarmRuleTest extends FleetCommand<typeof AlarmRuleTest> {

@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
-import { ruleFlags, ruleInput } from '../../../src/cli/alarm-rule-flags.js';
 import { FleetCommand } from '../../../src/cli/base-command.js';
-import { withEnv, withOwnEnv } from '../../../src/cli/flags.js';
+import { ruleFlags, ruleInput } from '../../../src/cli/flags/alarm-rule-flags.js';
+import { withEnv, withOwnEnv } from '../../../src/cli/flags/flags.js';
 import { problemLines } from '../../../src/views/alarm-rule.js';
 
 export default class AlarmRuleUpdate extends FleetCommand<typeof AlarmRuleUpdate> {

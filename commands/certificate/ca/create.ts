@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { FleetCommand } from '../../../src/cli/base-command.js';
-import { durationFlag, withEnv, withOwnEnv } from '../../../src/cli/flags.js';
+import { durationFlag, withEnv, withOwnEnv } from '../../../src/cli/flags/flags.js';
 import { quoteForShell } from '../../../src/domain/shell.js';
 import { certificateRecord } from '../../../src/views/certificate.js';
 

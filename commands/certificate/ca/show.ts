@@ -1,5 +1,5 @@
 import { FleetCommand } from '../../../src/cli/base-command.js';
-import { withEnv } from '../../../src/cli/flags.js';
+import { withEnv } from '../../../src/cli/flags/flags.js';
 import { certificateRecord } from '../../../src/views/certificate.js';
 
 export default class CertificateCaShow extends FleetCommand<typeof CertificateCaShow> {

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { FleetCommand } from '../../../src/cli/base-command.js';
-import { withEnv } from '../../../src/cli/flags.js';
-import { writeTextFile } from '../../../src/cli/write-text-file.js';
+import { writeTextFile } from '../../../src/cli/files/write-text-file.js';
+import { withEnv } from '../../../src/cli/flags/flags.js';
 import { plural } from '../../../src/domain/plural.js';
 
 export default class CertificateCrlExport extends FleetCommand<typeof CertificateCrlExport> {

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { FleetCommand } from '../../../src/cli/base-command.js';
-import { issueFlags, issueInput } from '../../../src/cli/certificate-flags.js';
-import { withEnv, withOwnEnv } from '../../../src/cli/flags.js';
+import { issueFlags, issueInput } from '../../../src/cli/flags/certificate-flags.js';
+import { withEnv, withOwnEnv } from '../../../src/cli/flags/flags.js';
 import { FleetError } from '../../../src/domain/errors.js';
 import { quoteForShell } from '../../../src/domain/shell.js';
 import { issuedLines } from '../../../src/views/certificate.js';

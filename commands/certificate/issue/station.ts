@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../../src/cli/base-command.js';
-import { issueFlags, issueInput } from '../../../src/cli/certificate-flags.js';
-import { withEnv } from '../../../src/cli/flags.js';
+import { issueFlags, issueInput } from '../../../src/cli/flags/certificate-flags.js';
+import { withEnv } from '../../../src/cli/flags/flags.js';
 import { issuedLines } from '../../../src/views/certificate.js';
 
 export default class CertificateIssueStation extends FleetCommand<typeof CertificateIssueStation> {

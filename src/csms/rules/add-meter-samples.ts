@@ -1,8 +1,8 @@
-import { sessionEnergyMaxWh } from '../../domain/energy.js';
+import { sessionEnergyMaxWh } from '../../domain/charging/energy.js';
+import type { SessionRegister } from '../../domain/charging/session-repositories.js';
 import type { MeterSample, Session } from '../../domain/model.js';
 import type { Repositories } from '../../domain/repositories.js';
-import type { SessionRegister } from '../../domain/session-repositories.js';
-import { believeTime } from '../../domain/station-clock.js';
+import { believeTime } from '../../domain/station/station-clock.js';
 import type { RuleContext, Speaker } from './rule-context.js';
 
 /** One instant of measurements, in the units of the domain. */

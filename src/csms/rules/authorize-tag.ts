@@ -1,6 +1,6 @@
-import { authorize, type Decision, type Purpose } from '../../domain/authorization.js';
-import { gatherFacts } from '../../domain/authorization-facts.js';
-import type { Tag, User } from '../../domain/people.js';
+import { authorize, type Decision, type Purpose } from '../../domain/charging/authorization.js';
+import { gatherFacts } from '../../domain/charging/authorization-facts.js';
+import type { Tag, User } from '../../domain/people/people.js';
 import { note, type RuleContext } from './rule-context.js';
 
 export interface Authorization extends Decision {

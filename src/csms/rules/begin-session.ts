@@ -1,10 +1,10 @@
-import { isVerdict } from '../../domain/authorization.js';
-import { isPlausible } from '../../domain/energy.js';
+import { isVerdict } from '../../domain/charging/authorization.js';
+import { isPlausible } from '../../domain/charging/energy.js';
+import { remoteStartValidMs } from '../../domain/charging/remote-start.js';
+import { sessionMaxMs } from '../../domain/charging/session-limits.js';
+import { joinSuspicions, superseded } from '../../domain/charging/suspicion.js';
 import type { RemoteStart, Session } from '../../domain/model.js';
-import { remoteStartValidMs } from '../../domain/remote-start.js';
-import { sessionMaxMs } from '../../domain/session-limits.js';
-import { believeTime, type StationTime } from '../../domain/station-clock.js';
-import { joinSuspicions, superseded } from '../../domain/suspicion.js';
+import { believeTime, type StationTime } from '../../domain/station/station-clock.js';
 import { type Authorization, authorizeTag, judgeTag } from './authorize-tag.js';
 import { useReservation } from './end-reservations.js';
 import { keepStartProfile } from './keep-start-profile.js';

@@ -1,4 +1,9 @@
-import { describeEnd, endsReservations, type Reservation, reservationFor } from '../../domain/reservation.js';
+import {
+  describeEnd,
+  endsReservations,
+  type Reservation,
+  reservationFor,
+} from '../../domain/charging/reservation.js';
 import { note, type RuleContext } from './rule-context.js';
 
 /** A session that has just begun. */

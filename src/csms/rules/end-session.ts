@@ -1,9 +1,14 @@
-import { mayStop } from '../../domain/authorization-facts.js';
-import { doubtEnergy, isPlausible } from '../../domain/energy.js';
+import { mayStop } from '../../domain/charging/authorization-facts.js';
+import { doubtEnergy, isPlausible } from '../../domain/charging/energy.js';
+import { sessionMaxMs } from '../../domain/charging/session-limits.js';
+import {
+  joinSuspicions,
+  lastingSuspicion,
+  lostItsHardware,
+  mistakenStop,
+} from '../../domain/charging/suspicion.js';
 import type { Session } from '../../domain/model.js';
-import { sessionMaxMs } from '../../domain/session-limits.js';
-import { believeTime, type StationTime } from '../../domain/station-clock.js';
-import { joinSuspicions, lastingSuspicion, lostItsHardware, mistakenStop } from '../../domain/suspicion.js';
+import { believeTime, type StationTime } from '../../domain/station/station-clock.js';
 import { type Measurement, toSample } from './add-meter-samples.js';
 import { resentWithinMs } from './begin-session.js';
 import { note, type RuleContext } from './rule-context.js';

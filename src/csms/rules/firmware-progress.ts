@@ -1,4 +1,4 @@
-import { recordOfStation } from '../../domain/firmware-record.js';
+import { recordOfStation } from '../../domain/station/firmware-record.js';
 import type { RuleContext } from './rule-context.js';
 
 type Context = Pick<RuleContext, 'r' | 'station' | 'receivedAt'>;

@@ -1,4 +1,4 @@
-import { isConsent } from '../../domain/consent.js';
+import { isConsent } from '../../domain/station/consent.js';
 import { note, type RuleContext } from './rule-context.js';
 
 export type StationAnswer = {

@@ -1,4 +1,4 @@
-import type { Alarm } from '../../domain/alarm.js';
+import type { Alarm } from '../../domain/alarm/alarm.js';
 import type { Repositories } from '../../domain/repositories.js';
 import { note, type RuleContext } from './rule-context.js';
 

@@ -1,5 +1,5 @@
-import { foldKeyName } from '../../domain/configuration-keys.js';
-import { type SecurityProfile, securityProfiles } from '../../domain/security-profile.js';
+import { foldKeyName } from '../../domain/station/configuration-keys.js';
+import { type SecurityProfile, securityProfiles } from '../../domain/station/security-profile.js';
 import { note, type RuleContext } from './rule-context.js';
 
 type Context = Pick<RuleContext, 'r' | 'station' | 'receivedAt'>;

@@ -1,5 +1,5 @@
+import { joinSuspicions, replacedHardware } from '../../domain/charging/suspicion.js';
 import type { Station } from '../../domain/model.js';
-import { joinSuspicions, replacedHardware } from '../../domain/suspicion.js';
 import { forgetReservations } from './end-reservations.js';
 import { note, type RuleContext } from './rule-context.js';
 

@@ -1,6 +1,6 @@
 import type { Connector } from '../../domain/model.js';
 import { newConnector } from '../../domain/new-entities.js';
-import { believeTime } from '../../domain/station-clock.js';
+import { believeTime } from '../../domain/station/station-clock.js';
 import { loseReservations } from './end-reservations.js';
 import { note, type RuleContext } from './rule-context.js';
 import { trackFault } from './track-fault.js';

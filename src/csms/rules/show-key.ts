@@ -1,4 +1,4 @@
-import type { SecurityProfile } from '../../domain/security-profile.js';
+import type { SecurityProfile } from '../../domain/station/security-profile.js';
 import { note, type RuleContext } from './rule-context.js';
 
 /** How long a new key stays good for a station that goes on with the old one, having accepted the new. */

@@ -1,4 +1,4 @@
-import { type DiagnosticsRequest, isOpen } from '../../domain/diagnostics.js';
+import { type DiagnosticsRequest, isOpen } from '../../domain/station/diagnostics.js';
 import type { RuleContext } from './rule-context.js';
 
 export interface DiagnosticsReport {

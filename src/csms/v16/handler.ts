@@ -1,4 +1,4 @@
-import type { CertificateDesk } from '../../domain/certificate-desk.js';
+import type { CertificateDesk } from '../../domain/certificate/certificate-desk.js';
 import type { Log } from '../../domain/log.js';
 import type { Registration } from '../../domain/model.js';
 import type { ActionSentBy, ReceivedRequest16, Response16 } from '../../ocpp/v16/actions.js';

@@ -1,6 +1,6 @@
-import type { AuditEntry } from '../../domain/audit.js';
 import type { Clock } from '../../domain/clock.js';
 import type { ErrorCode } from '../../domain/errors.js';
+import type { AuditEntry } from '../../domain/people/audit.js';
 import type { Store } from '../../domain/repositories.js';
 import { type Recording, whoAndWhen } from './recording-store.js';
 

@@ -1,4 +1,4 @@
-import type { MaintenanceWindow } from '../../domain/maintenance.js';
+import type { MaintenanceWindow } from '../../domain/alarm/maintenance.js';
 import type { Picture, Thing } from './look.js';
 
 /** What the audit shows of maintenance windows. */

@@ -1,6 +1,6 @@
-import type { AuditEntry } from '../../domain/audit.js';
-import type { Caller } from '../../domain/caller.js';
 import type { Clock } from '../../domain/clock.js';
+import type { AuditEntry } from '../../domain/people/audit.js';
+import type { Caller } from '../../domain/people/caller.js';
 import type { Repositories, Store } from '../../domain/repositories.js';
 import { boundedJson } from './bounded-json.js';
 import { type Change, ChangeRecord } from './change-record.js';

@@ -1,9 +1,9 @@
-import type { RuleScope } from '../../domain/alarm-rule.js';
-import { nameOfMatch, type TemplateMatch } from '../../domain/configuration.js';
-import { foldKeyName } from '../../domain/configuration-keys.js';
+import type { RuleScope } from '../../domain/alarm/alarm-rule.js';
 import { writeDuration } from '../../domain/duration.js';
 import { isSecretName, mask } from '../../domain/secret-names.js';
 import { describeSetting, isSecretSetting, type SettingKey } from '../../domain/settings.js';
+import { nameOfMatch, type TemplateMatch } from '../../domain/station/configuration.js';
+import { foldKeyName } from '../../domain/station/configuration-keys.js';
 import type { Look, Picture, Thing } from './look.js';
 
 /** What the audit shows of how the fleet is to work. */

@@ -1,4 +1,4 @@
-import { maskKeys } from '../../domain/api-key.js';
+import { maskKeys } from '../../domain/people/api-key.js';
 import { plural } from '../../domain/plural.js';
 
 /** Fields of inputs that say what is meant, the more telling first. */

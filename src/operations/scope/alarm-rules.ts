@@ -1,4 +1,4 @@
-import type { AlarmRule, AlarmRuleRepository, RuleScope } from '../../domain/alarm-rule.js';
+import type { AlarmRule, AlarmRuleRepository, RuleScope } from '../../domain/alarm/alarm-rule.js';
 import { only } from './only.js';
 import { isTaken, type Sight } from './sight.js';
 

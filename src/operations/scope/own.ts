@@ -1,7 +1,7 @@
+import type { SessionFilter } from '../../domain/charging/session-repositories.js';
 import type { Session } from '../../domain/model.js';
-import type { Tag } from '../../domain/people.js';
+import type { Tag } from '../../domain/people/people.js';
 import type { Repositories } from '../../domain/repositories.js';
-import type { SessionFilter } from '../../domain/session-repositories.js';
 import { only } from './only.js';
 import { sessionsShown } from './sessions.js';
 import type { Sight } from './sight.js';

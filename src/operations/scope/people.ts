@@ -1,7 +1,7 @@
 import { FleetError } from '../../domain/errors.js';
-import type { Tag, User } from '../../domain/people.js';
+import type { Tag, User } from '../../domain/people/people.js';
 import type { Repositories, StationFilter } from '../../domain/repositories.js';
-import { isPlaced, wouldBeEverywhere } from '../tag-input.js';
+import { isPlaced, wouldBeEverywhere } from '../people/tag-input.js';
 import { only } from './only.js';
 import { isTaken, type Sight } from './sight.js';
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../domain/clock.js';
-import type { MessageQuery, MessageRecord, RecordedMessage } from '../../domain/message-record.js';
 import type { Store } from '../../domain/repositories.js';
+import type { MessageQuery, MessageRecord, RecordedMessage } from '../../domain/station/message-record.js';
 
 /**
  * The communication log of the stations that `store` shows. Gaps belong to no station, and are shown: without word of

@@ -1,4 +1,4 @@
-import type { Caller } from '../../domain/caller.js';
+import type { Caller } from '../../domain/people/caller.js';
 import type { Repositories, Store } from '../../domain/repositories.js';
 import { alarmsInSight } from './alarms.js';
 import { certificatesInSight } from './certificates.js';

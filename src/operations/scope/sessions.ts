@@ -1,6 +1,6 @@
+import type { SessionFilter } from '../../domain/charging/session-repositories.js';
 import type { Session } from '../../domain/model.js';
 import type { Repositories } from '../../domain/repositories.js';
-import type { SessionFilter } from '../../domain/session-repositories.js';
 import { only } from './only.js';
 import type { Sight } from './sight.js';
 

@@ -1,5 +1,5 @@
-import type { Caller } from '../../domain/caller.js';
 import { FleetError } from '../../domain/errors.js';
+import type { Caller } from '../../domain/people/caller.js';
 import type { Repositories } from '../../domain/repositories.js';
 
 /** How far somebody sees in one transaction: what the repositories of their scope have in common. */

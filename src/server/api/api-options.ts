@@ -1,5 +1,5 @@
 import net from 'node:net';
-import { isLoopback } from '../../domain/address-checks.js';
+import { isLoopback } from '../../domain/check/address-checks.js';
 import { FleetError } from '../../domain/errors.js';
 import type { TlsFiles } from '../tls/tls-files.js';
 

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { parseApiKey } from '../../domain/api-key.js';
-import type { Caller } from '../../domain/caller.js';
 import type { Clock } from '../../domain/clock.js';
 import { FleetError } from '../../domain/errors.js';
 import type { FailureDelay } from '../../domain/failure-delay.js';
 import type { Log } from '../../domain/log.js';
 import { networkOf, plainAddress } from '../../domain/network.js';
+import { parseApiKey } from '../../domain/people/api-key.js';
+import type { Caller } from '../../domain/people/caller.js';
 import { Recent } from '../../domain/recent.js';
 import type { ApiLimits } from './api-options.js';
 import { RateLimit } from './rate-limit.js';

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Caller } from '../../domain/caller.js';
 import { FleetError } from '../../domain/errors.js';
 import type { Log } from '../../domain/log.js';
 import { nearest } from '../../domain/nearest.js';
+import type { Caller } from '../../domain/people/caller.js';
 import type { OperationRunner } from '../../operations/runner.js';
 import { linesOf, type Reading } from './answer-lines.js';
 import { openApiText } from './openapi.js';

@@ -1,9 +1,9 @@
 import type { Clock } from '../../domain/clock.js';
-import type { StoredFiles } from '../../domain/file-exchange.js';
 import type { Log } from '../../domain/log.js';
 import type { Store } from '../../domain/repositories.js';
 import { effectiveSettings } from '../../domain/settings.js';
-import { BackgroundJob } from '../background-job.js';
+import type { StoredFiles } from '../../domain/station/file-exchange.js';
+import { BackgroundJob } from '../jobs/background-job.js';
 
 const firstDelayMs = 60_000;
 const intervalMs = 3_600_000;

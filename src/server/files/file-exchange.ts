@@ -1,14 +1,14 @@
 import net from 'node:net';
 import path from 'node:path';
+import type { Store } from '../../domain/repositories.js';
+import { effectiveSettings } from '../../domain/settings.js';
 import type {
   FileExchange,
   NewDownloadOffer,
   NewUploadOffer,
   Offer,
   TransferProtocol,
-} from '../../domain/file-exchange.js';
-import type { Store } from '../../domain/repositories.js';
-import { effectiveSettings } from '../../domain/settings.js';
+} from '../../domain/station/file-exchange.js';
 import { DownloadSlot } from './download-slot.js';
 import type { FtpServer } from './ftp-server.js';
 import { httpPathOf } from './http-files.js';

@@ -1,8 +1,8 @@
 import type { Clock } from '../../domain/clock.js';
-import type { FileExchange } from '../../domain/file-exchange.js';
 import type { Log } from '../../domain/log.js';
 import type { Store } from '../../domain/repositories.js';
 import { effectiveSettings } from '../../domain/settings.js';
+import type { FileExchange } from '../../domain/station/file-exchange.js';
 import type { KeptTls } from '../tls/tls-keeper.js';
 import { LocalFileExchange, type StationHost } from './file-exchange.js';
 import { FileListener } from './file-listener.js';

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { TransferProtocol } from '../../domain/file-exchange.js';
+import type { TransferProtocol } from '../../domain/station/file-exchange.js';
 import type { TlsGate } from './tls-gate.js';
 
 const lineMaxBytes = 1024;

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { TransferCredentials } from '../../domain/file-exchange.js';
+import type { TransferCredentials } from '../../domain/station/file-exchange.js';
 import { FtpCommands } from './ftp-commands.js';
 import { FtpControl } from './ftp-control.js';
 import type { PassiveListener } from './ftp-data.js';

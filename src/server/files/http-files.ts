@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { TLSSocket } from 'node:tls';
-import type { TransferProtocol } from '../../domain/file-exchange.js';
+import type { TransferProtocol } from '../../domain/station/file-exchange.js';
 import type { DownloadSlot } from './download-slot.js';
 import { isMultipart, readForm } from './multipart.js';
 import { parseRange } from './range.js';

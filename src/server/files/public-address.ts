@@ -1,6 +1,6 @@
 import net from 'node:net';
 import { FleetError } from '../../domain/errors.js';
-import type { TransferProtocol } from '../../domain/file-exchange.js';
+import type { TransferProtocol } from '../../domain/station/file-exchange.js';
 
 export interface ListenAddress {
   readonly host: string;

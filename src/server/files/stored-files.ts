@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { FleetError } from '../../domain/errors.js';
-import type { StoredFiles } from '../../domain/file-exchange.js';
+import type { StoredFiles } from '../../domain/station/file-exchange.js';
 
 const chunkBytes = 256 * 1024;
 

@@ -1,8 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../domain/clock.js';
 import { FleetError } from '../../domain/errors.js';
-import type { TransferCredentials } from '../../domain/file-exchange.js';
 import type { Log } from '../../domain/log.js';
+import type { TransferCredentials } from '../../domain/station/file-exchange.js';
 import type { DownloadSlot } from './download-slot.js';
 import type { TransferLimits } from './transfer-limits.js';
 import { TransferRefusal } from './transfer-refusal.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { FleetError } from '../../domain/errors.js';
-import type { ReceivedFile } from '../../domain/file-exchange.js';
+import type { ReceivedFile } from '../../domain/station/file-exchange.js';
 import { checkFileName } from './file-name.js';
 import { TransferRefusal } from './transfer-refusal.js';
 import type { TransferWatch } from './transfer-watch.js';

@@ -1,4 +1,4 @@
-import type { AlarmKind } from '../../domain/alarm.js';
+import type { AlarmKind } from '../../domain/alarm/alarm.js';
 import type { Clock } from '../../domain/clock.js';
 import type { Log } from '../../domain/log.js';
 import type { Registration } from '../../domain/model.js';

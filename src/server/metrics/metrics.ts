@@ -1,5 +1,5 @@
 import { Registry } from 'prom-client';
-import { alarmKinds } from '../../domain/alarm.js';
+import { alarmKinds } from '../../domain/alarm/alarm.js';
 import type { Clock } from '../../domain/clock.js';
 import type { Log } from '../../domain/log.js';
 import type { Registration } from '../../domain/model.js';

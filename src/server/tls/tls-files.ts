@@ -1,8 +1,8 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { createSecureContext, type SecureVersion } from 'node:tls';
+import type { ServerCertificate } from '../../domain/check/server-facts.js';
 import { FleetError } from '../../domain/errors.js';
 import type { Log } from '../../domain/log.js';
-import type { ServerCertificate } from '../../domain/server-facts.js';
 import { readPem } from './read-pem.js';
 import { suitesFor } from './suites.js';
 

@@ -1,6 +1,6 @@
+import type { ServerCertificate } from '../../domain/check/server-facts.js';
 import type { Clock } from '../../domain/clock.js';
 import { type Log, silentLog } from '../../domain/log.js';
-import type { ServerCertificate } from '../../domain/server-facts.js';
 import {
   type ClientAuthorities,
   type ClientAuthorityFiles,

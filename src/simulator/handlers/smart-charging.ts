@@ -1,7 +1,7 @@
 import { formatTime } from '../../ocpp/v16/time.js';
-import type { ProfileTarget } from '../charging-profiles.js';
+import type { ProfileTarget } from '../charging/charging-profiles.js';
+import { type Limit, NO_LIMIT, NOMINAL_VOLTAGE_V, offeredPowerW } from '../charging/outlet.js';
 import type { Connector } from '../connector.js';
-import { type Limit, NO_LIMIT, NOMINAL_VOLTAGE_V, offeredPowerW } from '../outlet.js';
 import type { StationParts } from '../station-parts.js';
 import type { Handler } from './handler.js';
 

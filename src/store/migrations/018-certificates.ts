@@ -1,5 +1,5 @@
 import { type SqlBool, sql } from 'kysely';
-import { openSigningStates } from '../../domain/signing-request.js';
+import { openSigningStates } from '../../domain/certificate/signing-request.js';
 import { build } from '../queries.js';
 import type { Migration } from './migration.js';
 

@@ -1,4 +1,4 @@
-import type { AlarmRule, AlarmRuleRepository, RuleScope } from '../../domain/alarm-rule.js';
+import type { AlarmRule, AlarmRuleRepository, RuleScope } from '../../domain/alarm/alarm-rule.js';
 import { build, type Executor, isEmpty, prepared } from '../queries.js';
 import { foldKey, type Tables } from '../schema.js';
 

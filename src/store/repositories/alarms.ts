@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Alarm, AlarmFilter, AlarmKind, AlarmRepository } from '../../domain/alarm.js';
+import type { Alarm, AlarmFilter, AlarmKind, AlarmRepository } from '../../domain/alarm/alarm.js';
 import { build, type Executor, first, prepared, preparedInsert, preparedUpdate } from '../queries.js';
 import type { Tables } from '../schema.js';
 

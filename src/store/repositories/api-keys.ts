@@ -1,5 +1,5 @@
-import type { ApiKey } from '../../domain/people.js';
-import type { ApiKeyRepository } from '../../domain/people-repositories.js';
+import type { ApiKey } from '../../domain/people/people.js';
+import type { ApiKeyRepository } from '../../domain/people/people-repositories.js';
 import { build, type Executor, first, isEmpty, prepared } from '../queries.js';
 import type { Tables } from '../schema.js';
 

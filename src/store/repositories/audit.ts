@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { AuditEntry, AuditFilter, AuditRepository } from '../../domain/audit.js';
+import type { AuditEntry, AuditFilter, AuditRepository } from '../../domain/people/audit.js';
 import { build, type Executor, first, prepared, preparedInsert } from '../queries.js';
 import { foldKey } from '../schema.js';
 

@@ -1,6 +1,9 @@
 import { sql } from 'kysely';
-import type { Certificate } from '../../domain/certificate.js';
-import type { CertificateFilter, CertificateRepository } from '../../domain/certificate-repositories.js';
+import type { Certificate } from '../../domain/certificate/certificate.js';
+import type {
+  CertificateFilter,
+  CertificateRepository,
+} from '../../domain/certificate/certificate-repositories.js';
 import { build, type Executor, first, isEmpty } from '../queries.js';
 import { stationsAt } from './stations-at.js';
 

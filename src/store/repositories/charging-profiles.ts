@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
-import type { ChargingProfile } from '../../domain/charging-profile.js';
+import type { ChargingProfile } from '../../domain/charging/charging-profile.js';
 import type {
   ChargingProfileRepository,
   InstalledProfile,
   InstalledProfileFilter,
-} from '../../domain/charging-profile-repository.js';
-import { profilesPerStationMax } from '../../domain/charging-profile-repository.js';
+} from '../../domain/charging/charging-profile-repository.js';
+import { profilesPerStationMax } from '../../domain/charging/charging-profile-repository.js';
 import { build, type Executor, first } from '../queries.js';
 import type { Tables } from '../schema.js';
 

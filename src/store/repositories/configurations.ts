@@ -1,5 +1,9 @@
-import { type ConfigurationTemplate, nameOfMatch, type TemplateMatch } from '../../domain/configuration.js';
-import type { ConfigurationRepository } from '../../domain/configuration-repository.js';
+import {
+  type ConfigurationTemplate,
+  nameOfMatch,
+  type TemplateMatch,
+} from '../../domain/station/configuration.js';
+import type { ConfigurationRepository } from '../../domain/station/configuration-repository.js';
 import { build, type Executor, first, prepared } from '../queries.js';
 import { foldKey, type Tables } from '../schema.js';
 

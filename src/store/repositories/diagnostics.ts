@@ -4,7 +4,7 @@ import {
   type DiagnosticsRepository,
   type DiagnosticsRequest,
   openStates,
-} from '../../domain/diagnostics.js';
+} from '../../domain/station/diagnostics.js';
 import { build, type Executor, first, isEmpty } from '../queries.js';
 import { stationsAt } from './stations-at.js';
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { FleetEvent } from '../../domain/model.js';
 import type { EventFilter, EventRepository } from '../../domain/record-repositories.js';
-import { aheadToleratedMs } from '../../domain/station-clock.js';
+import { aheadToleratedMs } from '../../domain/station/station-clock.js';
 import { build, type Executor, first, prepared } from '../queries.js';
 import { stationsAt } from './stations-at.js';
 

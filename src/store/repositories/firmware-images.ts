@@ -1,5 +1,5 @@
-import type { FirmwareImage } from '../../domain/firmware.js';
-import type { FirmwareImageRepository, ImageName } from '../../domain/firmware-repositories.js';
+import type { FirmwareImage } from '../../domain/station/firmware.js';
+import type { FirmwareImageRepository, ImageName } from '../../domain/station/firmware-repositories.js';
 import { build, type Executor, first } from '../queries.js';
 import { foldKey } from '../schema.js';
 

@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
-import type { FirmwareRollout, FirmwareTarget } from '../../domain/firmware.js';
+import type { FirmwareRollout, FirmwareTarget } from '../../domain/station/firmware.js';
 import type {
   FirmwareRolloutRepository,
   RolloutFilter,
   TargetFilter,
-} from '../../domain/firmware-repositories.js';
-import type { Tally } from '../../domain/firmware-waves.js';
+} from '../../domain/station/firmware-repositories.js';
+import type { Tally } from '../../domain/station/firmware-waves.js';
 import { build, type Executor, first, isEmpty, prepared, preparedInsert } from '../queries.js';
 import type { Tables } from '../schema.js';
 import { stationsAt } from './stations-at.js';

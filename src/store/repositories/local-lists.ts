@@ -1,5 +1,5 @@
-import type { LocalListEntry } from '../../domain/local-list.js';
-import type { LocalListRepository } from '../../domain/local-list-repository.js';
+import type { LocalListEntry } from '../../domain/charging/local-list.js';
+import type { LocalListRepository } from '../../domain/charging/local-list-repository.js';
 import { build, type Executor, first } from '../queries.js';
 
 /** What nobody has been sent yet is no content at all. */

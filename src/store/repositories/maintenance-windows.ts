@@ -3,7 +3,7 @@ import type {
   MaintenanceFilter,
   MaintenanceRepository,
   MaintenanceWindow,
-} from '../../domain/maintenance.js';
+} from '../../domain/alarm/maintenance.js';
 import { build, type Executor, first, isEmpty, prepared } from '../queries.js';
 
 const columns = [

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Notice, NoticeRepository, WatchStateRepository } from '../../domain/outage.js';
+import type { Notice, NoticeRepository, WatchStateRepository } from '../../domain/alarm/outage.js';
 import { build, type Executor, first, prepared } from '../queries.js';
 
 /** When thousands of stations are lost at once. */

@@ -1,5 +1,5 @@
 import { type ExpressionBuilder, sql } from 'kysely';
-import type { Outage, OutageRepository, Together } from '../../domain/outage.js';
+import type { Outage, OutageRepository, Together } from '../../domain/alarm/outage.js';
 import { build, type Executor, first, prepared, preparedInsert, preparedUpdate } from '../queries.js';
 import type { Tables } from '../schema.js';
 

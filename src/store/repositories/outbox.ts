@@ -1,5 +1,10 @@
 import { sql } from 'kysely';
-import type { OutboxFilter, OutboxMessage, OutboxRecipient, OutboxRepository } from '../../domain/outbox.js';
+import type {
+  OutboxFilter,
+  OutboxMessage,
+  OutboxRecipient,
+  OutboxRepository,
+} from '../../domain/alarm/outbox.js';
 import { build, type Executor, first, isEmpty, prepared, preparedInsert } from '../queries.js';
 import { foldKey } from '../schema.js';
 

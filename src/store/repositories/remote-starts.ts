@@ -1,6 +1,6 @@
-import type { ChargingProfile } from '../../domain/charging-profile.js';
+import type { ChargingProfile } from '../../domain/charging/charging-profile.js';
+import type { RemoteStartRepository } from '../../domain/charging/session-repositories.js';
 import type { RemoteStart } from '../../domain/model.js';
-import type { RemoteStartRepository } from '../../domain/session-repositories.js';
 import { build, type Executor, first, prepared } from '../queries.js';
 import { foldKey } from '../schema.js';
 

@@ -1,6 +1,9 @@
 import { sql } from 'kysely';
-import type { Reservation } from '../../domain/reservation.js';
-import type { ReservationFilter, ReservationRepository } from '../../domain/reservation-repository.js';
+import type { Reservation } from '../../domain/charging/reservation.js';
+import type {
+  ReservationFilter,
+  ReservationRepository,
+} from '../../domain/charging/reservation-repository.js';
 import { build, type Executor, first, isEmpty, prepared } from '../queries.js';
 import { foldKey } from '../schema.js';
 import { stationsAt } from './stations-at.js';

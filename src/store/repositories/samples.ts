@@ -1,5 +1,5 @@
+import type { SampleRepository } from '../../domain/charging/session-repositories.js';
 import type { MeterSample } from '../../domain/model.js';
-import type { SampleRepository } from '../../domain/session-repositories.js';
 import { build, type Executor, first, prepared, preparedInsertOfValues, type Values } from '../queries.js';
 
 /** Statements that insert such rows. */

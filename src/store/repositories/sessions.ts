@@ -1,5 +1,9 @@
+import type {
+  SessionFilter,
+  SessionRegister,
+  SessionRepository,
+} from '../../domain/charging/session-repositories.js';
 import type { Session } from '../../domain/model.js';
-import type { SessionFilter, SessionRegister, SessionRepository } from '../../domain/session-repositories.js';
 import {
   build,
   type Executor,

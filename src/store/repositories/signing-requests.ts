@@ -1,5 +1,5 @@
-import type { SigningRequestRepository } from '../../domain/certificate-repositories.js';
-import { openSigningStates, type SigningRequest } from '../../domain/signing-request.js';
+import type { SigningRequestRepository } from '../../domain/certificate/certificate-repositories.js';
+import { openSigningStates, type SigningRequest } from '../../domain/certificate/signing-request.js';
 import { build, type Executor, first, isEmpty } from '../queries.js';
 
 const columns = [

@@ -1,6 +1,6 @@
 import { expressionBuilder, sql } from 'kysely';
+import type { ImportedColumn, TagImportRepository } from '../../domain/charging/tag-import-repository.js';
 import { FleetError } from '../../domain/errors.js';
-import type { ImportedColumn, TagImportRepository } from '../../domain/tag-import-repository.js';
 import { build, type Executor, first, isEmpty, prepared, preparedInsert } from '../queries.js';
 import { foldKey, type Tables } from '../schema.js';
 import { tagColumns, toTagRow } from './tags.js';

@@ -1,5 +1,5 @@
-import type { Tag } from '../../domain/people.js';
-import type { TagFilter, TagRepository } from '../../domain/people-repositories.js';
+import type { Tag } from '../../domain/people/people.js';
+import type { TagFilter, TagRepository } from '../../domain/people/people-repositories.js';
 import { build, type Executor, first, isEmpty, prepared, preparedInsert } from '../queries.js';
 import { foldKey, type Tables } from '../schema.js';
 import { keepNewest } from './keep-newest.js';

@@ -1,6 +1,6 @@
 import { FleetError } from '../../domain/errors.js';
-import type { User } from '../../domain/people.js';
-import type { UserRepository } from '../../domain/people-repositories.js';
+import type { User } from '../../domain/people/people.js';
+import type { UserRepository } from '../../domain/people/people-repositories.js';
 import { quoteForShell } from '../../domain/shell.js';
 import { build, type Executor, first, isEmpty, prepared } from '../queries.js';
 import { foldKey, type Tables } from '../schema.js';

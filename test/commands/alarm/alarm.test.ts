@@ -6,7 +6,7 @@ import AlarmList from '../../../commands/alarm/list.js';
 import AlarmShow from '../../../commands/alarm/show.js';
 import Status from '../../../commands/status.js';
 import { dampingMs } from '../../../src/alarms/alarm-book.js';
-import type { AlarmView } from '../../../src/operations/alarm-view.js';
+import type { AlarmView } from '../../../src/operations/alarm/alarm-view.js';
 import { runCommand } from '../../helpers/run-command.js';
 import { TestServer } from '../../helpers/test-server.js';
 import { until } from '../../helpers/until.js';

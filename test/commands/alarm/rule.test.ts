@@ -11,7 +11,7 @@ import GroupCreate from '../../../commands/group/create.js';
 import SettingsSet from '../../../commands/settings/set.js';
 import SiteCreate from '../../../commands/site/create.js';
 import StationCreate from '../../../commands/station/create.js';
-import { lookEveryMs, type RuleTestView } from '../../../src/operations/alarm-rule-test.js';
+import { lookEveryMs, type RuleTestView } from '../../../src/operations/alarm/alarm-rule-test.js';
 import { testLines, testNotes } from '../../../src/views/alarm-rule.js';
 import { createTerminal } from '../../../src/views/terminal.js';
 import { MailBin } from '../../alarms/delivery-bench.js';

@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import AuditList from '../../../commands/audit/list.js';
 import StationUpdate from '../../../commands/station/update.js';
-import type { AuditView } from '../../../src/operations/audit.js';
+import type { AuditView } from '../../../src/operations/record/audit.js';
 import { FleetStore } from '../../../src/store/fleet-store.js';
 import { runCommand } from '../../helpers/run-command.js';
 import { temporaryDirectory } from '../../helpers/temporary-directory.js';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import Serve from '../../../commands/serve.js';
-import { toApi } from '../../../src/cli/api-flags.js';
+import { toApi } from '../../../src/cli/flags/api-flags.js';
 import { runCommand } from '../../helpers/run-command.js';
 import { temporaryDirectory } from '../../helpers/temporary-directory.js';
 

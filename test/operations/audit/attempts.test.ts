@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { Caller } from '../../../src/domain/caller.js';
-import { systemCaller } from '../../../src/domain/caller.js';
 import { FleetError } from '../../../src/domain/errors.js';
+import type { Caller } from '../../../src/domain/people/caller.js';
+import { systemCaller } from '../../../src/domain/people/caller.js';
 import type { LiveFleet } from '../../../src/operations/operation.js';
 import { failure } from '../../helpers/failure.js';
 import { testStart } from '../../helpers/fake-clock.js';

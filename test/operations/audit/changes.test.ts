@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { systemCaller } from '../../../src/domain/caller.js';
 import { newTag } from '../../../src/domain/new-entities.js';
+import { systemCaller } from '../../../src/domain/people/caller.js';
 import { individualChangesMax } from '../../../src/operations/audit/change-record.js';
 import { recordingStore } from '../../../src/operations/audit/recording-store.js';
 import type { Fleet } from '../../../src/operations/fleet.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { type Caller, systemCaller } from '../../../src/domain/caller.js';
 import type { FleetError } from '../../../src/domain/errors.js';
+import { type Caller, systemCaller } from '../../../src/domain/people/caller.js';
 import type { BulkOutcome } from '../../../src/operations/bulk.js';
 import type { StreamOperation } from '../../../src/operations/operation.js';
 import { operations } from '../../../src/operations/registry.js';

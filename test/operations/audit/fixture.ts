@@ -1,4 +1,4 @@
-import type { AuditEntry } from '../../../src/domain/audit.js';
+import type { AuditEntry } from '../../../src/domain/people/audit.js';
 import { openOperations, type TestOperations } from '../../helpers/test-operations.js';
 
 /** An entry with its texts read. */

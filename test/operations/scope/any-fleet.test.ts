@@ -1,7 +1,7 @@
 import { Value } from '@sinclair/typebox/value';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Caller } from '../../../src/domain/caller.js';
+import type { Caller } from '../../../src/domain/people/caller.js';
 import type { Repositories } from '../../../src/domain/repositories.js';
 import { checkAccess } from '../../../src/operations/access.js';
 import { itemsOf } from '../../../src/operations/batches.js';

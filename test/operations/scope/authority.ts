@@ -1,4 +1,7 @@
-import type { CertificateAuthority, CertificateFacts } from '../../../src/domain/certificate-authority.js';
+import type {
+  CertificateAuthority,
+  CertificateFacts,
+} from '../../../src/domain/certificate/certificate-authority.js';
 
 /** What it says is the same in every fleet. */
 const own: CertificateFacts = {

@@ -1,4 +1,4 @@
-import type { Role } from '../../../src/domain/people.js';
+import type { Role } from '../../../src/domain/people/people.js';
 import type { operations } from '../../../src/operations/registry.js';
 import { testStart } from '../../helpers/fake-clock.js';
 import type { Place } from './world.js';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { RuleScope } from '../../../src/domain/alarm-rule.js';
-import { type Caller, systemCaller } from '../../../src/domain/caller.js';
+import type { RuleScope } from '../../../src/domain/alarm/alarm-rule.js';
+import { type Caller, systemCaller } from '../../../src/domain/people/caller.js';
 import type { Repositories } from '../../../src/domain/repositories.js';
 import type { OperationContext } from '../../../src/operations/operation.js';
 import { scoped } from '../../../src/operations/scope/scoped-context.js';

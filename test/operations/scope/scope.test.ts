@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { Caller } from '../../../src/domain/caller.js';
 import { FleetError } from '../../../src/domain/errors.js';
-import { roles } from '../../../src/domain/people.js';
+import type { Caller } from '../../../src/domain/people/caller.js';
+import { roles } from '../../../src/domain/people/people.js';
 import type { Operation } from '../../../src/operations/operation.js';
 import { operations } from '../../../src/operations/registry.js';
 import { apart, elsewhere, inputs, notFor } from './inputs.js';

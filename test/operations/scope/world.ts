@@ -1,9 +1,13 @@
-import { type Caller, systemCaller } from '../../../src/domain/caller.js';
-import { emptyConfiguration } from '../../../src/domain/configuration.js';
 import { EventFeed } from '../../../src/domain/event-feed.js';
-import type { MessageQuery, MessageRecord, RecordedMessage } from '../../../src/domain/message-record.js';
-import type { Role } from '../../../src/domain/people.js';
+import { type Caller, systemCaller } from '../../../src/domain/people/caller.js';
+import type { Role } from '../../../src/domain/people/people.js';
 import type { Repositories } from '../../../src/domain/repositories.js';
+import { emptyConfiguration } from '../../../src/domain/station/configuration.js';
+import type {
+  MessageQuery,
+  MessageRecord,
+  RecordedMessage,
+} from '../../../src/domain/station/message-record.js';
 import type { LiveFleet } from '../../../src/operations/operation.js';
 import { testStart } from '../../helpers/fake-clock.js';
 import { openOperations, type TestOperations } from '../../helpers/test-operations.js';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { WrongPassword } from '../../../src/operations/own-password.js';
+import { WrongPassword } from '../../../src/operations/people/own-password.js';
 import { callerOf, keyNamed, password, TestApi } from '../../helpers/test-api.js';
 
 it('who guesses the old password with somebody else’s key has to wait as at the login', async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Caller } from '../../../src/domain/caller.js';
+import type { Caller } from '../../../src/domain/people/caller.js';
 import { callerOf, keyNamed, TestApi } from '../../helpers/test-api.js';
 import { until } from '../../helpers/until.js';
 

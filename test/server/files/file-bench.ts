@@ -3,12 +3,12 @@ import fs from 'node:fs/promises';
 import net, { type Socket } from 'node:net';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
+import type { Store } from '../../../src/domain/repositories.js';
 import type {
   ReceivedFile,
   TransferCredentials,
   TransferProtocol,
-} from '../../../src/domain/file-exchange.js';
-import type { Store } from '../../../src/domain/repositories.js';
+} from '../../../src/domain/station/file-exchange.js';
 import { FileServers } from '../../../src/server/files/file-servers.js';
 import { diagnosticsDirectory } from '../../../src/server/files/stored-files.js';
 import type { TransferLimits } from '../../../src/server/files/transfer-limits.js';

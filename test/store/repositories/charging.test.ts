@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { SessionFilter } from '../../../src/domain/charging/session-repositories.js';
 import type { Session } from '../../../src/domain/model.js';
-import type { SessionFilter } from '../../../src/domain/session-repositories.js';
 import { storeEngines } from '../support/engines.js';
 import { createdAt, newSample, newSession } from '../support/fixtures.js';
 

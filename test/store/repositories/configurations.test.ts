@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { emptyConfiguration } from '../../../src/domain/configuration.js';
+import { emptyConfiguration } from '../../../src/domain/station/configuration.js';
 import { storeEngines } from '../support/engines.js';
 import { newStation } from '../support/fixtures.js';
 

@@ -1,13 +1,15 @@
-import type { Alarm } from '../../../src/domain/alarm.js';
-import { type AlarmRule, defaultStepsMs } from '../../../src/domain/alarm-rule.js';
-import type { AuditEntry } from '../../../src/domain/audit.js';
-import type { Certificate } from '../../../src/domain/certificate.js';
-import type { ChargingProfile } from '../../../src/domain/charging-profile.js';
-import type { InstalledProfile } from '../../../src/domain/charging-profile-repository.js';
-import type { DiagnosticsRequest } from '../../../src/domain/diagnostics.js';
-import type { FirmwareImage, FirmwareRollout, FirmwareTarget } from '../../../src/domain/firmware.js';
-import type { SentLocalList } from '../../../src/domain/local-list-repository.js';
-import type { MaintenanceWindow } from '../../../src/domain/maintenance.js';
+import type { Alarm } from '../../../src/domain/alarm/alarm.js';
+import { type AlarmRule, defaultStepsMs } from '../../../src/domain/alarm/alarm-rule.js';
+import type { MaintenanceWindow } from '../../../src/domain/alarm/maintenance.js';
+import type { Outage } from '../../../src/domain/alarm/outage.js';
+import type { OutboxMessage } from '../../../src/domain/alarm/outbox.js';
+import type { Certificate } from '../../../src/domain/certificate/certificate.js';
+import type { SigningRequest } from '../../../src/domain/certificate/signing-request.js';
+import type { ChargingProfile } from '../../../src/domain/charging/charging-profile.js';
+import type { InstalledProfile } from '../../../src/domain/charging/charging-profile-repository.js';
+import type { SentLocalList } from '../../../src/domain/charging/local-list-repository.js';
+import type { Reservation } from '../../../src/domain/charging/reservation.js';
+import type { TagImport } from '../../../src/domain/charging/tag-import-repository.js';
 import type {
   Breach,
   ConnectionStay,
@@ -21,12 +23,10 @@ import type {
   Station,
 } from '../../../src/domain/model.js';
 import { newTag as emptyTag } from '../../../src/domain/new-entities.js';
-import type { Outage } from '../../../src/domain/outage.js';
-import type { OutboxMessage } from '../../../src/domain/outbox.js';
-import type { ApiKey, Tag, User } from '../../../src/domain/people.js';
-import type { Reservation } from '../../../src/domain/reservation.js';
-import type { SigningRequest } from '../../../src/domain/signing-request.js';
-import type { TagImport } from '../../../src/domain/tag-import-repository.js';
+import type { AuditEntry } from '../../../src/domain/people/audit.js';
+import type { ApiKey, Tag, User } from '../../../src/domain/people/people.js';
+import type { DiagnosticsRequest } from '../../../src/domain/station/diagnostics.js';
+import type { FirmwareImage, FirmwareRollout, FirmwareTarget } from '../../../src/domain/station/firmware.js';
 
 export const createdAt = 1_780_000_000_000;
 

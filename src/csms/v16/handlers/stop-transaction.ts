@@ -1,4 +1,4 @@
-import { sessionEnergyWh } from '../../../domain/energy.js';
+import { sessionEnergyWh } from '../../../domain/charging/energy.js';
 import { parseTime } from '../../../ocpp/v16/time.js';
 import { authorizeTag } from '../../rules/authorize-tag.js';
 import { endSession } from '../../rules/end-session.js';

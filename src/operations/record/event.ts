@@ -1,0 +1,109 @@
+import { type Static, Type } from '@sinclair/typebox';
+import type { EventFilter, RecordedEvent } from '../../domain/record-repositories.js';
+import type { Repositories } from '../../domain/repositories.js';
+import { staff } from '../access.js';
+import { fieldsOf, listOf, listQuery } from '../list.js';
+import { findSite, findStation } from '../lookup.js';
+import { stream, unary } from '../operation.js';
+import { pagedList } from '../paged-list.js';
+import { given } from '../shared.js';
+import { eventView, toEventView } from './event-view.js';
+import { followEvents } from './follow.js';
+
+const times = {
+  /** Happened at or after; milliseconds since the epoch. */
+  from: Type.Optional(Type.Integer()),
+  /** Happened before. */
+  to: Type.Optional(Type.Integer()),
+};
+
+const which = {
+  stationId: Type.Optional(Type.String()),
+  site: Type.Optional(Type.String()),
+  /** The kind, or what it begins with up to a dot. */
+  kind: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+};
+
+/** How many earlier events a follower may ask for. */
+const tailMax = 1000;
+
+const exportPage = 500;
+
+type Wanted = Static<typeof allOfWhich> & Pick<EventFilter, 'from' | 'to'>;
+const allOfWhich = Type.Object(which);
+
+/** Events outlive their station, so that a station id that is known only from events is as good as any. */
+async function resolveFilter(r: Repositories, { site, kind, ...filter }: Wanted): Promise<EventFilter> {
+  const { stationId } = filter;
+  const siteUuid = site === undefined ? undefined : (await findSite(r, site)).uuid;
+  if (stationId !== undefined && (await r.events.list({ stationId }, { limit: 1 })).length === 0)
+    await findStation(r, stationId);
+  // `session.` and `session.*` are meant as `session`.
+  return { ...given({ ...filter, siteUuid, kind: kind?.replace(/\.\*?$/, '') }) };
+}
+
+export const eventOperations = {
+  'event.list': unary({
+    summary: 'List what happened in the fleet, the newest last',
+    access: staff,
+    effect: 'read',
+    input: Type.Object({
+      ...which,
+      ...times,
+      ...listQuery,
+    }),
+    output: listOf(eventView),
+    async run({ store, signal }, { sort, filter: fields, limit, offset, ...wanted }) {
+      const filter = await store.read((r) => resolveFilter(r, wanted));
+      const source = {
+        page: (size: number, after: RecordedEvent | undefined) =>
+          store.read((r) => r.events.list(filter, { limit: size, before: after?.sequence })),
+        count: () => store.read((r) => r.events.count(filter)),
+        view: toEventView,
+        fields: fieldsOf(eventView),
+      };
+      const list = await pagedList(given({ sort, filter: fields, limit, offset }), source, signal);
+      // Cut at the old end, shown like a log.
+      return sort === undefined ? { ...list, items: list.items.reverse() } : list;
+    },
+  }),
+
+  'event.follow': stream({
+    summary: 'What happens in the fleet, as it happens',
+    access: staff,
+    effect: 'read',
+    input: Type.Object({
+      ...which,
+      /** How many earlier ones come first. */
+      tail: Type.Optional(Type.Integer({ minimum: 0, maximum: tailMax })),
+    }),
+    output: eventView,
+    async *run(context, { tail = 0, ...wanted }) {
+      const filter = await context.store.read((r) => resolveFilter(r, wanted));
+      for await (const events of followEvents(context, { filter, tail })) yield events.map(toEventView);
+    },
+  }),
+
+  'event.export': stream({
+    summary: 'All events that match, the newest last',
+    access: staff,
+    effect: 'read',
+    input: Type.Object({ ...which, ...times }),
+    output: eventView,
+    async *run({ store, signal }, wanted) {
+      const { filter, last } = await store.read(async (r) => ({
+        filter: await resolveFilter(r, wanted),
+        // What happens meanwhile would never come to an end.
+        last: await r.events.lastSequence(),
+      }));
+      for (let after = 0; after < last; ) {
+        signal.throwIfAborted();
+        const page = { limit: exportPage, after };
+        const found = await store.read((r) => r.events.listAfter(filter, page));
+        const events = found.filter(({ sequence }) => sequence <= last);
+        if (events.length > 0) yield events.map(toEventView);
+        after = found.length < exportPage ? last : (found.at(-1)?.sequence ?? last);
+      }
+    },
+  }),
+};

@@ -23,8 +23,8 @@ const sections = new Map(
 it.each(Object.keys(commands))('%s has a section with its flags, theirs included that many share', (id) => {
   const section = sections.get(id.replaceAll(':', ' ')) ?? '';
   const missing = Object.entries(commands[id]?.flags ?? {}).filter(([name, { env }]) => {
-    const row = new RegExp(`^\\| (\`-.\`, )?\`--(\\[no-\\])?${name}[ \`].*`, 'm');
-    const [told = ''] = row.exec(section) ?? row.exec(everyShared) ?? [];
+    const row = new RegExp(`^\\| (\`-.\`, )?\`--(\\[no-\\])?${name}[ \`].*`, 'gm');
+    const told = (section.match(row) ?? everyShared.match(row) ?? []).join('\n');
     return !told.includes(env ? `\`${env}\`` : 'it is typed');
   });
   expect(missing.map(([name]) => name)).toEqual([]);

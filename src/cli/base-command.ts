@@ -2,6 +2,7 @@ import { Command, Errors, type Interfaces } from '@oclif/core';
 import { FleetError } from '../domain/errors.js';
 import type { Fleet } from '../operations/fleet.js';
 import type { ListQuery } from '../operations/list.js';
+import { inAscii } from '../views/ascii.js';
 import type { RecordView } from '../views/record.js';
 import type { ListView } from '../views/table.js';
 import { createTerminal, type Terminal } from '../views/terminal.js';
@@ -133,7 +134,7 @@ export abstract class FleetCommand<T extends typeof Command> extends Command {
     }
     const { renderList } = await import('../views/table.js');
     const list = await renderList(items, total, view, options, this.terminal);
-    await writeText(list.text, this.signal);
+    await this.print(list.text);
     if (list.note !== undefined) this.say(list.note);
     return items;
   }
@@ -149,7 +150,7 @@ export abstract class FleetCommand<T extends typeof Command> extends Command {
 
   /** Writes text for people to stdout; nothing with `--json`. Complete lines, no faster than the reader takes them. */
   async print(text: string): Promise<void> {
-    if (!this.jsonEnabled()) await writeText(text, this.signal);
+    if (!this.jsonEnabled()) await writeText(this.#legible(text), this.signal);
   }
 
   /** A line on stderr: progress, a note, a confirmation. Also with `--json`. */
@@ -176,7 +177,7 @@ export abstract class FleetCommand<T extends typeof Command> extends Command {
     line: (item: Item, terminal: Terminal) => string,
   ): Promise<void> {
     if (this.jsonEnabled()) return this.streamJsonLines(items);
-    for await (const item of items) await writeText(`${line(item, this.terminal)}\n`, this.signal);
+    for await (const item of items) await this.print(`${line(item, this.terminal)}\n`);
   }
 
   /** The exit code of a run that ended without error after a signal. A server overrides it: for it that is success. */
@@ -263,6 +264,12 @@ export abstract class FleetCommand<T extends typeof Command> extends Command {
   get #ready(): Parsed<T> {
     if (!this.#parsed) throw new Error('Flags are there once init() is done.');
     return this.#parsed;
+  }
+
+  /** Programs get what there is; only where a person reads do signs depend on the locale. */
+  #legible(text: string): string {
+    const { isTTY, isUnicode } = this.terminal;
+    return isTTY && !isUnicode ? inAscii(text) : text;
   }
 
   /** Which fleet, and how long to wait for its store. */

@@ -1,6 +1,8 @@
 import type { FleetError } from '../domain/errors.js';
+import { inAscii } from '../views/ascii.js';
 import { harmless, oneLine } from '../views/format.js';
-import { createTerminal } from '../views/terminal.js';
+import { createTerminal, type Terminal } from '../views/terminal.js';
+import { wrap } from '../views/wrap.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -42,21 +44,33 @@ export function report(error: FleetError, options: ReportOptions): void {
 
 /** A line on stderr besides the data: a note, a warning, a confirmation. Much of it may be what a server sent. */
 export function sayOnStderr(line: string): void {
-  process.stderr.write(`${harmless(line)}\n`);
+  const terminal = createTerminal({ stdout: process.stderr, env: process.env });
+  process.stderr.write(`${folded(harmless(line), terminal)}\n`);
 }
 
 function errorText(error: FleetError, { noColor = false }: ReportOptions): string {
   const flags = { 'no-color': noColor };
-  const { paint } = createTerminal({ stdout: process.stderr, env: process.env, flags });
-  const head = `${paint.red.bold('Error:')} ${oneLine(error.message)}\n`;
-  return head + error.suggestions.map((suggestion) => `${hint(oneLine(suggestion))}\n`).join('');
+  const terminal = createTerminal({ stdout: process.stderr, env: process.env, flags });
+  const title = terminal.paint.red.bold('Error:');
+  const head = folded(`${title} ${oneLine(error.message)}`, terminal, 'Error: '.length);
+  const hints = error.suggestions.map((suggestion) => {
+    const said = oneLine(suggestion);
+    // What can be typed stays on one line, so that it can be copied as it stands.
+    return isSentence(said) ? folded(said, terminal) : `Try: ${said}`;
+  });
+  return `${[head, ...hints].join('\n')}\n`;
+}
+
+/** Broken between words where a person reads; a program gets its lines whole. */
+function folded(text: string, { isTTY, isUnicode, columns }: Terminal, indent = 0): string {
+  if (!isTTY) return text;
+  const lines = wrap(text, columns, { begun: 0, indent });
+  return isUnicode ? lines : inAscii(lines);
 }
 
 /** A command or flag is something to try; a whole sentence speaks for itself. */
-function hint(suggestion: string): string {
-  return /^[A-Z].*[.?…]$/.test(suggestion) && !suggestion.startsWith('EVFLEET_')
-    ? suggestion
-    : `Try: ${suggestion}`;
+function isSentence(suggestion: string): boolean {
+  return /^[A-Z].*[.?…]$/.test(suggestion) && !suggestion.startsWith('EVFLEET_');
 }
 
 function debugging(env: Env): boolean {

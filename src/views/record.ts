@@ -1,6 +1,9 @@
 import { plain, text } from './format.js';
 import { type Column, type ListView, renderList } from './table.js';
+import { GAP, widest } from './table-layout.js';
 import type { Terminal } from './terminal.js';
+import { padded } from './text-width.js';
+import { wrap } from './wrap.js';
 
 type ListOf<Value> =
   NonNullable<Value> extends readonly (infer Item extends object)[] ? ListView<Item> : never;
@@ -24,7 +27,7 @@ export async function renderRecord<Item extends object>(
   const names = Object.keys(view.fields) as (keyof Item & string)[];
   if (!terminal.isTTY) return names.map((name) => `${name}\t${plain(item[name])}\n`).join('');
 
-  const titleWidth = Math.max(0, ...names.map((name) => view.fields[name].title.length));
+  const titleWidth = widest(names.map((name) => view.fields[name].title));
   const sheet: string[] = [];
   const tables: string[] = [];
   for (const name of names) {
@@ -33,9 +36,11 @@ export async function renderRecord<Item extends object>(
     if (field.list && Array.isArray(value)) {
       tables.push(`\n${terminal.paint.bold(field.title)}\n${await nested(value, field.list, terminal)}`);
     } else {
-      sheet.push(
-        `${terminal.paint.bold(field.title.padEnd(titleWidth))}  ${shown(item, name, view, terminal)}\n`,
-      );
+      const title = padded(terminal.paint.bold(field.title), titleWidth);
+      const text = wrap(shown(item, name, view, terminal), terminal.columns, {
+        indent: titleWidth + GAP.length,
+      });
+      sheet.push(`${`${title}${GAP}${text}`.trimEnd()}\n`);
     }
   }
   return sheet.join('') + tables.join('');
@@ -58,12 +63,14 @@ async function nested<Item extends object>(
   view: ListView<Item>,
   terminal: Terminal,
 ): Promise<string> {
-  const { text: table } = await renderList(
+  const { text: table, left = [] } = await renderList(
     rows,
     rows.length,
     view,
     { format: 'table', header: true },
     terminal,
   );
-  return table === '' ? `${text(null, terminal)}\n` : table;
+  const rest =
+    left.length > 0 ? `${terminal.paint.dim(`No room for ${left.join(', ')}: --json has all.`)}\n` : '';
+  return table === '' ? `${text(null, terminal)}\n` : table + rest;
 }

@@ -1,8 +1,8 @@
 import { FleetError } from '../domain/errors.js';
 import { nearest } from '../domain/nearest.js';
 import { plain, text } from './format.js';
+import { fitted, lineWidth, tableLines, widest } from './table-layout.js';
 import type { Terminal } from './terminal.js';
-import { fitWidths, textWidth } from './text-width.js';
 
 export interface Column<Value, Row> {
   /** Heading for people; programs get the JSON key. */
@@ -36,6 +36,8 @@ export interface RenderedList {
   readonly text: string;
   /** For stderr, when there is something to say about the list. */
   readonly note?: string;
+  /** Columns of a table that found no room; the note tells of them, too. */
+  readonly left?: readonly string[];
 }
 
 /**
@@ -57,16 +59,24 @@ export async function renderList<Row extends object>(
       return { text: lines(rows.map((row) => plain(view.id(row)))) };
     case 'csv':
       return { text: await csv(rows, names, options.header) };
-    case 'table':
+    case 'table': {
       if (!terminal.isTTY) return { text: tabSeparated(rows, [...names, ...extra], options.header) };
       if (rows.length === 0 && total === 0) return { text: '', note: view.empty ?? 'Nothing to list.' };
-      return {
-        text: await table(rows, { names, extra }, view, options.header, terminal),
-        ...(rows.length < total && {
-          note: `${rows.length} of ${total}: --all shows the rest, --limit and --filter choose.`,
-        }),
-      };
+      const { text, left } = table(rows, { names, extra }, view, options, terminal);
+      const notes = [
+        ...(left.length > 0 ? [noRoomFor(left)] : []),
+        ...(rows.length < total
+          ? [`${rows.length} of ${total}: --all shows the rest, --limit and --filter choose.`]
+          : []),
+      ];
+      return { text, left, ...(notes.length > 0 && { note: notes.join('\n') }) };
+    }
   }
+}
+
+/** What a narrow terminal does not show, and how to see it. */
+export function noRoomFor(names: readonly string[]): string {
+  return `No room for ${names.join(', ')}: --columns chooses, --json has all.`;
 }
 
 /**
@@ -110,54 +120,35 @@ function tabSeparated<Row extends object>(
   return lines(header ? [names.join('\t'), ...body] : body);
 }
 
-/** cli-table3 lays out a block at a time: its time grows faster than the number of rows. */
-const ROWS_PER_BLOCK = 500;
-const GAP = '  ';
+interface Table {
+  readonly text: string;
+  /** Columns that found no room. */
+  readonly left: readonly string[];
+}
 
-async function table<Row extends object>(
+function table<Row extends object>(
   rows: readonly Row[],
   { names: wanted, extra }: Record<'names' | 'extra', readonly (keyof Row & string)[]>,
   view: ListView<Row>,
-  header: boolean,
+  { header, columns: asked }: ListOptions,
   terminal: Terminal,
-): Promise<string> {
+): Table {
   const columnOf = (name: keyof Row & string) => {
-    const title = terminal.paint.bold(view.columns[name].title);
-    const cells = [...(header ? [title] : []), ...rows.map((row) => cell(row, name, view, terminal))];
-    return { name, cells, width: cells.reduce((max, text) => Math.max(max, textWidth(text)), 1) };
+    const { title, align = 'left' } = view.columns[name];
+    const cells = rows.map((row) => cell(row, name, view, terminal));
+    if (header) cells.unshift(terminal.paint.bold(title));
+    return { name, align, cells, width: widest(cells) };
   };
   const columns = wanted.map(columnOf);
   for (const more of extra.map(columnOf)) {
-    const whole = [...columns, more].reduce((sum, { width }) => sum + width + GAP.length, -GAP.length);
-    if (whole > terminal.columns) break;
+    if (lineWidth([...columns, more].map(({ width }) => width)) > terminal.columns) break;
     columns.push(more);
   }
-  const names = columns.map(({ name }) => name);
-  const all = Array.from({ length: rows.length + Number(header) }, (_, line) =>
-    columns.map(({ cells }) => cells[line] ?? ''),
-  );
-  const colWidths = fitWidths(
-    columns.map(({ width }) => width),
-    terminal.columns - GAP.length * (names.length - 1),
-  );
-  const { default: Table } = await import('cli-table3');
-  const blocks: string[] = [];
-  for (let start = 0; start < all.length; start += ROWS_PER_BLOCK) {
-    const block = new Table({
-      colWidths,
-      colAligns: names.map((name) => view.columns[name].align ?? 'left'),
-      chars: borderless,
-      style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
-    });
-    block.push(...all.slice(start, start + ROWS_PER_BLOCK));
-    blocks.push(block.toString());
-  }
-  return lines(
-    blocks
-      .join('\n')
-      .split('\n')
-      .map((line) => line.trimEnd()),
-  );
+  const { widths } = fitted(columns, terminal.columns, asked !== undefined);
+  return {
+    text: lines(tableLines(columns, widths)),
+    left: columns.slice(widths.length).map(({ name }) => name),
+  };
 }
 
 function cell<Row extends object, K extends keyof Row & string>(
@@ -172,24 +163,6 @@ function cell<Row extends object, K extends keyof Row & string>(
   // A view adds colours of its own, so control characters are taken out before it sees the value.
   return column.show(typeof value === 'string' ? (plain(value) as Row[K]) : value, row, terminal);
 }
-
-const borderless = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: GAP,
-};
 
 function lines(all: readonly string[]): string {
   return all.length === 0 ? '' : `${all.join('\n')}\n`;

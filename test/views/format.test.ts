@@ -69,6 +69,13 @@ describe('colour', () => {
     ['empty NO_COLOR', { isTTY: true }, { NO_COLOR: '' }, {}, 1],
     ['TERM=dumb', { isTTY: true }, { TERM: 'dumb' }, {}, 0],
     ['--no-color', { isTTY: true }, {}, { 'no-color': true }, 0],
+    ['FORCE_COLOR through a pipe', {}, { FORCE_COLOR: '1' }, {}, 1],
+    ['CLICOLOR_FORCE through a pipe', {}, { CLICOLOR_FORCE: '1' }, {}, 1],
+    ['CLICOLOR_FORCE=0', {}, { CLICOLOR_FORCE: '0' }, {}, 0],
+    ['FORCE_COLOR=0', { isTTY: true }, { FORCE_COLOR: '0' }, {}, 0],
+    ['CLICOLOR=0', { isTTY: true }, { CLICOLOR: '0' }, {}, 0],
+    ['NO_COLOR with FORCE_COLOR', { isTTY: true }, { FORCE_COLOR: '1', NO_COLOR: '1' }, {}, 0],
+    ['--no-color with FORCE_COLOR', { isTTY: true }, { FORCE_COLOR: '1' }, { 'no-color': true }, 0],
   ])('%s', (_what, stdout, env, flags, expected) => {
     expect(level(stdout, env, flags)).toBe(expected);
   });
@@ -91,4 +98,16 @@ test.each([
   ['an order of reading', 'a\u202eb', 'a b'],
 ])('what a server sends moves nothing on the terminal: %s', (_, sent, shown) => {
   expect(format.harmless(sent)).toBe(shown);
+});
+
+test.each([
+  [{}, true],
+  [{ LANG: 'de_DE.UTF-8' }, true],
+  [{ LANG: 'C' }, false],
+  [{ LANG: 'C.utf8' }, true],
+  [{ LANG: 'de_DE.UTF-8', LC_ALL: 'C' }, false],
+  [{ LANG: 'C', LC_CTYPE: 'C.UTF-8' }, true],
+  [{ LANG: 'de_DE.ISO-8859-1' }, false],
+])('the locale %j shows more than ASCII: %s', (env, expected) => {
+  expect(createTerminal({ stdout: {}, env }).isUnicode).toBe(expected);
 });

@@ -109,6 +109,47 @@ describe('on a terminal', () => {
   });
 });
 
+describe('on a narrow terminal', () => {
+  const rows = [
+    row('CP-0001', { name: 'The charging station behind the old barn' }),
+    row('東京-2', { name: '👩‍👩‍👧 駅前の充電器、三番出口の左', energyKwh: 12_345.678 }),
+  ];
+  const columns = 'id,name,online,energyKwh,lastSeen';
+
+  test('numbers and instants stay whole, text gives way', async () => {
+    expect(await text(rows, {}, person(44))).toBe(
+      [
+        'ID       Name          Online         Energy',
+        'CP-0001  The chargin…  yes         1.500 kWh',
+        '東京-2   👩‍👩‍👧 駅前の充…  yes     12345.678 kWh',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('the last columns are left out when text cannot give more, and that is said', async () => {
+    const list = await renderList(rows, 2, view, plain, person(30));
+    expect(list.text.split('\n').slice(0, 2)).toEqual([
+      'ID       Name           Online',
+      'CP-0001  The charging…  yes',
+    ]);
+    expect(list.note).toBe('No room for energyKwh: --columns chooses, --json has all.');
+  });
+
+  test('columns that were asked for are all there', async () => {
+    const list = await renderList(rows, 2, view, { ...plain, columns }, person(40));
+    expect(list.note).toBeUndefined();
+    expect(list.text.split('\n')[0]).toMatch(/^ID +Name +Onl… +Energy {2}Last seen$/);
+  });
+
+  test.each([200, 80, 60, 40, 20])('no line is longer than %i columns or ends in a space', async (width) => {
+    for (const line of (await text(rows, {}, person(width, {}))).split('\n')) {
+      expect(textWidth(line)).toBeLessThanOrEqual(width);
+      expect(line).toBe(line.trimEnd());
+    }
+  });
+});
+
 describe('columns for where there is room', () => {
   const roomy: ListView<Row> = { ...view, defaults: ['id', 'energyKwh'], whereRoom: ['name', 'lastSeen'] };
   const head = async (columns: number, options: Partial<ListOptions> = {}) => {
@@ -222,6 +263,20 @@ describe('renderRecord', () => {
     );
     expect(await renderRecord({ ...item, rows: [] }, sheet, person())).toBe(
       'ID    CP-1\nName  -\n\nRows\n-\n',
+    );
+  });
+
+  test('values that are too long go on below where they began', async () => {
+    const name = 'The charging station behind the old barn';
+    expect(await renderRecord({ ...item, name, rows: [] }, sheet, person(30))).toBe(
+      'ID    CP-1\nName  The charging station\n      behind the old barn\n\nRows\n-\n',
+    );
+  });
+
+  test('says which columns of a small table have no room', async () => {
+    const rows = [row('A', { name: 'The charging station behind the old barn' })];
+    expect(await renderRecord({ ...item, rows }, sheet, person(24))).toMatch(
+      /\nNo room for energyKwh: --json has all\.\n$/,
     );
   });
 

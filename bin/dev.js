@@ -1,18 +1,11 @@
 #!/usr/bin/env node
-// Compiles what changed since the last time, then runs it without the manifest, so that new commands are there at once.
-import { spawnSync } from 'node:child_process';
+// Bundles the sources as they are, then runs them without the manifest, so that new commands are there at once.
 import { fileURLToPath } from 'node:url';
+import { bundle } from './bundle.js';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const compiler = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url));
-const incremental = ['--incremental', '--tsBuildInfoFile', 'dist/dev.tsbuildinfo'];
-
-// stdout belongs to the command.
-const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json', ...incremental], {
-  cwd: root,
-  stdio: ['ignore', process.stderr.fd, 'inherit'],
+await bundle({ isClean: false });
+const { main } = await import('../dist/main.js');
+await main(process.argv.slice(2), {
+  root: fileURLToPath(new URL('..', import.meta.url)),
+  ignoreManifest: true,
 });
-if (status !== 0) process.exit(1);
-
-const { main } = await import('../dist/src/cli/main.js');
-await main(process.argv.slice(2), { root, ignoreManifest: true });

@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 async function load() {
   try {
-    return await import('../dist/src/cli/main.js');
+    return await import('../dist/main.js');
   } catch (error) {
     if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
     if (process.env.EVFLEET_DEBUG || process.env.DEBUG) process.stderr.write(`${error.stack}\n`);

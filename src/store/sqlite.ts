@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import initSqlJs, { type Database, type SqlValue, type Statement } from 'sql.js';
 
 /** Durability is the journal's business; SQLite only has to be able to roll back. */
@@ -29,7 +31,7 @@ export class Sqlite {
 
   /** @param snapshot an SQLite file; an empty database when left out */
   static async open(snapshot?: Uint8Array): Promise<Sqlite> {
-    const { Database } = await initSqlJs();
+    const { Database } = await initSqlJs({ wasmBinary: await readEngine() });
     return new Sqlite(new Database(snapshot));
   }
 
@@ -99,4 +101,10 @@ export class Sqlite {
 function hideParameters(sql: string): string {
   if (!/^select\b/i.test(sql)) return sql;
   return sql.replaceAll(/'[^']*'|"[^"]*"|\?/g, (token) => (token === '?' ? 'ifnull(?, null)' : token));
+}
+
+/** By the name of its package: sql.js looks beside its own code, which lies elsewhere once it is bundled. */
+async function readEngine(): Promise<ArrayBuffer> {
+  const file = createRequire(import.meta.url).resolve('sql.js/dist/sql-wasm.wasm');
+  return new Uint8Array(await readFile(file)).buffer;
 }

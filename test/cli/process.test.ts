@@ -207,7 +207,7 @@ test('the manifest is stable, knows no machine and notices when it is stale', as
 });
 
 test('without a build the program says how to build it', async () => {
-  rmSync(`${cli.root}/dist/src/cli/main.js`);
+  rmSync(`${cli.root}/dist/main.js`);
   expect(await cli.run(['station', 'list'])).toEqual({
     code: 1,
     stdout: '',

@@ -12,6 +12,7 @@ Every command of \`evfleet\`, by noun. \`evfleet COMMAND --help\` says the same 
 - A variable of a flag that may be repeated holds a value on each line. An empty variable counts as unset.
 - What a command prints on standard output is data; notes, progress and questions go to standard error. With \`--json\` it
   is one document, of an error too.
+- What went wrong is told by the [exit code and the code of the error](errors.md).
 `;
 
 /** Groups of flags that many commands share: told once, and named in each command. */

@@ -24,23 +24,12 @@ export interface Ready {
 
 const defaultUrl = 'ws://127.0.0.1:9220/ocpp/';
 
-/** Where stations connect and what to type next. */
+/** Where stations connect and, on a terminal, what to type next: in the journal of a service nobody types. */
 export function renderReady(
   { url, tlsUrl, apiUrl, dataDir, filePorts, isDefaultDir }: Ready,
   { program, terminal }: { program: string; terminal: Terminal },
 ): string {
   const { paint } = terminal;
-  const next = [
-    ['site create Solna', 'a place for stations'],
-    ['station create CP001 --site Solna --connectors 2', 'a station that may connect'],
-    ['tag create 04A2B3C4', 'a tag that may charge'],
-    [
-      `simulate --stations 20 --speed 60 --create${url === defaultUrl ? '' : simulated(url)}`,
-      'virtual stations',
-    ],
-    ['status --watch', 'what is going on'],
-  ] as const;
-  const width = Math.max(...next.map(([command]) => command.length));
   return [
     paint.bold('evfleet is ready.'),
     '',
@@ -54,6 +43,26 @@ export function renderReady(
       : [`  The API is at        ${apiUrl}/api/v1/  (evfleet --server ${reachable(apiUrl)})`]),
     `  The fleet is kept in ${dataDir}`,
     '',
+    ...(terminal.isTTY ? whatNext({ url, dataDir, isDefaultDir }, { program, terminal }) : []),
+  ].join('\n');
+}
+
+function whatNext(
+  { url, dataDir, isDefaultDir }: Pick<Ready, 'url' | 'dataDir' | 'isDefaultDir'>,
+  { program, terminal: { paint } }: { program: string; terminal: Terminal },
+): string[] {
+  const next = [
+    ['site create Solna', 'a place for stations'],
+    ['station create CP001 --site Solna --connectors 2', 'a station that may connect'],
+    ['tag create 04A2B3C4', 'a tag that may charge'],
+    [
+      `simulate --stations 20 --speed 60 --create${url === defaultUrl ? '' : simulated(url)}`,
+      'virtual stations',
+    ],
+    ['status --watch', 'what is going on'],
+  ] as const;
+  const width = Math.max(...next.map(([command]) => command.length));
+  return [
     'In another terminal:',
     '',
     ...(isDefaultDir ? [] : [`  export EVFLEET_DATA_DIR=${quoteForShell(dataDir)}`]),
@@ -64,7 +73,7 @@ export function renderReady(
     'Ctrl-C stops the server.',
     '',
     '',
-  ].join('\n');
+  ];
 }
 
 /** Where virtual stations find the server, and over TLS whom they trust. */

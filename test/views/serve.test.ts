@@ -5,7 +5,7 @@ import { createTerminal } from '../../src/views/terminal.js';
 const terminal = createTerminal({ stdout: { isTTY: false }, env: {} });
 const filePorts = { http: 9220, https: null, ftp: null, isFtps: false, httpUrl: null, ftpUrl: null };
 
-function render(apiUrl: string | null): string[] {
+function render(apiUrl: string | null, on = terminal): string[] {
   const ready = {
     url: 'ws://127.0.0.1:9220/ocpp/',
     tlsUrl: null,
@@ -14,7 +14,7 @@ function render(apiUrl: string | null): string[] {
     filePorts,
     isDefaultDir: true,
   };
-  return renderReady(ready, { program: 'evfleet', terminal }).split('\n');
+  return renderReady(ready, { program: 'evfleet', terminal: on }).split('\n');
 }
 
 it('a server with an API says where it is', () => {
@@ -31,4 +31,11 @@ it('one that listens on all addresses is reached by its name', () => {
 
 it('one without does not mention it', () => {
   expect(render(null).join('\n')).not.toContain('API');
+});
+
+it('what to type next is for people at a terminal, not for the journal of a service', () => {
+  const next = 'evfleet status --watch';
+  const isTyped = (lines: string[]) => lines.some((line) => line.includes(next));
+  expect(isTyped(render(null))).toBe(false);
+  expect(isTyped(render(null, createTerminal({ stdout: { isTTY: true }, env: {} })))).toBe(true);
 });

@@ -19,5 +19,5 @@ declare module 'mailparser' {
     readonly headerLines: readonly { readonly key: string; readonly line: string }[];
     readonly attachments: readonly unknown[];
   }
-  export function simpleParser(source: string | Buffer): Promise<ParsedMail>;
+  export function simpleParser(source: string | Buffer | import('node:stream').Readable): Promise<ParsedMail>;
 }

@@ -15,7 +15,12 @@ interface FlagOfManifest {
 const root = new URL('../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
 const { commands } = JSON.parse(read('oclif.manifest.json')) as Manifest;
-const documents = ['README.md', ...readdirSync(new URL('docs', root)).map((name) => `docs/${name}`)];
+const documents = [
+  'README.md',
+  ...readdirSync(new URL('docs', root), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
 const topics = new Set(
   Object.keys(commands).flatMap((id) => {
     const words = id.split(':');

@@ -1,0 +1,91 @@
+/**
+ * What differs from run to run, in the order in which it is looked for. Ids are followed: where a guide shows one, the
+ * commands below it get that of this run.
+ */
+const volatile = {
+  id: /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\b(?=[a-f]*\d)[0-9a-f]{8}\b|(?<=API key )[a-z0-9]{12}\b/,
+  time: /\b\d{4}-\d\d-\d\d(?:[T ]\d\d[:-]\d\d(?:[:-]\d\d)?(?:[.-]\d{3})?Z?)?|\b\d\d:\d\d(?::\d\d(?:\.\d{3})?)?\b|\w{3}, \d+ \w+ \d{4} at \d\d:\d\d UTC/,
+  duration: /\b\d+(?:\.\d+)? ?(?:ms|s|m|min|h|d)\b(?: \d+ ?(?:ms|s|m|min|h)\b)*/,
+  measure: /\b\d+(?:\.\d+)? ?(?:kWh|Wh|kW|W|A|V|%|k?B|MB|GB|bytes|MiB|GiB)(?![\w%])/,
+  version: /(?<=evfleet[/ ])\d+\.\d+\.\d+|(?<=[Nn]ode(?:\.js |-v))\d+\.\d+\.\d+|(?<=[Pp]rocess )\d+/,
+} as const;
+
+const names = Object.keys(volatile);
+const anyVolatile = new RegExp(
+  Object.entries(volatile)
+    .map(([name, { source }]) => `(?<${name}>${source})`)
+    .join('|'),
+  'g',
+);
+
+/** A line that is only this stands for any number of lines. */
+const elision = '…';
+
+export interface Likeness {
+  readonly isAlike: boolean;
+  /** Ids of the guide with those of this run. */
+  readonly ids: ReadonlyMap<string, string>;
+}
+
+/** A line without what differs from run to run; columns may be wider or narrower for that. */
+export function essence(line: string): string {
+  return line
+    .replace(anyVolatile, (...found) => {
+      const groups = found.at(-1) as Readonly<Record<string, string | undefined>>;
+      return `<${names.find((name) => groups[name] !== undefined)}>`;
+    })
+    .replace(/─{2,}/g, '─')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** Whether a program said what the guide shows, elisions and what differs from run to run aside. */
+export function compare(shown: readonly string[], said: readonly string[]): Likeness {
+  const ids = new Map<string, string>();
+  const segments = split(shown);
+  let at = 0;
+  for (const [index, segment] of segments.entries()) {
+    const isLast = index === segments.length - 1;
+    const start = place(segment, said, { from: at, isFirst: index === 0, isLast });
+    if (start === undefined) return { isAlike: false, ids };
+    for (const [offset, line] of segment.entries()) pairIds(line, said[start + offset] ?? '', ids);
+    at = start + segment.length;
+  }
+  return { isAlike: at === said.length, ids };
+}
+
+/** The ids of one text with those at the same place of another, so far as there are. */
+export function pairIds(shown: string, said: string, ids: Map<string, string>): void {
+  const others = idsOf(said);
+  for (const [index, id] of idsOf(shown).entries()) {
+    const other = others[index];
+    if (other !== undefined && !ids.has(id)) ids.set(id, other);
+  }
+}
+
+function idsOf(text: string): string[] {
+  return [...text.matchAll(new RegExp(volatile.id, 'g'))].map(([id]) => id);
+}
+
+function split(lines: readonly string[]): string[][] {
+  const segments: string[][] = [[]];
+  for (const line of lines) {
+    if (line === elision) segments.push([]);
+    else segments.at(-1)?.push(line);
+  }
+  return segments;
+}
+
+function place(
+  segment: readonly string[],
+  said: readonly string[],
+  { from, isFirst, isLast }: { from: number; isFirst: boolean; isLast: boolean },
+): number | undefined {
+  const isAt = (start: number) =>
+    start >= from && segment.every((line, offset) => essence(line) === essence(said[start + offset] ?? ''));
+  if (isFirst) return isAt(0) ? 0 : undefined;
+  const end = said.length - segment.length;
+  if (isLast) return isAt(end) ? end : undefined;
+  for (let start = from; start <= end; start += 1) if (isAt(start)) return start;
+  return undefined;
+}

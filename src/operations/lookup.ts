@@ -50,6 +50,20 @@ export async function findStation(r: Repositories, id: string): Promise<Station>
   );
 }
 
+/**
+ * For lists of what outlives stations: a station id that is known only from the list is as good as any.
+ *
+ * @param listed what the list has of the station; one row is enough.
+ */
+export async function checkStationKnown(
+  r: Repositories,
+  stationId: string | undefined,
+  listed: (stationId: string) => Promise<readonly unknown[]>,
+): Promise<void> {
+  if (stationId === undefined) return;
+  if ((await listed(stationId)).length === 0) await findStation(r, stationId);
+}
+
 export async function findConnector(r: Repositories, station: Station, number: number): Promise<Connector> {
   const connector = number > 0 ? await r.connectors.find(station.uuid, number) : undefined;
   if (connector) return connector;

@@ -4,9 +4,11 @@ import {
   DummyDriver,
   type Insertable,
   Kysely,
+  type SelectQueryBuilder,
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
+  sql,
 } from 'kysely';
 import type { Tables } from './schema.js';
 
@@ -36,6 +38,15 @@ export interface Executor {
 
 export async function first<Row>(executor: Executor, query: CompiledQuery<Row>): Promise<Row | undefined> {
   return (await executor.all(query))[0];
+}
+
+/** How many rows a query finds that selects nothing yet. */
+export async function countRows<Table extends keyof Tables>(
+  executor: Executor,
+  query: SelectQueryBuilder<Tables, Table, object>,
+): Promise<number> {
+  const counted = query.select(sql<number>`count(*)`.as('n')).compile() as CompiledQuery<{ n: number }>;
+  return (await first(executor, counted))?.n ?? 0;
 }
 
 /** An update without changes is nothing to do; as SQL it would be malformed. */

@@ -3,39 +3,25 @@ import { tell } from '../tell.js';
 import type { TimedTask, WatchContext } from '../watch.js';
 import { backNotification, whoKnows } from './outage-over.js';
 import { StationNames } from './outage-word.js';
+import { type Round, RoundTask } from './round-task.js';
 import { StormBack } from './storm-back.js';
 
 /** Outages that share a transaction. */
 const outagesPerStep = 20;
 
 /** Tells those who know of an outage that it is over. */
-export class OutageBacks implements TimedTask {
+export class OutageBacks extends RoundTask {
   readonly name = 'stations that are back';
-  #round: StormBack | undefined;
 
   nextAt: TimedTask['nextAt'] = (r) => r.outages.findNextBack();
 
-  async run(context: WatchContext): Promise<boolean> {
-    const round = this.#round;
-    // What fails is begun anew.
-    this.#round = undefined;
-    if (round) {
-      if (!(await round.goOn(context))) this.#round = round;
-      return true;
-    }
-    return this.#begin(context);
-  }
-
-  async #begin(context: WatchContext): Promise<boolean> {
+  protected async begin(context: WatchContext): Promise<Round | boolean> {
     const { r, now } = context;
     const names = new StationNames(r);
     const over = await r.outages.listBack(now, outagesPerStep);
     for (const outage of over) {
       const { stormUuid, backAt } = outage;
-      if (stormUuid !== null && backAt !== null) {
-        this.#round = new StormBack(stormUuid, backAt);
-        return true;
-      }
+      if (stormUuid !== null && backAt !== null) return new StormBack(stormUuid, backAt);
       await tellAlone(context, outage, names);
     }
     return over.length === outagesPerStep;

@@ -4,6 +4,7 @@ import type { TimedTask, WatchContext } from '../watch.js';
 import { lookAtDue, type Scale } from './outage-due.js';
 import { offlineNotification, StationNames } from './outage-word.js';
 import { connectionSteps, nextStepAt, stormMin, stormMs } from './outages.js';
+import { type Round, RoundTask } from './round-task.js';
 import { StormRound } from './storm-round.js';
 
 /** Outages that share a transaction. */
@@ -13,33 +14,18 @@ const outagesPerStep = 20;
  * Tells of outages whose time has come. Those that began within a minute of each other become a storm at their first
  * step, and have all their steps together, with the last of them: at most a minute later than each would have alone.
  */
-export class OutageSteps implements TimedTask {
+export class OutageSteps extends RoundTask {
   readonly name = 'stations that are offline';
-  #round: StormRound | undefined;
 
   nextAt: TimedTask['nextAt'] = (r) => r.outages.findNextStep();
 
-  async run(context: WatchContext): Promise<boolean> {
-    const round = this.#round;
-    // What fails is begun anew.
-    this.#round = undefined;
-    if (round) {
-      if (!(await round.goOn(context))) this.#round = round;
-      return true;
-    }
-    return this.#begin(context);
-  }
-
-  async #begin(context: WatchContext): Promise<boolean> {
+  protected async begin(context: WatchContext): Promise<Round | boolean> {
     const { r, rules, now } = context;
     const scale = { steps: await connectionSteps(rules), names: new StationNames(r) };
     const due = await r.outages.listDue(now, outagesPerStep);
     for (const outage of due) {
       const { stormUuid, heldMs } = outage;
-      if (stormUuid !== null && heldMs === null) {
-        this.#round = new StormRound(stormUuid, now);
-        return true;
-      }
+      if (stormUuid !== null && heldMs === null) return new StormRound(stormUuid, now);
       if (await joinsOthers(context, outage)) return true;
       await tellAlone(context, outage, scale);
     }

@@ -4,7 +4,7 @@ import type { RecordedEvent } from '../../domain/record-repositories.js';
 import type { Repositories } from '../../domain/repositories.js';
 import { staff } from '../access.js';
 import { fieldsOf, listOf, listQuery } from '../list.js';
-import { findAlarm, findGroup, findSite, findStation } from '../lookup.js';
+import { checkStationKnown, findAlarm, findGroup, findSite } from '../lookup.js';
 import { type OperationContext, stream, unary } from '../operation.js';
 import { pagedList } from '../paged-list.js';
 import { eventView, toEventView } from '../record/event-view.js';
@@ -27,7 +27,6 @@ const which = Type.Object({
   to: Type.Optional(Type.Integer()),
 });
 
-/** Alarms outlive their station, so that a station id that is known only from alarms is as good as any. */
 async function resolveFilter(
   r: Repositories,
   { site, group, connector, ...filter }: Static<typeof which>,
@@ -35,8 +34,7 @@ async function resolveFilter(
   const { stationId } = filter;
   const siteUuid = site === undefined ? undefined : (await findSite(r, site)).uuid;
   const groupUuid = group === undefined ? undefined : (await findGroup(r, group)).uuid;
-  if (stationId !== undefined && (await r.alarms.list({ stationId }, { limit: 1 })).length === 0)
-    await findStation(r, stationId);
+  await checkStationKnown(r, stationId, (id) => r.alarms.list({ stationId: id }, { limit: 1 }));
   return { ...given({ ...filter, siteUuid, groupUuid, connector: connector === 0 ? null : connector }) };
 }
 

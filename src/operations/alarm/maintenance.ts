@@ -10,7 +10,7 @@ import type { Station } from '../../domain/model.js';
 import type { Repositories } from '../../domain/repositories.js';
 import { staff } from '../access.js';
 import { fieldsOf, listOf, listQuery } from '../list.js';
-import { findSite, findStation } from '../lookup.js';
+import { checkStationKnown, findSite, findStation } from '../lookup.js';
 import { checkConnector } from '../naming.js';
 import { unary } from '../operation.js';
 import { pagedList } from '../paged-list.js';
@@ -192,9 +192,7 @@ async function findWindow(r: Repositories, id: number): Promise<MaintenanceWindo
   });
 }
 
-/** Maintenance outlives its station, so that a station id that is known only from it is as good as any. */
-async function checkStation(r: Repositories, stationId: string | undefined, now: number): Promise<void> {
-  if (stationId === undefined) return;
-  const [known] = await r.maintenance.list({ stationId }, now, { limit: 1 });
-  if (!known) await findStation(r, stationId);
+/** Whether a station of that id is, or was, known. */
+function checkStation(r: Repositories, stationId: string | undefined, now: number): Promise<void> {
+  return checkStationKnown(r, stationId, (id) => r.maintenance.list({ stationId: id }, now, { limit: 1 }));
 }

@@ -7,9 +7,10 @@ import {
 import type { CertificateFilter } from '../../domain/certificate/certificate-repositories.js';
 import { revocationListValidMs, revokedSerials } from '../../domain/certificate/revoked-serials.js';
 import { FleetError } from '../../domain/errors.js';
+import type { Repositories } from '../../domain/repositories.js';
 import { admins, fleetStaff, staff } from '../access.js';
 import { fieldsOf, listOf, listQuery } from '../list.js';
-import { findStation } from '../lookup.js';
+import { checkStationKnown } from '../lookup.js';
 import { type OperationContext, unary } from '../operation.js';
 import { pagedList } from '../paged-list.js';
 import { given, oneOf } from '../shared.js';
@@ -150,14 +151,9 @@ function inState(
   }
 }
 
-/** Certificates outlive their station, so that an id that is known only from them is as good as any. */
-async function checkStation(
-  r: Parameters<typeof findStation>[0],
-  stationId: string | undefined,
-): Promise<void> {
-  if (stationId === undefined) return;
-  const [known] = await r.certificates.list({ stationId }, { limit: 1 });
-  if (!known) await findStation(r, stationId);
+/** Whether a station of that id is, or was, known. */
+function checkStation(r: Repositories, stationId: string | undefined): Promise<void> {
+  return checkStationKnown(r, stationId, (id) => r.certificates.list({ stationId: id }, { limit: 1 }));
 }
 
 function ownAuthority(): FleetError {

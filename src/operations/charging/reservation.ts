@@ -7,7 +7,7 @@ import type { Repositories } from '../../domain/repositories.js';
 import { quoteForShell } from '../../domain/shell.js';
 import { staff } from '../access.js';
 import { fieldsOf, listOf, listQuery } from '../list.js';
-import { findStation } from '../lookup.js';
+import { checkStationKnown, findStation } from '../lookup.js';
 import { checkConnector } from '../naming.js';
 import { type LiveFleet, type OperationContext, unary } from '../operation.js';
 import { pagedList } from '../paged-list.js';
@@ -230,11 +230,9 @@ function accepting(context: OperationContext, station: Station): LiveFleet {
   throw notAccepted(station);
 }
 
-/** Reservations outlive their station, so that a station id that is known only from them is as good as any. */
-async function checkStation(r: Repositories, stationId: string | undefined): Promise<void> {
-  if (stationId === undefined) return;
-  const [known] = await r.reservations.list({ stationId }, { limit: 1 });
-  if (!known) await findStation(r, stationId);
+/** Whether a station of that id is, or was, known. */
+function checkStation(r: Repositories, stationId: string | undefined): Promise<void> {
+  return checkStationKnown(r, stationId, (id) => r.reservations.list({ stationId: id }, { limit: 1 }));
 }
 
 async function findOpen(r: Repositories, id: number, now: number): Promise<Reservation> {

@@ -6,7 +6,7 @@ import type { Repositories, Store } from '../../domain/repositories.js';
 import { describeCloseCode, formatCloseCode } from '../../domain/station/close-codes.js';
 import { staff } from '../access.js';
 import { fieldsOf, listOf, listQuery } from '../list.js';
-import { findStation } from '../lookup.js';
+import { checkStationKnown } from '../lookup.js';
 import { stream, unary } from '../operation.js';
 import { pagedList } from '../paged-list.js';
 import { given, instant, nullable, oneOf, toIso } from '../shared.js';
@@ -54,11 +54,9 @@ const which = {
   initiator: Type.Optional(initiator),
 };
 
-/** Stays outlive their station, so that a station id that is known only from stays is as good as any. */
-async function checkStation(r: Repositories, stationId: string | undefined): Promise<void> {
-  if (stationId === undefined) return;
-  const [stay] = await r.connections.list({ stationId }, { limit: 1 });
-  if (!stay) await findStation(r, stationId);
+/** Whether a station of that id is, or was, known. */
+function checkStation(r: Repositories, stationId: string | undefined): Promise<void> {
+  return checkStationKnown(r, stationId, (id) => r.connections.list({ stationId: id }, { limit: 1 }));
 }
 
 export const connectionOperations = {

@@ -3,7 +3,7 @@ import type { EventFilter, RecordedEvent } from '../../domain/record-repositorie
 import type { Repositories } from '../../domain/repositories.js';
 import { staff } from '../access.js';
 import { fieldsOf, listOf, listQuery } from '../list.js';
-import { findSite, findStation } from '../lookup.js';
+import { checkStationKnown, findSite } from '../lookup.js';
 import { stream, unary } from '../operation.js';
 import { pagedList } from '../paged-list.js';
 import { given } from '../shared.js';
@@ -32,12 +32,10 @@ const exportPage = 500;
 type Wanted = Static<typeof allOfWhich> & Pick<EventFilter, 'from' | 'to'>;
 const allOfWhich = Type.Object(which);
 
-/** Events outlive their station, so that a station id that is known only from events is as good as any. */
 async function resolveFilter(r: Repositories, { site, kind, ...filter }: Wanted): Promise<EventFilter> {
   const { stationId } = filter;
   const siteUuid = site === undefined ? undefined : (await findSite(r, site)).uuid;
-  if (stationId !== undefined && (await r.events.list({ stationId }, { limit: 1 })).length === 0)
-    await findStation(r, stationId);
+  await checkStationKnown(r, stationId, (id) => r.events.list({ stationId: id }, { limit: 1 }));
   // `session.` and `session.*` are meant as `session`.
   return { ...given({ ...filter, siteUuid, kind: kind?.replace(/\.\*?$/, '') }) };
 }

@@ -5,7 +5,7 @@ import type { FaultFilter, RecordedEvent } from '../../domain/record-repositorie
 import type { Repositories, Store } from '../../domain/repositories.js';
 import { staff } from '../access.js';
 import { fieldsOf, listOf, listQuery } from '../list.js';
-import { findStation } from '../lookup.js';
+import { checkStationKnown } from '../lookup.js';
 import { stream, unary } from '../operation.js';
 import { pagedList } from '../paged-list.js';
 import { given, instant, nullable, toIso } from '../shared.js';
@@ -56,11 +56,9 @@ const which = {
   error: Type.Optional(Type.String()),
 };
 
-/** Faults outlive their station, so that a station id that is known only from faults is as good as any. */
-async function checkStation(r: Repositories, stationId: string | undefined): Promise<void> {
-  if (stationId === undefined) return;
-  const [fault] = await r.faults.list({ stationId }, { limit: 1 });
-  if (!fault) await findStation(r, stationId);
+/** Whether a station of that id is, or was, known. */
+function checkStation(r: Repositories, stationId: string | undefined): Promise<void> {
+  return checkStationKnown(r, stationId, (id) => r.faults.list({ stationId: id }, { limit: 1 }));
 }
 
 export const faultOperations = {

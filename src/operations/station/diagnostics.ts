@@ -5,7 +5,7 @@ import type { DiagnosticsRequest } from '../../domain/station/diagnostics.js';
 import type { StoredFiles } from '../../domain/station/file-exchange.js';
 import { staff } from '../access.js';
 import { fieldsOf, listOf, listQuery } from '../list.js';
-import { findStation } from '../lookup.js';
+import { checkStationKnown } from '../lookup.js';
 import { type OperationContext, stream, unary } from '../operation.js';
 import { pagedList } from '../paged-list.js';
 import { followEvents } from '../record/follow.js';
@@ -117,11 +117,9 @@ export const diagnosticsOperations = {
   }),
 };
 
-/** Files outlive their station, so that a station id that is known only from files is as good as any. */
-async function checkStation(r: Repositories, stationId: string | undefined): Promise<void> {
-  if (stationId === undefined) return;
-  const [request] = await r.diagnostics.list({ stationId }, { limit: 1 });
-  if (!request) await findStation(r, stationId);
+/** Whether a station of that id is, or was, known. */
+function checkStation(r: Repositories, stationId: string | undefined): Promise<void> {
+  return checkStationKnown(r, stationId, (id) => r.diagnostics.list({ stationId: id }, { limit: 1 }));
 }
 
 async function findRequest(r: Repositories, id: number): Promise<DiagnosticsRequest> {

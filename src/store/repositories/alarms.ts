@@ -1,6 +1,14 @@
 import { sql } from 'kysely';
 import type { Alarm, AlarmFilter, AlarmKind, AlarmRepository } from '../../domain/alarm/alarm.js';
-import { build, type Executor, first, prepared, preparedInsert, preparedUpdate } from '../queries.js';
+import {
+  build,
+  countRows,
+  type Executor,
+  first,
+  prepared,
+  preparedInsert,
+  preparedUpdate,
+} from '../queries.js';
 import type { Tables } from '../schema.js';
 
 const columns = [
@@ -197,10 +205,7 @@ export function createAlarmRepository(executor: Executor): AlarmRepository {
       return all(query);
     },
 
-    async count(filter) {
-      const query = filtered(filter).select(sql<number>`count(*)`.as('n'));
-      return (await first(executor, query.compile()))?.n ?? 0;
-    },
+    count: (filter) => countRows(executor, filtered(filter)),
 
     countByStation: (filter) =>
       executor.all(

@@ -1,6 +1,5 @@
-import { sql } from 'kysely';
 import type { AuditEntry, AuditFilter, AuditRepository } from '../../domain/people/audit.js';
-import { build, type Executor, first, prepared, preparedInsert } from '../queries.js';
+import { build, countRows, type Executor, first, prepared, preparedInsert } from '../queries.js';
 import { foldKey } from '../schema.js';
 
 const columns = [
@@ -75,9 +74,6 @@ export function createAuditRepository(executor: Executor): AuditRepository {
       return executor.all(query.compile());
     },
 
-    async count(filter) {
-      const query = filtered(filter).select(sql<number>`count(*)`.as('n'));
-      return (await first(executor, query.compile()))?.n ?? 0;
-    },
+    count: (filter) => countRows(executor, filtered(filter)),
   };
 }

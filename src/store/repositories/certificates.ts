@@ -1,10 +1,9 @@
-import { sql } from 'kysely';
 import type { Certificate } from '../../domain/certificate/certificate.js';
 import type {
   CertificateFilter,
   CertificateRepository,
 } from '../../domain/certificate/certificate-repositories.js';
-import { build, type Executor, first, isEmpty } from '../queries.js';
+import { build, countRows, type Executor, first, isEmpty } from '../queries.js';
 import { stationsAt } from './stations-at.js';
 
 const columns = [
@@ -91,9 +90,6 @@ export function createCertificateRepository(executor: Executor): CertificateRepo
       return executor.all(query.compile());
     },
 
-    async count(filter) {
-      const query = filtered(filter).select(sql<number>`count(*)`.as('n'));
-      return (await first(executor, query.compile()))?.n ?? 0;
-    },
+    count: (filter) => countRows(executor, filtered(filter)),
   };
 }

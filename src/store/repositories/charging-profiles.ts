@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import type { ChargingProfile } from '../../domain/charging/charging-profile.js';
 import type {
   ChargingProfileRepository,
@@ -6,7 +5,7 @@ import type {
   InstalledProfileFilter,
 } from '../../domain/charging/charging-profile-repository.js';
 import { profilesPerStationMax } from '../../domain/charging/charging-profile-repository.js';
-import { build, type Executor, first } from '../queries.js';
+import { build, countRows, type Executor } from '../queries.js';
 import type { Tables } from '../schema.js';
 
 const columns = [
@@ -96,10 +95,7 @@ export function createChargingProfileRepository(executor: Executor): ChargingPro
       return (await executor.all(query.compile())).map(toInstalled);
     },
 
-    async count(filter) {
-      const query = filtered(filter).select(sql<number>`count(*)`.as('n'));
-      return (await first(executor, query.compile()))?.n ?? 0;
-    },
+    count: (filter) => countRows(executor, filtered(filter)),
 
     async remove(stationUuid, profileId) {
       await executor.run(

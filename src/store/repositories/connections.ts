@@ -1,11 +1,10 @@
-import { sql } from 'kysely';
 import type { ConnectionStay } from '../../domain/model.js';
 import type {
   ConnectionEnding,
   ConnectionFilter,
   ConnectionRepository,
 } from '../../domain/record-repositories.js';
-import { build, type Executor, first, prepared } from '../queries.js';
+import { build, countRows, type Executor, first, prepared } from '../queries.js';
 import { stationsAt } from './stations-at.js';
 
 const columns = [
@@ -92,9 +91,6 @@ export function createConnectionRepository(executor: Executor): ConnectionReposi
       return executor.all<ConnectionStay>(query.compile());
     },
 
-    async count(filter) {
-      const query = filtered(filter).select(sql<number>`count(*)`.as('n'));
-      return (await first(executor, query.compile()))?.n ?? 0;
-    },
+    count: (filter) => countRows(executor, filtered(filter)),
   };
 }

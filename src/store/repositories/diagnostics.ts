@@ -1,11 +1,11 @@
-import { sql } from 'kysely';
 import {
   type DiagnosticsFilter,
   type DiagnosticsRepository,
   type DiagnosticsRequest,
   openStates,
 } from '../../domain/station/diagnostics.js';
-import { build, type Executor, first, isEmpty } from '../queries.js';
+import { build, countRows, type Executor, first, isEmpty } from '../queries.js';
+import { nextNumber } from './counters.js';
 import { stationsAt } from './stations-at.js';
 
 const columns = [
@@ -37,24 +37,9 @@ function filtered({ stationId, siteUuids }: DiagnosticsFilter) {
 }
 
 export function createDiagnosticsRepository(executor: Executor): DiagnosticsRepository {
-  /** Of a counter, so that the number of a deleted request is not given again. */
-  async function nextId(): Promise<number> {
-    await executor.run(
-      build
-        .insertInto('counter')
-        .values({ name: counter, value: 1 })
-        .onConflict((conflict) =>
-          conflict.column('name').doUpdateSet(({ eb }) => ({ value: eb('counter.value', '+', 1) })),
-        )
-        .compile(),
-    );
-    const query = build.selectFrom('counter').select('value').where('name', '=', counter);
-    return (await first(executor, query.compile()))?.value ?? 1;
-  }
-
   return {
     async insert(request) {
-      const id = await nextId();
+      const id = await nextNumber(executor, counter);
       await executor.run(
         build
           .insertInto('diagnostics')
@@ -111,10 +96,7 @@ export function createDiagnosticsRepository(executor: Executor): DiagnosticsRepo
       return executor.all(query.compile());
     },
 
-    async count(filter) {
-      const query = filtered(filter).select(sql<number>`count(*)`.as('n'));
-      return (await first(executor, query.compile()))?.n ?? 0;
-    },
+    count: (filter) => countRows(executor, filtered(filter)),
 
     listOld: (requestedBefore, limit) =>
       executor.all(

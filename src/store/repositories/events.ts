@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { FleetEvent } from '../../domain/model.js';
 import type { EventFilter, EventRepository } from '../../domain/record-repositories.js';
 import { aheadToleratedMs } from '../../domain/station/station-clock.js';
-import { build, type Executor, first, prepared } from '../queries.js';
+import { build, countRows, type Executor, first, prepared } from '../queries.js';
 import { stationsAt } from './stations-at.js';
 
 const columns = [
@@ -90,9 +90,6 @@ export function createEventRepository(executor: Executor): EventRepository {
       return (await first(executor, newest({})))?.last ?? 0;
     },
 
-    async count(filter) {
-      const query = filtered(filter).select(sql<number>`count(*)`.as('n'));
-      return (await first(executor, query.compile()))?.n ?? 0;
-    },
+    count: (filter) => countRows(executor, filtered(filter)),
   };
 }

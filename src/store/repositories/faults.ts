@@ -1,7 +1,6 @@
-import { sql } from 'kysely';
 import type { Fault } from '../../domain/model.js';
 import type { FaultFilter, FaultRepository } from '../../domain/record-repositories.js';
-import { build, type Executor, first, isEmpty, prepared } from '../queries.js';
+import { build, countRows, type Executor, first, isEmpty, prepared } from '../queries.js';
 import { foldKey } from '../schema.js';
 import { stationsAt } from './stations-at.js';
 
@@ -109,9 +108,6 @@ export function createFaultRepository(executor: Executor): FaultRepository {
       return (await executor.all(query.compile())).map(toFault);
     },
 
-    async count(filter) {
-      const query = filtered(filter).select(sql<number>`count(*)`.as('n'));
-      return (await first(executor, query.compile()))?.n ?? 0;
-    },
+    count: (filter) => countRows(executor, filtered(filter)),
   };
 }

@@ -1,10 +1,9 @@
-import { sql } from 'kysely';
 import type {
   MaintenanceFilter,
   MaintenanceRepository,
   MaintenanceWindow,
 } from '../../domain/alarm/maintenance.js';
-import { build, type Executor, first, isEmpty, prepared } from '../queries.js';
+import { build, countRows, type Executor, first, isEmpty, prepared } from '../queries.js';
 
 const columns = [
   'id',
@@ -95,9 +94,6 @@ export function createMaintenanceRepository(executor: Executor): MaintenanceRepo
       return executor.all(query.compile());
     },
 
-    async count(filter, now) {
-      const query = filtered(filter, now).select(sql<number>`count(*)`.as('n'));
-      return (await first(executor, query.compile()))?.n ?? 0;
-    },
+    count: (filter, now) => countRows(executor, filtered(filter, now)),
   };
 }

@@ -1,12 +1,12 @@
-import { sql } from 'kysely';
 import type {
   OutboxFilter,
   OutboxMessage,
   OutboxRecipient,
   OutboxRepository,
 } from '../../domain/alarm/outbox.js';
-import { build, type Executor, first, isEmpty, prepared, preparedInsert } from '../queries.js';
+import { build, countRows, type Executor, first, isEmpty, prepared, preparedInsert } from '../queries.js';
 import { foldKey } from '../schema.js';
+import { nextNumber } from './counters.js';
 
 const columns = [
   'id',
@@ -66,24 +66,9 @@ function filtered({ state, channel, recipient }: OutboxFilter) {
 }
 
 export function createOutboxRepository(executor: Executor): OutboxRepository {
-  /** Of a counter, so that the number of a removed message is not given again. */
-  async function nextId(): Promise<number> {
-    await executor.run(
-      build
-        .insertInto('counter')
-        .values({ name: counter, value: 1 })
-        .onConflict((conflict) =>
-          conflict.column('name').doUpdateSet(({ eb }) => ({ value: eb('counter.value', '+', 1) })),
-        )
-        .compile(),
-    );
-    const query = build.selectFrom('counter').select('value').where('name', '=', counter);
-    return (await first(executor, query.compile()))?.value ?? 1;
-  }
-
   return {
     async insert(message) {
-      const id = await nextId();
+      const id = await nextNumber(executor, counter);
       for (const statement of insertRows([{ ...message, id, recipientKey: keyOf(message) }])) {
         await executor.run(statement);
       }
@@ -156,10 +141,7 @@ export function createOutboxRepository(executor: Executor): OutboxRepository {
       return executor.all(query.compile());
     },
 
-    async count(filter) {
-      const query = filtered(filter).select(sql<number>`count(*)`.as('n'));
-      return (await first(executor, query.compile()))?.n ?? 0;
-    },
+    count: (filter) => countRows(executor, filtered(filter)),
 
     async findOldestEnd() {
       const query = build

@@ -1,10 +1,9 @@
-import { sql } from 'kysely';
 import type { Reservation } from '../../domain/charging/reservation.js';
 import type {
   ReservationFilter,
   ReservationRepository,
 } from '../../domain/charging/reservation-repository.js';
-import { build, type Executor, first, isEmpty, prepared } from '../queries.js';
+import { build, countRows, type Executor, first, isEmpty, prepared } from '../queries.js';
 import { foldKey } from '../schema.js';
 import { stationsAt } from './stations-at.js';
 
@@ -68,10 +67,7 @@ export function createReservationRepository(executor: Executor): ReservationRepo
       return executor.all<Reservation>(query.compile());
     },
 
-    async count(filter) {
-      const query = filtered(filter).select(sql<number>`count(*)`.as('n'));
-      return (await first(executor, query.compile()))?.n ?? 0;
-    },
+    count: (filter) => countRows(executor, filtered(filter)),
 
     async update(id, change) {
       if (isEmpty(change)) return;

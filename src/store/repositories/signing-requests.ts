@@ -1,6 +1,7 @@
 import type { SigningRequestRepository } from '../../domain/certificate/certificate-repositories.js';
 import { openSigningStates, type SigningRequest } from '../../domain/certificate/signing-request.js';
 import { build, type Executor, first, isEmpty } from '../queries.js';
+import { nextNumber } from './counters.js';
 
 const columns = [
   'id',
@@ -19,26 +20,11 @@ const columns = [
 const counter = 'signingRequest';
 
 export function createSigningRequestRepository(executor: Executor): SigningRequestRepository {
-  /** Of a counter, so that the number of a forgotten request is not given again. */
-  async function nextId(): Promise<number> {
-    await executor.run(
-      build
-        .insertInto('counter')
-        .values({ name: counter, value: 1 })
-        .onConflict((conflict) =>
-          conflict.column('name').doUpdateSet(({ eb }) => ({ value: eb('counter.value', '+', 1) })),
-        )
-        .compile(),
-    );
-    const query = build.selectFrom('counter').select('value').where('name', '=', counter);
-    return (await first(executor, query.compile()))?.value ?? 1;
-  }
-
   const all = () => build.selectFrom('signingRequest').select(columns);
 
   return {
     async insert(request) {
-      const id = await nextId();
+      const id = await nextNumber(executor, counter);
       await executor.run(
         build
           .insertInto('signingRequest')

@@ -1,12 +1,8 @@
 import { formatDuration } from '../domain/duration.js';
 import { plural } from '../domain/plural.js';
 import { connectorState } from '../domain/station/states.js';
-import type {
-  FleetStatus,
-  StatusConnector,
-  StatusSite,
-  StatusStation,
-} from '../operations/topology/status.js';
+import type { FleetStatus, StatusSite } from '../operations/topology/status.js';
+import type { StatusConnector, StatusStation } from '../operations/topology/status-station.js';
 import { mailIsOff } from './alarm.js';
 import { cut } from './cut.js';
 import { oneLine, relative } from './format.js';

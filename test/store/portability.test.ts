@@ -566,6 +566,11 @@ const questions: Questions = {
     ],
     listOpenByTag: ['TAG1', odd.toUpperCase(), ''].map((tag) => (r) => r.sessions.listOpenByTag(tag)),
     listAllOpen: [(r) => r.sessions.listAllOpen()],
+    listEndedSince: [
+      (r) => r.sessions.listEndedSince({ startedFrom: low, endedFrom: low }, 100),
+      (r) => r.sessions.listEndedSince({ startedFrom: createdAt + 2000, endedFrom: createdAt }, 1),
+      (r) => r.sessions.listEndedSince({ startedFrom: low, endedFrom: huge }, 0),
+    ],
     findStop: [
       (r) => r.sessions.findStop(stopped),
       (r) => r.sessions.findStop({ ...stopped, stoppedAs: -1 }),
@@ -602,6 +607,16 @@ const questions: Questions = {
   samples: {
     insert: [(r) => r.samples.insert([newSample(2, 1), newSample(null, 1, { stationUuid: odd })])],
     findLatest: [1, 2, 2 ** 31].map((id) => (r) => r.samples.findLatest(id)),
+    listLatestOfOpen: [(r) => r.samples.listLatestOfOpen()],
+    listRegistersAt: [
+      (r) => r.samples.listRegistersAt([], undefined),
+      (r) => r.samples.listRegistersAt([low, 0, createdAt + 2500, huge], undefined),
+      (r) =>
+        r.samples.listRegistersAt([createdAt + 500, createdAt + 2500, createdAt + 10_000], {
+          startedFrom: low,
+          endedFrom: createdAt,
+        }),
+    ],
     listBySession: [
       (r) => r.samples.listBySession(1),
       (r) => r.samples.listBySession(1, { limit: 3 }),

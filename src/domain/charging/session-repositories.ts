@@ -19,6 +19,18 @@ export interface SessionFilter {
 
 export type SessionRegister = Pick<Session, 'transactionId' | 'stationUuid' | 'meterStartWh' | 'meterLastWh'>;
 
+/** What the energy of a session is told from. */
+export type MeteredSession = Pick<
+  Session,
+  'transactionId' | 'siteUuid' | 'startedAt' | 'stoppedAt' | 'meterStartWh' | 'meterStopWh' | 'meterLastWh'
+>;
+
+/** Sessions that started at one instant or later and ended at another or later. */
+export interface EndedSince {
+  readonly startedFrom: number;
+  readonly endedFrom: number;
+}
+
 export interface SessionPage {
   readonly limit?: number;
   /** Skip so many first. */
@@ -62,6 +74,8 @@ export interface SessionRepository {
   listOpenByTag(tag: string): Promise<Session[]>;
   /** All sessions without a stop. */
   listAllOpen(): Promise<Session[]>;
+  /** The first of them to start, no more than `limit`. */
+  listEndedSince(since: EndedSince, limit: number): Promise<MeteredSession[]>;
   /** Newest start first. */
   list(filter: SessionFilter, page?: SessionPage): Promise<Session[]>;
   count(filter: SessionFilter): Promise<number>;
@@ -71,9 +85,26 @@ export interface SessionRepository {
   update(uuid: string, change: Partial<Omit<Session, 'uuid' | 'transactionId'>>): Promise<void>;
 }
 
+export type OpenSample = Pick<MeterSample, 'takenAt' | 'receivedAt' | 'energyWh' | 'powerW' | 'soc'> & {
+  readonly transactionId: number;
+};
+
+export interface RegisterAt {
+  readonly transactionId: number;
+  readonly at: number;
+  readonly energyWh: number | null;
+}
+
 export interface SampleRepository {
   insert(samples: readonly MeterSample[]): Promise<void>;
   findLatest(transactionId: number): Promise<MeterSample | undefined>;
+  /** The last few of every session without a stop: those of its four latest instants, oldest first in each session. */
+  listLatestOfOpen(): Promise<OpenSample[]>;
+  /**
+   * The energy registers of sessions as last metered until each of some instants at which they ran; null where nothing was
+   * metered before. Of sessions without a stop, and of those that ended since.
+   */
+  listRegistersAt(instants: readonly number[], ended: EndedSince | undefined): Promise<RegisterAt[]>;
   /** Oldest first. */
   listBySession(transactionId: number, page?: { limit?: number; offset?: number }): Promise<MeterSample[]>;
   /** Readings outside of any session, newest first. */

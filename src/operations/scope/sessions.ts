@@ -18,6 +18,8 @@ export function sessionsInSight(sight: Sight): Sessions {
         listOpen: async (stationUuid, connector) =>
           (await r.sessions.listOpen(stationUuid, connector)).filter(sees),
         listAllOpen: async () => (await r.sessions.listAllOpen()).filter(sees),
+        listEndedSince: async (since, limit) =>
+          (await r.sessions.listEndedSince(since, limit)).filter(({ siteUuid }) => sight.isAt(siteUuid)),
         listOpenByTag: async (tag) => (await r.sessions.listOpenByTag(tag)).filter(sees),
         async update(uuid, change) {
           const session = await r.sessions.findByUuid(uuid);
@@ -30,12 +32,29 @@ export function sessionsInSight(sight: Sight): Sessions {
     samples: only(
       {
         ...shown.samples,
+        async listLatestOfOpen() {
+          const open = new Set((await r.sessions.listAllOpen()).filter(sees).map(numberOf));
+          return (await r.samples.listLatestOfOpen()).filter((sample) => open.has(numberOf(sample)));
+        },
+        async listRegistersAt(instants, ended) {
+          const own = (await r.sessions.listAllOpen()).filter(sees).map(numberOf);
+          if (ended) {
+            const over = await r.sessions.listEndedSince(ended, Number.MAX_SAFE_INTEGER);
+            own.push(...over.filter(({ siteUuid }) => sight.isAt(siteUuid)).map(numberOf));
+          }
+          const seen = new Set(own);
+          return (await r.samples.listRegistersAt(instants, ended)).filter((at) => seen.has(numberOf(at)));
+        },
         listOrphans: async (stationUuid, filter) =>
           (await sight.seesStation(stationUuid)) ? r.samples.listOrphans(stationUuid, filter) : [],
       },
       () => sight.refusal(),
     ),
   };
+}
+
+function numberOf({ transactionId }: { readonly transactionId: number }): number {
+  return transactionId;
 }
 
 /** What can be seen of some sessions, and no more. */

@@ -1,46 +1,22 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { sessionEnergyWh } from '../../domain/charging/energy.js';
-import type { Connector, MeterSample, Session } from '../../domain/model.js';
-import type { PlacedStation, Repositories } from '../../domain/repositories.js';
+import { byKey } from '../../domain/by-key.js';
+import { FleetError } from '../../domain/errors.js';
+import { parseInstant } from '../../domain/instant.js';
 import { staff } from '../access.js';
 import { mailOff } from '../alarm/mail-off.js';
-import { type LiveFleet, unary } from '../operation.js';
-import { instant, nullable, state, toIso, toKilowatts } from '../shared.js';
-import { connectorView, toConnectorView } from './connector.js';
-import { stateOf, toStationView } from './station-view.js';
-
-const runningSession = Type.Object({
-  transactionId: Type.Integer(),
-  startTime: instant,
-  energyKwh: Type.Number(),
-  /** From the latest sample that had it. */
-  powerKw: nullable(Type.Number()),
-  soc: nullable(Type.Number()),
-  tag: nullable(Type.String()),
-});
-
-const statusConnector = Type.Composite([connectorView, Type.Object({ session: nullable(runningSession) })]);
-
-const statusStation = Type.Object({
-  id: Type.String(),
-  name: nullable(Type.String()),
-  state,
-  online: Type.Boolean(),
-  lastSeen: nullable(instant),
-  offlineSince: nullable(instant),
-  vendor: nullable(Type.String()),
-  model: nullable(Type.String()),
-  /** Open ones. */
-  alarms: Type.Integer(),
-  /** Somebody works at it, or at one of its connectors: nobody is told of trouble. */
-  maintenance: Type.Boolean(),
-  connectors: Type.Array(statusConnector),
-});
+import { findSite } from '../lookup.js';
+import { unary } from '../operation.js';
+import { given, instant, nullable, toIso } from '../shared.js';
+import { countsOf, statusCounts } from './status-counts.js';
+import { dayOf, energyOfDay, loadOf, statusDay, statusLoad } from './status-energy.js';
+import { lookAtStations, type PlacedView, statusStation } from './status-station.js';
 
 const statusFloor = Type.Object({ name: Type.String(), stations: Type.Array(statusStation) });
 
 const statusSite = Type.Object({
   name: Type.String(),
+  ...statusLoad,
+  today: statusDay,
   floors: Type.Array(statusFloor),
   /** Those that stand on no floor. */
   stations: Type.Array(statusStation),
@@ -50,160 +26,91 @@ export const fleetStatus = Type.Object({
   time: instant,
   /** Whether a server is running; without one every station is offline. */
   served: Type.Boolean(),
+  ...statusLoad,
+  today: Type.Composite([
+    statusDay,
+    Type.Object({
+      /** When the day began. */
+      start: instant,
+      /** That ended today, or run. */
+      sessions: Type.Integer(),
+    }),
+  ]),
   sites: Type.Array(statusSite),
   /** Stations without a site. */
   stations: Type.Array(statusStation),
-  counts: Type.Object({
-    sites: Type.Integer(),
-    stations: Type.Integer(),
-    connectors: Type.Integer(),
-    online: Type.Integer(),
-    offline: Type.Integer(),
-    available: Type.Integer(),
-    charging: Type.Integer(),
-    faulted: Type.Integer(),
-    activeSessions: Type.Integer(),
-    /** Stations that knocked without being in the topology. */
-    unknownStations: Type.Integer(),
-    /** Open alarms. */
-    alarms: Type.Integer(),
-  }),
+  counts: statusCounts,
   /** Why nobody is told by mail; null when mail is set up. */
   mailOff: nullable(Type.String()),
 });
 export type FleetStatus = Static<typeof fleetStatus>;
 export type StatusSite = Static<typeof statusSite>;
-export type StatusStation = Static<typeof statusStation>;
-export type StatusConnector = Static<typeof statusConnector>;
 
-type Shown = { session: Session; sample: MeterSample | undefined };
+const dayMaxMs = 25 * 3600_000;
 
-function toRunning({ session, sample }: Shown): Static<typeof runningSession> {
-  return {
-    transactionId: session.transactionId,
-    startTime: toIso(session.startedAt),
-    energyKwh: sessionEnergyWh(session) / 1000,
-    powerKw: toKilowatts(sample?.powerW ?? null),
-    soc: sample?.soc ?? null,
-    tag: session.tag,
-  };
+/** @throws FleetError USAGE when no day that began then is under way */
+function startOfDay(from: number | undefined, now: number): number {
+  const start = from ?? parseInstant('today', { nowMs: now, zone: 'local' }) ?? now;
+  if (start <= now && now - start <= dayMaxMs) return start;
+  throw new FleetError('USAGE', 'from is the start of today: at most 25 hours ago, and not to come.', {
+    suggestions: ['Leave it out for midnight where the server is.'],
+  });
 }
-
-function toStatusStation(
-  placed: PlacedStation,
-  live: LiveFleet | undefined,
-  {
-    outlets,
-    running,
-    ...marks
-  }: {
-    readonly outlets: readonly Connector[];
-    readonly running: ReadonlyMap<string, Shown>;
-    readonly alarms: number;
-    readonly maintenance: boolean;
-  },
-): StatusStation {
-  const { id, name, online, lastSeen, offlineSince, vendor, model } = toStationView(placed, live);
-  const connectors = outlets
-    .filter(({ connector }) => connector > 0)
-    .map((outlet) => {
-      const shown = running.get(`${placed.uuid} ${outlet.connector}`);
-      const view = toConnectorView(outlet, { id, online }, shown?.session);
-      return { ...view, session: shown ? toRunning(shown) : null };
-    });
-  const state = stateOf(placed, online, outlets, connectors);
-  return { id, name, state, online, lastSeen, offlineSince, vendor, model, ...marks, connectors };
-}
-
-async function runningSessions(r: Repositories): Promise<Map<string, Shown>> {
-  const running = new Map<string, Shown>();
-  // Newest last, so that it wins where an older one was never stopped.
-  for (const session of (await r.sessions.listAllOpen()).sort((a, b) => a.startedAt - b.startedAt)) {
-    const sample = await r.samples.findLatest(session.transactionId);
-    running.set(`${session.stationUuid} ${session.connector}`, { session, sample });
-  }
-  return running;
-}
-
-function count(stations: readonly StatusStation[]): Pick<FleetStatus['counts'], CountedByStation> {
-  const connectors = stations.flatMap((station) => station.connectors);
-  const inState = (...states: string[]) => connectors.filter(({ state }) => states.includes(state)).length;
-  return {
-    stations: stations.length,
-    connectors: connectors.length,
-    online: stations.filter(({ online }) => online).length,
-    offline: stations.filter(({ online }) => !online).length,
-    available: inState('available'),
-    charging: inState('charging', 'suspended'),
-    faulted: inState('faulted'),
-  };
-}
-
-type CountedByStation =
-  | 'stations'
-  | 'connectors'
-  | 'online'
-  | 'offline'
-  | 'available'
-  | 'charging'
-  | 'faulted';
-
-/** More maintenance than all stations together have at a time. */
-const windowsRead = 100_000;
 
 export const statusOperations = {
   'fleet.status': unary({
     summary: 'The fleet at a glance',
     access: staff,
     effect: 'read',
-    input: Type.Object({}),
+    input: Type.Object({
+      /** Only of this site. */
+      site: Type.Optional(Type.String()),
+      /** When today began for whoever asks, milliseconds since the epoch; midnight where the server is when left out. */
+      from: Type.Optional(Type.Integer()),
+    }),
     output: fleetStatus,
-    run: ({ store, live, clock }) =>
+    run: ({ store, live, clock }, { site: siteName, from }) =>
       store.read(async (r) => {
-        const outlets = groupBy(
-          await r.connectors.list({}, { withStation: true }),
-          ({ stationUuid }) => stationUuid,
-        );
-        const running = await runningSessions(r);
-        const alarms = new Map(
-          (await r.alarms.countByStation({ open: true })).map((count) => [count.stationUuid, count.alarms]),
-        );
-        const serviced = new Set(
-          (await r.maintenance.list({ state: 'active' }, clock.now(), { limit: windowsRead })).map(
-            ({ stationUuid }) => stationUuid,
-          ),
-        );
-        const placed = (await r.stations.list()).map((station) => ({
-          ...station,
-          view: toStatusStation(station, live, {
-            outlets: outlets.get(station.uuid) ?? [],
-            running,
-            alarms: alarms.get(station.uuid) ?? 0,
-            maintenance: serviced.has(station.uuid),
-          }),
-        }));
-        const views = (wanted: (station: (typeof placed)[number]) => boolean) =>
-          placed.filter(wanted).map(({ view }) => view);
-        const floors = groupBy(await r.floors.list(), ({ siteUuid }) => siteUuid);
-        const sites = (await r.sites.list()).map((site) => ({
-          name: site.name,
-          floors: (floors.get(site.uuid) ?? []).map((floor) => ({
+        const now = clock.now();
+        const dayStart = startOfDay(from, now);
+        const only = siteName === undefined ? undefined : await findSite(r, siteName);
+        const filter = given({ siteUuid: only?.uuid });
+        const running = await r.sessions.listAllOpen();
+        const placed = await lookAtStations(r, { live, now, running, filter });
+        const day = await energyOfDay(r, { dayStart, now, running, ...filter });
+        const at = byKey(placed, ({ siteUuid, floorUuid }) => floorUuid ?? siteUuid);
+        const floors = byKey(await r.floors.list(only?.uuid), ({ siteUuid }) => siteUuid);
+        const sites = (only ? [only] : await r.sites.list()).map(({ uuid, name }) => {
+          const onFloors = (floors.get(uuid) ?? []).map((floor) => ({
             name: floor.name,
-            stations: views(({ floorUuid }) => floorUuid === floor.uuid),
-          })),
-          stations: views(({ siteUuid, floorUuid }) => siteUuid === site.uuid && floorUuid === null),
-        }));
+            stations: viewsOf(at.get(floor.uuid)),
+          }));
+          const stations = viewsOf(at.get(uuid));
+          const all = [...onFloors.flatMap((floor) => floor.stations), ...stations];
+          return {
+            name,
+            ...loadOf(all),
+            today: dayOf(day.bySite.get(uuid), day),
+            floors: onFloors,
+            stations,
+          };
+        });
+        const all = viewsOf(placed);
         return {
-          time: toIso(clock.now()),
+          time: toIso(now),
           served: live !== undefined,
+          ...loadOf(all),
+          today: {
+            start: toIso(dayStart),
+            ...dayOf(day.whole, day),
+            sessions: day.sessions,
+          },
           sites,
-          stations: views(({ siteUuid }) => siteUuid === null),
+          stations: viewsOf(at.get(null)),
           counts: {
             sites: sites.length,
-            ...count(views(() => true)),
-            activeSessions: running.size,
-            unknownStations: (await r.unknownStations.list()).length,
-            alarms: [...alarms.values()].reduce((sum, count) => sum + count, 0),
+            ...countsOf(all),
+            unknownStations: only ? 0 : (await r.unknownStations.list()).length,
           },
           mailOff: await mailOff(r),
         };
@@ -211,12 +118,6 @@ export const statusOperations = {
   }),
 };
 
-function groupBy<K, T>(items: readonly T[], key: (item: T) => K): Map<K, T[]> {
-  const groups = new Map<K, T[]>();
-  for (const item of items) {
-    const group = groups.get(key(item));
-    if (group) group.push(item);
-    else groups.set(key(item), [item]);
-  }
-  return groups;
+function viewsOf(placed: readonly PlacedView[] = []) {
+  return placed.map(({ view }) => view);
 }

@@ -1,4 +1,10 @@
-import type { SampleRepository } from '../../domain/charging/session-repositories.js';
+import { sql } from 'kysely';
+import type {
+  EndedSince,
+  OpenSample,
+  RegisterAt,
+  SampleRepository,
+} from '../../domain/charging/session-repositories.js';
 import type { MeterSample } from '../../domain/model.js';
 import { build, type Executor, first, prepared, preparedInsertOfValues, type Values } from '../queries.js';
 
@@ -57,6 +63,67 @@ const latest = prepared<{ transactionId: number }, MeterSample>(({ transactionId
     .$castTo<MeterSample>(),
 );
 
+/** Stations may tell energy and power at instants of their own. */
+const instantsOfOpen = 4;
+
+// Cross joins, because SQLite takes their order as it is given: the few sessions first, then their place in the index.
+const latestOfOpen = prepared<Record<never, never>, OpenSample>(() =>
+  build
+    .selectFrom('session')
+    .crossJoin('meterSample')
+    .select(['session.transactionId', 'meterSample.takenAt', 'meterSample.receivedAt'])
+    .select(['meterSample.energyWh', 'meterSample.powerW', 'meterSample.soc'])
+    .where('session.stoppedAt', 'is', null)
+    .whereRef('meterSample.transactionId', '=', 'session.transactionId')
+    .where(({ eb, fn, selectFrom, val }) =>
+      eb(
+        'meterSample.takenAt',
+        '>=',
+        fn.coalesce(
+          selectFrom('meterSample as other')
+            .select('other.takenAt')
+            .whereRef('other.transactionId', '=', 'session.transactionId')
+            .orderBy('other.takenAt', 'desc')
+            .limit(1)
+            .offset(instantsOfOpen - 1),
+          val(Number.MIN_SAFE_INTEGER),
+        ),
+      ),
+    )
+    .orderBy('session.transactionId')
+    .orderBy('meterSample.takenAt')
+    .orderBy('meterSample.receivedAt'),
+);
+
+function registersAt(instants: readonly number[], ended: EndedSince | undefined) {
+  const rows = instants.map((at) => sql`select cast(${at} as bigint) as ${sql.ref('at')}`);
+  const bound = sql<{ at: number }>`(${sql.join(rows, sql` union all `)})`.as<'bound'>(sql.ref('bound'));
+  const query = build
+    .selectFrom('session')
+    .crossJoin(bound)
+    .select(['session.transactionId', 'bound.at'])
+    .select(({ selectFrom }) =>
+      selectFrom('meterSample')
+        .select('meterSample.energyWh')
+        .whereRef('meterSample.transactionId', '=', 'session.transactionId')
+        .whereRef('meterSample.takenAt', '<=', 'bound.at')
+        .where('meterSample.energyWh', 'is not', null)
+        .orderBy('meterSample.takenAt', 'desc')
+        .orderBy('meterSample.energyWh', 'desc')
+        .limit(1)
+        .as('energyWh'),
+    )
+    .whereRef('bound.at', '>', 'session.startedAt')
+    .orderBy('session.transactionId')
+    .orderBy('bound.at')
+    .$castTo<RegisterAt>();
+  if (ended === undefined) return query.where('session.stoppedAt', 'is', null);
+  return query
+    .where('session.startedAt', '>=', ended.startedFrom)
+    .where('session.stoppedAt', '>=', ended.endedFrom)
+    .whereRef('bound.at', '<', 'session.stoppedAt');
+}
+
 export function createSampleRepository(executor: Executor): SampleRepository {
   return {
     async insert(samples) {
@@ -64,6 +131,14 @@ export function createSampleRepository(executor: Executor): SampleRepository {
     },
 
     findLatest: (transactionId) => first(executor, latest({ transactionId })),
+
+    listLatestOfOpen: () => executor.all(latestOfOpen({})),
+
+    async listRegistersAt(instants, ended) {
+      if (instants.length === 0) return [];
+      const open = await executor.all(registersAt(instants, undefined).compile());
+      return ended ? [...open, ...(await executor.all(registersAt(instants, ended).compile()))] : open;
+    },
 
     listBySession(transactionId, { limit, offset } = {}) {
       let query = ofSession(transactionId)

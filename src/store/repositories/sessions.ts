@@ -1,4 +1,5 @@
 import type {
+  MeteredSession,
   SessionFilter,
   SessionRegister,
   SessionRepository,
@@ -14,7 +15,6 @@ import {
   preparedUpdate,
 } from '../queries.js';
 import { foldKey } from '../schema.js';
-import { incrementCounter, nextNumber, readCounter } from './counters.js';
 
 const columns = [
   'uuid',
@@ -63,6 +63,20 @@ export const noteRegister = prepared<{ transactionId: number; meterLastWh: numbe
 
 const byUuid = prepared<{ uuid: string }, Session>(({ uuid }) =>
   build.selectFrom('session').select(columns).where('uuid', '=', uuid),
+);
+
+const counterValue = prepared<{ name: string }, { value: number }>(({ name }) =>
+  build.selectFrom('counter').select('value').where('name', '=', name),
+);
+
+/** In one statement: where transactions run side by side, none counts what another has counted. */
+const incrementCounter = prepared<{ name: string }, unknown>(({ name }) =>
+  build
+    .insertInto('counter')
+    .values({ name, value: 1 })
+    .onConflict((conflict) =>
+      conflict.column('name').doUpdateSet(({ eb }) => ({ value: eb('counter.value', '+', 1) })),
+    ),
 );
 
 const repeatedStart = prepared<
@@ -143,6 +157,19 @@ const openOfTag = prepared<{ tagKey: string }, Session>(({ tagKey }) =>
     .orderBy('transactionId'),
 );
 
+const endedSince = prepared<{ startedFrom: number; endedFrom: number; limit: number }, MeteredSession>(
+  ({ startedFrom, endedFrom, limit }) =>
+    build
+      .selectFrom('session')
+      .select(['transactionId', 'siteUuid', 'startedAt', 'stoppedAt'])
+      .select(['meterStartWh', 'meterStopWh', 'meterLastWh'])
+      .where('startedAt', '>=', startedFrom)
+      .where('stoppedAt', '>=', endedFrom)
+      .orderBy('startedAt')
+      .orderBy('transactionId')
+      .limit(limit),
+);
+
 const insertSession = preparedInsert('session', [...columns, 'tagKey', 'samplesThinnedAt']);
 
 const updateSession = preparedUpdate('session', 'uuid');
@@ -177,8 +204,19 @@ function filtered(filter: SessionFilter) {
 }
 
 export function createSessionRepository(executor: Executor): SessionRepository {
+  async function readCounter(name: string): Promise<number> {
+    return (await first(executor, counterValue({ name })))?.value ?? 0;
+  }
+
+  async function increment(name: string): Promise<void> {
+    await executor.run(incrementCounter({ name }));
+  }
+
   return {
-    nextTransactionId: () => nextNumber(executor, transactionCounter),
+    async nextTransactionId() {
+      await increment(transactionCounter);
+      return readCounter(transactionCounter);
+    },
 
     findByUuid: (uuid) => first(executor, byUuid({ uuid })),
 
@@ -221,6 +259,8 @@ export function createSessionRepository(executor: Executor): SessionRepository {
     listAllOpen: () =>
       executor.all(build.selectFrom('session').select(columns).where('stoppedAt', 'is', null).compile()),
 
+    listEndedSince: (since, limit) => executor.all(endedSince({ ...since, limit })),
+
     list(filter, { limit, offset, after } = {}) {
       let query = filtered(filter)
         .select(columns)
@@ -241,7 +281,7 @@ export function createSessionRepository(executor: Executor): SessionRepository {
 
     async count(filter) {
       // Counting a million rows takes longer than showing fifty of them.
-      if (isEmpty(filter)) return readCounter(executor, sessionCounter);
+      if (isEmpty(filter)) return readCounter(sessionCounter);
       const row = await first(
         executor,
         filtered(filter)
@@ -254,7 +294,7 @@ export function createSessionRepository(executor: Executor): SessionRepository {
     async insert(session) {
       const row = { ...session, tagKey: keyOf(session.tag), samplesThinnedAt: null };
       for (const statement of insertSession([row])) await executor.run(statement);
-      await incrementCounter(executor, sessionCounter);
+      await increment(sessionCounter);
     },
 
     async noteRegister(transactionId, meterLastWh) {

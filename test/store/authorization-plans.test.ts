@@ -1,11 +1,6 @@
 import { expect, it } from 'vitest';
 import { gatherFacts } from '../../src/domain/charging/authorization-facts.js';
-import type { Repositories } from '../../src/domain/repositories.js';
-import { migrate } from '../../src/store/migrations/migrate.js';
-import type { Executor } from '../../src/store/queries.js';
-import { createRepositories } from '../../src/store/repositories/repositories.js';
-import { Sqlite } from '../../src/store/sqlite.js';
-import { Transaction } from '../../src/store/transaction.js';
+import { explained } from './support/explained.js';
 import {
   newConnector,
   newGroup,
@@ -15,31 +10,6 @@ import {
   newTag,
   newUser,
 } from './support/fixtures.js';
-import { plainSettings } from './support/plain-settings.js';
-
-/** Repositories over a bare database, and how SQLite went about each query that they asked since the last look. */
-async function explained(): Promise<{ r: Repositories; plans: () => string[] }> {
-  const sqlite = await Sqlite.open();
-  await migrate(new Transaction(sqlite, 'write'), { isEmpty: true, now: 1 });
-  const steps = new Set<string>();
-  const executor = {
-    async all({ sql, parameters }) {
-      // As the store hides parameters from the planner.
-      const asked = `EXPLAIN QUERY PLAN ${sql.replaceAll('?', 'ifnull(?, null)')}`;
-      for (const { detail } of sqlite.all(asked, parameters)) steps.add(String(detail));
-      return sqlite.all(sql, parameters);
-    },
-    async run({ sql, parameters }) {
-      return sqlite.run(sql, parameters);
-    },
-  } as Executor;
-  const plans = () => {
-    const seen = [...steps];
-    steps.clear();
-    return seen;
-  };
-  return { r: createRepositories(executor, plainSettings), plans };
-}
 
 it('a decision about a tag looks nothing through: however many tags and sessions there are, it takes as long', async () => {
   const { r, plans } = await explained();

@@ -90,9 +90,9 @@ const latestOfOpen = prepared<Record<never, never>, OpenSample>(() =>
         ),
       ),
     )
-    .orderBy('session.transactionId')
     .orderBy('meterSample.takenAt')
-    .orderBy('meterSample.receivedAt'),
+    .orderBy('meterSample.receivedAt')
+    .orderBy('session.transactionId'),
 );
 
 function registersAt(instants: readonly number[], ended: EndedSince | undefined) {
@@ -114,8 +114,8 @@ function registersAt(instants: readonly number[], ended: EndedSince | undefined)
         .as('energyWh'),
     )
     .whereRef('bound.at', '>', 'session.startedAt')
-    .orderBy('session.transactionId')
     .orderBy('bound.at')
+    .orderBy('session.transactionId')
     .$castTo<RegisterAt>();
   if (ended === undefined) return query.where('session.stoppedAt', 'is', null);
   return query

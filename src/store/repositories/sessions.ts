@@ -15,6 +15,7 @@ import {
   preparedUpdate,
 } from '../queries.js';
 import { foldKey } from '../schema.js';
+import { incrementCounter, nextNumber, readCounter } from './counters.js';
 
 const columns = [
   'uuid',
@@ -63,20 +64,6 @@ export const noteRegister = prepared<{ transactionId: number; meterLastWh: numbe
 
 const byUuid = prepared<{ uuid: string }, Session>(({ uuid }) =>
   build.selectFrom('session').select(columns).where('uuid', '=', uuid),
-);
-
-const counterValue = prepared<{ name: string }, { value: number }>(({ name }) =>
-  build.selectFrom('counter').select('value').where('name', '=', name),
-);
-
-/** In one statement: where transactions run side by side, none counts what another has counted. */
-const incrementCounter = prepared<{ name: string }, unknown>(({ name }) =>
-  build
-    .insertInto('counter')
-    .values({ name, value: 1 })
-    .onConflict((conflict) =>
-      conflict.column('name').doUpdateSet(({ eb }) => ({ value: eb('counter.value', '+', 1) })),
-    ),
 );
 
 const repeatedStart = prepared<
@@ -204,19 +191,8 @@ function filtered(filter: SessionFilter) {
 }
 
 export function createSessionRepository(executor: Executor): SessionRepository {
-  async function readCounter(name: string): Promise<number> {
-    return (await first(executor, counterValue({ name })))?.value ?? 0;
-  }
-
-  async function increment(name: string): Promise<void> {
-    await executor.run(incrementCounter({ name }));
-  }
-
   return {
-    async nextTransactionId() {
-      await increment(transactionCounter);
-      return readCounter(transactionCounter);
-    },
+    nextTransactionId: () => nextNumber(executor, transactionCounter),
 
     findByUuid: (uuid) => first(executor, byUuid({ uuid })),
 
@@ -281,7 +257,7 @@ export function createSessionRepository(executor: Executor): SessionRepository {
 
     async count(filter) {
       // Counting a million rows takes longer than showing fifty of them.
-      if (isEmpty(filter)) return readCounter(sessionCounter);
+      if (isEmpty(filter)) return readCounter(executor, sessionCounter);
       const row = await first(
         executor,
         filtered(filter)
@@ -294,7 +270,7 @@ export function createSessionRepository(executor: Executor): SessionRepository {
     async insert(session) {
       const row = { ...session, tagKey: keyOf(session.tag), samplesThinnedAt: null };
       for (const statement of insertSession([row])) await executor.run(statement);
-      await increment(sessionCounter);
+      await incrementCounter(executor, sessionCounter);
     },
 
     async noteRegister(transactionId, meterLastWh) {

@@ -31,6 +31,16 @@ const looks: Readonly<Record<string, Look>> = {
   'sessions.listOpenByTag': (r, { tag }) => r.sessions.listOpenByTag(tag),
   'sessions.count': (r, { siteUuid }) => r.sessions.count({ siteUuid }),
   'samples.findLatest': (r, { transactionId }) => r.samples.findLatest(transactionId),
+  'sessions.listEndedSince': async (r, { siteUuid }) =>
+    (await r.sessions.listEndedSince({ startedFrom: 0, endedFrom: 0 }, 99)).filter(
+      (session) => session.siteUuid === siteUuid,
+    ),
+  'samples.listLatestOfOpen': async (r, { transactionId }) =>
+    (await r.samples.listLatestOfOpen()).filter((sample) => sample.transactionId === transactionId),
+  'samples.listRegistersAt': async (r, { transactionId }) =>
+    (await r.samples.listRegistersAt([Number.MAX_SAFE_INTEGER], { startedFrom: 0, endedFrom: 0 })).filter(
+      (register) => register.transactionId === transactionId,
+    ),
   'samples.listOrphans': (r, place) => r.samples.listOrphans(uuid(place), page),
   'breaches.listByStation': (r, place) => r.breaches.listByStation(uuid(place)),
   'connections.findByUuid': (r, { name }) => r.connections.findByUuid(`stay-${name}`),

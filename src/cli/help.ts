@@ -1,32 +1,59 @@
-import { CommandHelp, Help } from '@oclif/core';
+import type { Config } from '@oclif/core';
+import { inAscii } from '../views/ascii.js';
+import { createTerminal, type Terminal } from '../views/terminal.js';
+import type { HelpPage } from './help-pages.js';
+import { writeText } from './output.js';
 
-/** Paragraphs fill the width of the terminal, wherever the lines of the source end; examples of files keep their form. */
-class FleetCommandHelp extends CommandHelp {
-  /** Flags that exclude several others leave alternatives without a name behind. */
-  protected override defaultUsage(): string {
-    return withoutEmpty(super.defaultUsage());
+/** What oclif asks when a command line has `--help` or `-h`, is empty, or ends before it names a command. */
+export default class FleetHelp {
+  readonly #config: Config;
+
+  constructor(config: Config) {
+    this.#config = config;
   }
 
-  protected override description(): string | undefined {
-    const { summary = '', description } = this.command;
-    if (description === undefined) return super.description();
-    return `${summary}\n\n${unfolded(description)}`
-      .split('\n')
-      .map((line) => (line.startsWith(' ') ? this.render(line) : this.wrap(line)))
-      .join('\n');
+  /** Words that lead nowhere are a usage error, with what may have been meant. */
+  async showHelp(argv: readonly string[]): Promise<void> {
+    try {
+      await this.#show(argv);
+    } catch (error) {
+      const [{ report }, { toFleetError }, { wantsJson }] = await Promise.all([
+        import('./report.js'),
+        import('./flags/usage-errors.js'),
+        import('./flags/flag-sources.js'),
+      ]);
+      report(toFleetError(error), {
+        json: wantsJson(argv, process.env),
+        noColor: argv.includes('--no-color'),
+      });
+    }
+  }
+
+  async #show(argv: readonly string[]): Promise<void> {
+    const { helpPage } = await import('./help-pages.js');
+    const { stdout, env } = process;
+    const flags = { 'no-color': argv.includes('--no-color') };
+    const terminal = createTerminal({ stdout, env, flags });
+    const text = await helpText(helpPage(this.#config, helpWords(argv)), terminal);
+    const shown = terminal.isTTY && !terminal.isUnicode ? inAscii(text) : text;
+    await writeText(shown, new AbortController().signal);
   }
 }
 
-export default class FleetHelp extends Help {
-  protected override CommandHelpClass = FleetCommandHelp;
+/** The words that name a command: those before the first flag, without `help` itself. */
+export function helpWords(argv: readonly string[]): readonly string[] {
+  const typed = argv.flatMap((word) => (word.startsWith('-') ? [word] : word.split(':')));
+  const words = typed.filter((word) => word !== '--help' && word !== '-h');
+  const end = words.findIndex((word) => word.startsWith('-'));
+  const named = end < 0 ? words : words.slice(0, end);
+  return named[0] === 'help' ? named.slice(1) : named;
 }
 
-/** What oclif writes for flags that it has named already: `[--a | --b |  | ]`. */
-export function withoutEmpty(usage: string): string {
-  return usage.replace(/(?:\s*\|)*\s*(?=\])/g, '');
-}
-
-/** Lines become paragraphs; what is indented, such as an example of a file, stays as it is. */
-export function unfolded(text: string): string {
-  return text.replace(/(?<=\S)\n(?=\S)/g, ' ');
+export async function helpText(help: HelpPage, terminal: Terminal): Promise<string> {
+  if (help.kind === 'command') {
+    const { renderHelpCommand } = await import('../views/help-command.js');
+    return renderHelpCommand(help.page, terminal);
+  }
+  const { renderHelpRoot, renderHelpTopic } = await import('../views/help-overview.js');
+  return help.kind === 'root' ? renderHelpRoot(help.page, terminal) : renderHelpTopic(help.page, terminal);
 }

@@ -188,9 +188,9 @@ test('input waiting on stdin is not taken for a missing argument', async () => {
   expect([code, stderr]).toEqual([2, 'Error: Missing: ID.\nTry: evfleet station delete --help\n']);
 });
 
-test('help shows the environment variable of a flag, and no secret that is in it', async () => {
+test('help tells of environment variables, and no secret that is in one', async () => {
   const { stdout, code } = await cli.run(['station', 'list', '--help'], { env: { EVFLEET_PIN: secret } });
-  expect(stdout).toContain('[env: EVFLEET_COLUMNS]');
+  expect(stdout).toContain('--data-dir from EVFLEET_DATA_DIR');
   expect([stdout.includes(secret), code]).toEqual([false, 0]);
 });
 

@@ -1,4 +1,4 @@
-import { type Config, run } from '@oclif/core';
+import type { Config } from '@oclif/core';
 
 export type LoadOptions = Exclude<Parameters<typeof Config.load>[0], string | undefined>;
 
@@ -10,6 +10,7 @@ export async function main(argv: readonly string[], location: LoadOptions): Prom
   process.stderr.on('error', () => undefined);
   process.on('uncaughtException', (error) => void failed(error, argv, options));
   try {
+    const { run } = await import('@oclif/core');
     await run([...argv], options);
   } catch (error) {
     return failed(error, argv, options);

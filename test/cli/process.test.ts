@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
+import { appendFileSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { errorCatalogue } from '../../src/domain/errors.js';
 import { runProgram } from '../helpers/run-command.js';
@@ -196,6 +196,7 @@ test('help tells of environment variables, and no secret that is in one', async 
 
 test('the manifest is stable, knows no machine and notices when it is stale', async () => {
   const manifest = `${cli.root}/bin/manifest.js`;
+  appendFileSync(`${cli.root}/oclif.manifest.json`, ' ');
   expect(await cli.node(manifest, ['--check'])).toMatchObject({
     code: 1,
     stderr: expect.stringContaining('stale'),

@@ -1,7 +1,10 @@
 import initSqlJs from 'sql.js';
 import { readCsv } from '../src/cli/files/csv-file.js';
+import { importFile } from '../src/cli/import/import-file.js';
+import { beginTagImport } from '../src/cli/import/tag-import.js';
 import { connectFleet } from '../src/cli/remote/http-fleet.js';
-import { importTags } from '../src/cli/tag-import.js';
+import { tagTable } from '../src/domain/import/tag-import.js';
+import type { ImportedColumn } from '../src/domain/import/tag-import-repository.js';
 import type { Fleet } from '../src/operations/fleet.js';
 import { line, section, verdict } from './report.js';
 import { scrape } from './scrape.js';
@@ -71,12 +74,11 @@ function fileOf(count: number, label: string): Buffer {
 async function timed(fleet: Fleet, file: Buffer, signal: AbortSignal): Promise<number> {
   const begun = performance.now();
   const records = await readCsv(file, { file: 'tags.csv', maxRecords: 1_000_000 });
-  await importTags(fleet, records, {
-    ifExists: 'update',
-    dryRun: false,
-    nowMs: Date.now(),
-    toTag: (cell) => cell,
-    toParent: (cell) => cell,
+  const begin = (columns: ImportedColumn[]) =>
+    beginTagImport(fleet, { columns, ifExists: 'update', dryRun: false });
+  await importFile(records, tagTable, begin, {
+    ignoreColumns: [],
+    reading: { nowMs: Date.now(), toTag: (cell) => cell, toParent: (cell) => cell },
     onProgress: () => undefined,
     signal,
   });

@@ -1,15 +1,12 @@
-import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { csvDelimiters, csvEncodings, readCsv } from '../../src/cli/files/csv-file.js';
-import { readFileBytes } from '../../src/cli/files/text-file.js';
-import { withEnv, withOwnEnv } from '../../src/cli/flags/flags.js';
+import { withEnv } from '../../src/cli/flags/flags.js';
 import { asWrittenFlag, decimalFlags, meantTag, plainTag } from '../../src/cli/flags/tag-flags.js';
-import { ProgressLine } from '../../src/cli/progress-line.js';
-import { importTags } from '../../src/cli/tag-import.js';
-import { renderBar } from '../../src/views/progress.js';
-import { importedLine, plainedLine } from '../../src/views/tag.js';
+import { importArgs, importFlags, runImport } from '../../src/cli/import/import-flags.js';
+import { beginTagImport } from '../../src/cli/import/tag-import.js';
+import { tagTable } from '../../src/domain/import/tag-import.js';
+import { importedLine } from '../../src/views/import.js';
+import { plainedLine } from '../../src/views/tag.js';
 
-const maxBytes = 64 * 1024 * 1024;
 const maxRecords = 100_000;
 
 export default class TagImport extends FleetCommand<typeof TagImport> {
@@ -26,60 +23,30 @@ at once, and stations wait for that. Of a longer file each part, with the first 
     '<%= config.bin %> tag import cards.csv --decimal --byte-order lsb',
     'cat tags.csv | <%= config.bin %> tag import - --json',
   ];
-  static override args = {
-    file: Args.string({ required: true, description: 'CSV file; - for standard input' }),
-  };
-  static override flags = withEnv({
-    'if-exists': Flags.option({
-      options: ['fail', 'skip', 'update'] as const,
-      default: 'fail' as const,
-      summary: 'What to do with tags that exist already.',
-    })(),
-    'dry-run': Flags.boolean({ default: false, summary: 'Only say what would happen.' }),
-    ...decimalFlags,
-    ...asWrittenFlag,
-    ...withOwnEnv('csv', {
-      delimiter: Flags.option({
-        options: csvDelimiters,
-        summary: 'What separates the cells; found by the first line when left out.',
-      })(),
-      encoding: Flags.option({
-        options: csvEncodings,
-        default: 'utf-8' as const,
-        summary: 'Characters of the file; UTF-16 is recognized by itself.',
-      })(),
-    }),
-  });
+  static override args = importArgs;
+  static override flags = { ...importFlags, ...withEnv({ ...decimalFlags, ...asWrittenFlag }) };
 
   async run() {
-    const { delimiter, encoding } = this.flags;
-    const bytes = await readFileBytes(this.args.file, { flag: 'FILE', signal: this.signal, maxBytes });
-    const records = await readCsv(bytes, { delimiter, encoding, maxRecords, file: this.args.file });
-    const fleet = await this.fleet();
     const plained: string[] = [];
     const plain = (cell: string) => {
       const tag = plainTag(cell, this.flags);
       if (tag !== cell) plained.push(cell);
       return tag;
     };
-    const line = new ProgressLine(process.stderr, () => this.terminal.now());
-    try {
-      const result = await importTags(fleet, records, {
-        ifExists: this.flags['if-exists'],
-        dryRun: this.flags['dry-run'],
+    const { 'if-exists': ifExists, 'dry-run': dryRun } = this.flags;
+    const result = await runImport(this, {
+      table: tagTable,
+      maxRecords,
+      reading: {
         nowMs: this.terminal.now(),
         toTag: (cell) => plain(meantTag(cell, this.flags)),
         toParent: plain,
-        onProgress: (lines) => line.show(renderBar(lines, records.length - 1, 'lines')),
-        signal: this.signal,
-      });
-      line.end();
-      this.say(importedLine(result));
-      const [first] = plained;
-      if (first !== undefined) this.say(plainedLine(first, plained.length));
-      return result;
-    } finally {
-      line.end();
-    }
+      },
+      begin: async (columns) => beginTagImport(await this.fleet(), { columns, ifExists, dryRun }),
+    });
+    this.say(importedLine(result, 'tag'));
+    const [first] = plained;
+    if (first !== undefined) this.say(plainedLine(first, plained.length));
+    return result;
   }
 }

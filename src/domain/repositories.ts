@@ -15,7 +15,7 @@ import type {
   SampleRepository,
   SessionRepository,
 } from './charging/session-repositories.js';
-import type { TagImportRepository } from './charging/tag-import-repository.js';
+import type { TagImportRepository } from './import/tag-import-repository.js';
 import type {
   Connector,
   Floor,

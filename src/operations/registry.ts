@@ -14,10 +14,12 @@ import { profileScheduleOperations } from './charging/profile-schedule.js';
 import { reservationOperations } from './charging/reservation.js';
 import { sessionOperations } from './charging/session.js';
 import { sessionCloseOperations } from './charging/session-close.js';
+import { siteImportOperations } from './import/site-import.js';
+import { stationImportOperations } from './import/station-import.js';
+import { tagImportOperations } from './import/tag-import.js';
 import { apiKeyOperations } from './people/api-key.js';
 import { authOperations } from './people/auth.js';
 import { tagOperations } from './people/tag.js';
-import { tagImportOperations } from './people/tag-import.js';
 import { tagTestOperations } from './people/tag-test.js';
 import { userOperations } from './people/user.js';
 import { auditOperations } from './record/audit.js';
@@ -54,8 +56,10 @@ import { statusOperations } from './topology/status.js';
 /** Every operation by name. The one place where the operations of a new noun are added. */
 export const operations = {
   ...siteOperations,
+  ...siteImportOperations,
   ...floorOperations,
   ...stationOperations,
+  ...stationImportOperations,
   ...stationOnboardingOperations,
   ...stationRotateKeyOperations,
   ...selectorOperations,

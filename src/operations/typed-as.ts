@@ -33,6 +33,8 @@ const single: Readonly<Record<string, string>> = {
 const nouns: Readonly<Record<string, (verb: string) => string>> = {
   'alarm-rule': (verb) => `alarm rule ${verb}`,
   outbox: (verb) => `alarm outbox ${verb}`,
+  'site-import': () => 'site import',
+  'station-import': () => 'station import',
   'tag-import': () => 'tag import',
 };
 

@@ -1,4 +1,4 @@
-import type { TagImportRepository } from '../domain/charging/tag-import-repository.js';
+import type { TagImportRepository } from '../domain/import/tag-import-repository.js';
 import type { TagRepository, UserRepository } from '../domain/people/people-repositories.js';
 import type { GroupRepository, Repositories, StationRepository, Store } from '../domain/repositories.js';
 

@@ -8,7 +8,7 @@ import type { SigningRequest } from '../domain/certificate/signing-request.js';
 import type { InstalledProfile } from '../domain/charging/charging-profile-repository.js';
 import type { SentLocalList } from '../domain/charging/local-list-repository.js';
 import type { Reservation } from '../domain/charging/reservation.js';
-import type { StagedTag, TagImport } from '../domain/charging/tag-import-repository.js';
+import type { StagedTag, TagImport } from '../domain/import/tag-import-repository.js';
 import type {
   Breach,
   ConnectionStay,
@@ -192,8 +192,3 @@ const isTable: Record<keyof Tables, true> = {
 };
 
 export const tableNames = Object.keys(isTable) as (keyof Tables)[];
-
-/** Case-folded form of a name or tag: what "the same" means to a person. */
-export function foldKey(text: string): string {
-  return text.normalize('NFC').toLowerCase();
-}

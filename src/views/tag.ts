@@ -1,7 +1,5 @@
 import { numbersOfTag } from '../domain/charging/tag-number.js';
-import { plural } from '../domain/plural.js';
 import { quoteForShell } from '../domain/shell.js';
-import type { ImportCounts } from '../operations/people/tag-import.js';
 import type { TagView, UnknownTagView } from '../operations/people/tag-view.js';
 import { instant, relative } from './format.js';
 import type { RecordView } from './record.js';
@@ -52,20 +50,6 @@ export function plainedLine(first: string, count: number): string {
 export function stillParentLine(tag: string, parentOf: number): string {
   const them = parentOf === 1 ? '1 tag still names' : `${parentOf.toLocaleString('en')} tags still name`;
   return `${them} it as parent, and may stop each other's sessions as before: evfleet tag list --filter parent=${quoteForShell(tag)}`;
-}
-
-/** What an import came to, for stderr. */
-export function importedLine({ created, updated, skipped, unchanged, dryRun }: ImportCounts): string {
-  const rest = [
-    ...(skipped > 0 ? [`${skipped.toLocaleString('en')} skipped`] : []),
-    ...(unchanged > 0 ? [`${unchanged.toLocaleString('en')} as they were`] : []),
-  ];
-  const done = [
-    ...(created > 0 || updated === 0 ? [`${dryRun ? 'create' : 'created'} ${plural(created, 'tag')}`] : []),
-    ...(updated > 0 ? [`${dryRun ? 'update' : 'updated'} ${updated.toLocaleString('en')}`] : []),
-  ].join(' and ');
-  const sentence = dryRun ? `Would ${done}` : `${done[0]?.toUpperCase()}${done.slice(1)}`;
-  return `${[sentence, ...rest].join(', ')}.`;
 }
 
 export const unknownTagList: ListView<UnknownTagView> = {

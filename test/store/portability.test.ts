@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { importedColumns } from '../../src/domain/charging/tag-import-repository.js';
+import { importedColumns } from '../../src/domain/import/tag-import-repository.js';
 import type { Repositories } from '../../src/domain/repositories.js';
 import { emptyConfiguration } from '../../src/domain/station/configuration.js';
 import { migrations } from '../../src/store/migrations/migrate.js';

@@ -118,5 +118,7 @@ function changedNothing(result: unknown): boolean {
   if (typeof result !== 'object' || result === null) return false;
   const isThere = 'outcome' in result && (result.outcome === 'skipped' || result.outcome === 'unchanged');
   const isTrial = 'dryRun' in result && result.dryRun === true;
-  return isThere || isTrial || ('deleted' in result && result.deleted === false);
+  const isNoImport =
+    'created' in result && result.created === 0 && 'updated' in result && result.updated === 0;
+  return isThere || isTrial || isNoImport || ('deleted' in result && result.deleted === false);
 }

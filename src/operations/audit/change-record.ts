@@ -35,6 +35,8 @@ export class ChangeRecord {
   readonly #touched = new Map<string, { readonly thing: Thing; readonly before: Picture | undefined }>();
   readonly #individual = new Map<string, number>();
   readonly #many = new Map<string, Counted>();
+  /** Of those that are only counted, so that each is counted once. */
+  readonly #beyond = new Set<string>();
   #isDeliberate = false;
 
   /** @param r of the transaction; those that see everything */
@@ -62,6 +64,8 @@ export class ChangeRecord {
     if (this.#touched.has(id)) return;
     const number = this.#individual.get(kind) ?? 0;
     if (number >= individualChangesMax) {
+      if (this.#beyond.has(id)) return;
+      this.#beyond.add(id);
       this.#count({ kind, count: 1, names: [key] });
       return;
     }

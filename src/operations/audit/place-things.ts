@@ -6,8 +6,10 @@ export function site(uuid: string): Thing {
   return {
     kind: 'site',
     key: uuid,
-    async picture({ r }) {
-      const found = (await r.sites.list()).find((known) => known.uuid === uuid);
+    async picture(look) {
+      const found = (await look.once('sites', ({ sites }) => sites.list())).find(
+        (known) => known.uuid === uuid,
+      );
       if (!found) return undefined;
       const { name, address, lat, lon } = found;
       return { target: name, fields: { name, address, lat, lon } };
@@ -19,8 +21,10 @@ export function floor(uuid: string): Thing {
   return {
     kind: 'floor',
     key: uuid,
-    async picture({ r }) {
-      const found = (await r.floors.list()).find((known) => known.uuid === uuid);
+    async picture(look) {
+      const found = (await look.once('floors', ({ floors }) => floors.list())).find(
+        (known) => known.uuid === uuid,
+      );
       if (!found) return undefined;
       const { name, siteName, level } = found;
       return { target: `${siteName} ${name}`, fields: { name, site: siteName, level } };
@@ -66,11 +70,13 @@ export function group(uuid: string): Thing {
   return {
     kind: 'group',
     key: uuid,
-    async picture({ r }) {
-      const found = (await r.groups.list()).find((known) => known.uuid === uuid);
+    async picture(look) {
+      const found = (await look.once('groups', ({ groups }) => groups.list())).find(
+        (known) => known.uuid === uuid,
+      );
       if (!found) return undefined;
       const { name } = found;
-      return { target: name, fields: { name }, members: await r.groups.listStationIds(uuid) };
+      return { target: name, fields: { name }, members: await look.r.groups.listStationIds(uuid) };
     },
   };
 }

@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { tagLimits } from '../../domain/charging/tag-import.js';
 import { FleetError } from '../../domain/errors.js';
 import { checkTag } from '../../domain/identifiers.js';
+import { tagLimits } from '../../domain/import/tag-import.js';
 import type { Caller } from '../../domain/people/caller.js';
 import type { Tag } from '../../domain/people/people.js';
 import type { Repositories } from '../../domain/repositories.js';

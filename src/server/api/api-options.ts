@@ -88,6 +88,8 @@ export const defaultApiLimits: ApiLimits = {
 /** Operations that need more than `bodyMaxBytes`. */
 export const bodyLimits: Readonly<Record<string, number>> = {
   'tag-import.append': 10 * 1024 * 1024,
+  'site-import.apply': 10 * 1024 * 1024,
+  'station-import.apply': 10 * 1024 * 1024,
   'firmware.append': 2 * 1024 * 1024,
 };
 

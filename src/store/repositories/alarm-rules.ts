@@ -1,6 +1,7 @@
 import type { AlarmRule, AlarmRuleRepository, RuleScope } from '../../domain/alarm/alarm-rule.js';
+import { foldKey } from '../../domain/fold-key.js';
 import { build, type Executor, isEmpty, prepared } from '../queries.js';
-import { foldKey, type Tables } from '../schema.js';
+import type { Tables } from '../schema.js';
 
 const columns = [
   'uuid',

@@ -1,6 +1,6 @@
+import { foldKey } from '../../domain/fold-key.js';
 import type { AuditEntry, AuditFilter, AuditRepository } from '../../domain/people/audit.js';
 import { build, countRows, type Executor, first, prepared, preparedInsert } from '../queries.js';
-import { foldKey } from '../schema.js';
 
 const columns = [
   'sequence',

@@ -1,3 +1,4 @@
+import { foldKey } from '../../domain/fold-key.js';
 import {
   type ConfigurationTemplate,
   nameOfMatch,
@@ -5,7 +6,7 @@ import {
 } from '../../domain/station/configuration.js';
 import type { ConfigurationRepository } from '../../domain/station/configuration-repository.js';
 import { build, type Executor, first, prepared } from '../queries.js';
-import { foldKey, type Tables } from '../schema.js';
+import type { Tables } from '../schema.js';
 
 /** Templates of a fleet; it has a few dozen at most. */
 const templatesMax = 1000;

@@ -1,21 +1,23 @@
 import type { Connector } from '../../domain/model.js';
 import type { ConnectorRepository, StationFilter } from '../../domain/repositories.js';
-import { build, type Executor, first, isEmpty, prepared } from '../queries.js';
+import { build, type Executor, first, isEmpty, prepared, preparedInsert } from '../queries.js';
 
-const columns = [
-  'connector.stationUuid',
-  'connector.connector',
-  'connector.name',
-  'connector.mode',
-  'connector.evseId',
-  'connector.type',
-  'connector.maxPowerW',
-  'connector.status',
-  'connector.errorCode',
-  'connector.vendorErrorCode',
-  'connector.info',
-  'connector.statusAt',
+const names = [
+  'stationUuid',
+  'connector',
+  'name',
+  'mode',
+  'evseId',
+  'type',
+  'maxPowerW',
+  'status',
+  'errorCode',
+  'vendorErrorCode',
+  'info',
+  'statusAt',
 ] as const;
+const columns = names.map((name) => `connector.${name}` as const);
+const insertConnector = preparedInsert('connector', names);
 
 const one = prepared<{ stationUuid: string; connector: number }, Connector>(({ stationUuid, connector }) =>
   build
@@ -79,7 +81,7 @@ export function createConnectorRepository(executor: Executor): ConnectorReposito
     list: (filter, options) => executor.all(withStationId(filter, options).compile()),
 
     async insert(connector) {
-      await executor.run(build.insertInto('connector').values(connector).compile());
+      for (const statement of insertConnector([connector])) await executor.run(statement);
     },
 
     async reportStatus(report) {

@@ -1,7 +1,7 @@
+import { foldKey } from '../../domain/fold-key.js';
 import type { Fault } from '../../domain/model.js';
 import type { FaultFilter, FaultRepository } from '../../domain/record-repositories.js';
 import { build, countRows, type Executor, first, isEmpty, prepared } from '../queries.js';
-import { foldKey } from '../schema.js';
 import { stationsAt } from './stations-at.js';
 
 const columns = [

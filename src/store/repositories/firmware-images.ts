@@ -1,7 +1,7 @@
+import { foldKey } from '../../domain/fold-key.js';
 import type { FirmwareImage } from '../../domain/station/firmware.js';
 import type { FirmwareImageRepository, ImageName } from '../../domain/station/firmware-repositories.js';
 import { build, type Executor, first } from '../queries.js';
-import { foldKey } from '../schema.js';
 
 const columns = [
   'uuid',

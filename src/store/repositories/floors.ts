@@ -1,6 +1,6 @@
+import { foldKey } from '../../domain/fold-key.js';
 import type { FloorRepository } from '../../domain/repositories.js';
 import { build, type Executor, first, isEmpty } from '../queries.js';
-import { foldKey } from '../schema.js';
 
 const columns = ['floor.uuid', 'floor.siteUuid', 'floor.name', 'floor.level', 'floor.createdAt'] as const;
 

@@ -1,6 +1,6 @@
+import { foldKey } from '../../domain/fold-key.js';
 import type { GroupRepository } from '../../domain/repositories.js';
 import { build, type Executor, first, prepared } from '../queries.js';
-import { foldKey } from '../schema.js';
 
 const columns = ['uuid', 'name', 'createdAt'] as const;
 

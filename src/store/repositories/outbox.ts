@@ -4,8 +4,8 @@ import type {
   OutboxRecipient,
   OutboxRepository,
 } from '../../domain/alarm/outbox.js';
+import { foldKey } from '../../domain/fold-key.js';
 import { build, countRows, type Executor, first, isEmpty, prepared, preparedInsert } from '../queries.js';
-import { foldKey } from '../schema.js';
 import { nextNumber } from './counters.js';
 
 const columns = [

@@ -1,8 +1,8 @@
 import type { ChargingProfile } from '../../domain/charging/charging-profile.js';
 import type { RemoteStartRepository } from '../../domain/charging/session-repositories.js';
+import { foldKey } from '../../domain/fold-key.js';
 import type { RemoteStart } from '../../domain/model.js';
 import { build, type Executor, first, prepared } from '../queries.js';
-import { foldKey } from '../schema.js';
 
 const oldestMatch = prepared<
   { stationUuid: string; tagKey: string; connector: number; since: number },

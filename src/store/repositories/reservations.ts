@@ -3,8 +3,8 @@ import type {
   ReservationFilter,
   ReservationRepository,
 } from '../../domain/charging/reservation-repository.js';
+import { foldKey } from '../../domain/fold-key.js';
 import { build, countRows, type Executor, first, isEmpty, prepared } from '../queries.js';
-import { foldKey } from '../schema.js';
 import { stationsAt } from './stations-at.js';
 
 const columns = [

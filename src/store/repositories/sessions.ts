@@ -4,6 +4,7 @@ import type {
   SessionRegister,
   SessionRepository,
 } from '../../domain/charging/session-repositories.js';
+import { foldKey } from '../../domain/fold-key.js';
 import type { Session } from '../../domain/model.js';
 import {
   build,
@@ -14,7 +15,6 @@ import {
   preparedInsert,
   preparedUpdate,
 } from '../queries.js';
-import { foldKey } from '../schema.js';
 import { incrementCounter, nextNumber, readCounter } from './counters.js';
 
 const columns = [

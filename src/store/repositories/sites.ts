@@ -1,6 +1,6 @@
+import { foldKey } from '../../domain/fold-key.js';
 import type { SiteRepository } from '../../domain/repositories.js';
 import { build, type Executor, first, isEmpty } from '../queries.js';
-import { foldKey } from '../schema.js';
 
 const columns = ['uuid', 'name', 'address', 'lat', 'lon', 'createdAt'] as const;
 

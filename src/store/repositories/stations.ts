@@ -1,35 +1,36 @@
 import type { PlacedStation, StationFilter, StationRepository } from '../../domain/repositories.js';
-import { build, type Executor, first, prepared, preparedUpdate } from '../queries.js';
+import { build, type Executor, first, prepared, preparedInsert, preparedUpdate } from '../queries.js';
 import type { Tables } from '../schema.js';
 
-const columns = [
-  'station.uuid',
-  'station.id',
-  'station.name',
-  'station.siteUuid',
-  'station.floorUuid',
-  'station.registration',
-  'station.securityProfile',
-  'station.acceptedProfile',
-  'station.authKeyHash',
-  'station.authKeyAt',
-  'station.pendingAuthKeyHash',
-  'station.pendingAuthKeyAt',
-  'station.pendingAuthKeyState',
-  'station.heartbeatIntervalS',
-  'station.pingIntervalS',
-  'station.expectsPong',
-  'station.assumedProtocol',
-  'station.vendor',
-  'station.model',
-  'station.serialNumber',
-  'station.firmwareVersion',
-  'station.protocol',
-  'station.bootedAt',
-  'station.lastSeenAt',
-  'station.offlineSinceAt',
-  'station.createdAt',
+const names = [
+  'uuid',
+  'id',
+  'name',
+  'siteUuid',
+  'floorUuid',
+  'registration',
+  'securityProfile',
+  'acceptedProfile',
+  'authKeyHash',
+  'authKeyAt',
+  'pendingAuthKeyHash',
+  'pendingAuthKeyAt',
+  'pendingAuthKeyState',
+  'heartbeatIntervalS',
+  'pingIntervalS',
+  'expectsPong',
+  'assumedProtocol',
+  'vendor',
+  'model',
+  'serialNumber',
+  'firmwareVersion',
+  'protocol',
+  'bootedAt',
+  'lastSeenAt',
+  'offlineSinceAt',
+  'createdAt',
 ] as const;
+const columns = names.map((name) => `station.${name}` as const);
 
 /** Truth values are kept as numbers. */
 function toStation<T extends { expectsPong: number }>(
@@ -82,6 +83,7 @@ type PlacedRow = Tables['station'] & Pick<PlacedStation, 'siteName' | 'floorName
 
 const placedById = prepared<{ id: string }, PlacedRow>(({ id }) => placed().where('station.id', '=', id));
 
+const insertStation = preparedInsert('station', names);
 const updateStation = preparedUpdate('station', 'uuid');
 
 export function createStationRepository(executor: Executor): StationRepository {
@@ -123,7 +125,7 @@ export function createStationRepository(executor: Executor): StationRepository {
 
     async insert({ expectsPong, ...station }) {
       const row = { ...station, expectsPong: Number(expectsPong) };
-      await executor.run(build.insertInto('station').values(row).compile());
+      for (const statement of insertStation([row])) await executor.run(statement);
     },
 
     async update(uuid, { expectsPong, ...change }) {

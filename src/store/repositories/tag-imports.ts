@@ -1,8 +1,9 @@
 import { expressionBuilder, sql } from 'kysely';
-import type { ImportedColumn, TagImportRepository } from '../../domain/charging/tag-import-repository.js';
 import { FleetError } from '../../domain/errors.js';
+import { foldKey } from '../../domain/fold-key.js';
+import type { ImportedColumn, TagImportRepository } from '../../domain/import/tag-import-repository.js';
 import { build, type Executor, first, isEmpty, prepared, preparedInsert } from '../queries.js';
-import { foldKey, type Tables } from '../schema.js';
+import type { Tables } from '../schema.js';
 import { tagColumns, toTagRow } from './tags.js';
 
 const lineOf = prepared<{ tagKey: string }, { line: number }>(({ tagKey }) =>

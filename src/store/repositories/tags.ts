@@ -1,7 +1,8 @@
+import { foldKey } from '../../domain/fold-key.js';
 import type { Tag } from '../../domain/people/people.js';
 import type { TagFilter, TagRepository } from '../../domain/people/people-repositories.js';
 import { build, type Executor, first, isEmpty, prepared, preparedInsert } from '../queries.js';
-import { foldKey, type Tables } from '../schema.js';
+import type { Tables } from '../schema.js';
 import { keepNewest } from './keep-newest.js';
 
 export const tagColumns = [

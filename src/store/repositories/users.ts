@@ -1,9 +1,10 @@
 import { FleetError } from '../../domain/errors.js';
+import { foldKey } from '../../domain/fold-key.js';
 import type { User } from '../../domain/people/people.js';
 import type { UserRepository } from '../../domain/people/people-repositories.js';
 import { quoteForShell } from '../../domain/shell.js';
 import { build, type Executor, first, isEmpty, prepared } from '../queries.js';
-import { foldKey, type Tables } from '../schema.js';
+import type { Tables } from '../schema.js';
 
 const columns = [
   'uuid',

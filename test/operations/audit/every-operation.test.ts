@@ -71,6 +71,8 @@ const inputs: Record<string, Given | Prepare> = {
     return { tag };
   },
   'tag.delete': { tag },
+  'site-import.apply': { columns: ['address'], lines: [{ line: 2, name: 'New', address: 'x' }] },
+  'station-import.apply': { columns: ['name'], lines: [{ line: 2, id: 'NEW', name: 'x' }] },
   'tag-import.finish': async (world) => {
     const importId = await begunImport(world);
     await world.fleet.run('tag-import.append', { importId, lines: [{ line: 2, tag: 'NEW', label: 'x' }] });

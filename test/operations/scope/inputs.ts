@@ -72,6 +72,10 @@ export const inputs: { readonly [N in Name]: (place: Place) => Record<string, un
   'tag.delete': tag,
   'tag.unknown': nothing,
   'tag.test': (place) => ({ ...tag(place), ...station(place) }),
+  'site-import.check': ({ site }) => ({ columns: ['address'], lines: [{ line: 2, name: site }] }),
+  'site-import.apply': () => ({ columns: ['address'], lines: [{ line: 2, name: 'New', address: 'x' }] }),
+  'station-import.check': ({ site }) => ({ columns: ['site'], lines: [{ line: 2, id: 'CP-NEW', site }] }),
+  'station-import.apply': ({ site }) => ({ columns: ['site'], lines: [{ line: 2, id: 'CP-NEW', site }] }),
   'tag-import.begin': () => ({ columns: ['label'] }),
   'tag-import.append': () => ({ ...importOf, lines: [] }),
   'tag-import.finish': () => importOf,
@@ -216,6 +220,8 @@ const changesOfRules: readonly Name[] = [
 export const elsewhere: { readonly [N in Name]?: readonly string[] } = {
   // Drivers look after their own keys, whoever else there is.
   'api-key.create': ['NOT_FOUND', 'NOT_ALLOWED'],
+  // Whatever is wrong with a file is a matter of usage.
+  'station-import.apply': ['USAGE'],
   // Support that is for some sites only looks at them, wherever they are.
   ...Object.fromEntries(changesOfRules.map((name) => [name, ['NOT_FOUND', 'NOT_ALLOWED']])),
 };

@@ -9,7 +9,7 @@ import type { ChargingProfile } from '../../../src/domain/charging/charging-prof
 import type { InstalledProfile } from '../../../src/domain/charging/charging-profile-repository.js';
 import type { SentLocalList } from '../../../src/domain/charging/local-list-repository.js';
 import type { Reservation } from '../../../src/domain/charging/reservation.js';
-import type { TagImport } from '../../../src/domain/charging/tag-import-repository.js';
+import type { TagImport } from '../../../src/domain/import/tag-import-repository.js';
 import type {
   Breach,
   ConnectionStay,

@@ -1,17 +1,20 @@
-import { type Static, Type } from '@sinclair/typebox';
-import { asClause, type TagLine, tagLimits } from '../../domain/charging/tag-import.js';
+import { Type } from '@sinclair/typebox';
+import { FleetError } from '../../domain/errors.js';
+import { foldKey } from '../../domain/fold-key.js';
+import { tagMaxLength } from '../../domain/identifiers.js';
+import { asClause, faultsShown } from '../../domain/import/import-file.js';
+import { type TagLine, tagLimits } from '../../domain/import/tag-import.js';
 import {
   importedColumns,
   type StagedTag,
   type TagImport,
-} from '../../domain/charging/tag-import-repository.js';
-import { FleetError } from '../../domain/errors.js';
-import { tagMaxLength } from '../../domain/identifiers.js';
+} from '../../domain/import/tag-import-repository.js';
 import type { Caller } from '../../domain/people/caller.js';
 import type { Repositories } from '../../domain/repositories.js';
 import { siteManagers } from '../access.js';
 import { type OperationContext, unary } from '../operation.js';
 import { ifExists, oneOf, toIso } from '../shared.js';
+import { importCounts } from './import-lines.js';
 import { type ColumnFault, LineJudge } from './tag-import-lines.js';
 
 /** Lines that come at once; few enough that stations are answered in between. */
@@ -25,9 +28,6 @@ export const importMaxLines = 100_000;
  * is at work, and who begins another one has given up the first: whatever is there was left behind.
  */
 const idleMaxMs = 60_000;
-
-/** Faults of a part that are told one by one. */
-const faultsTold = 20;
 
 const names = Type.Array(Type.String({ maxLength: tagLimits.name }), { maxItems: tagLimits.names });
 const importId = Type.String({ maxLength: 36 });
@@ -47,15 +47,6 @@ const lineInput = Type.Object({
   sites: Type.Optional(names),
   groups: Type.Optional(names),
 });
-
-const importCounts = Type.Object({
-  created: Type.Integer(),
-  updated: Type.Integer(),
-  skipped: Type.Integer(),
-  unchanged: Type.Integer(),
-  dryRun: Type.Boolean(),
-});
-export type ImportCounts = Static<typeof importCounts>;
 
 export const tagImportOperations = {
   'tag-import.begin': unary({
@@ -118,7 +109,7 @@ export const tagImportOperations = {
           );
         }
         const faults = await takeIn(r, tagImport, lines, context);
-        return { faultCount: faults.length, faults: faults.slice(0, faultsTold) };
+        return { faultCount: faults.length, faults: faults.slice(0, faultsShown) };
       }),
   }),
 
@@ -127,7 +118,7 @@ export const tagImportOperations = {
     access: siteManagers,
     effect: 'change',
     input: Type.Object({ importId, dryRun: Type.Optional(Type.Boolean()) }),
-    output: importCounts,
+    output: Type.Object({ ...importCounts, dryRun: Type.Boolean() }),
     run: (context, { importId, dryRun = false }) =>
       context.store.write(async (r) => {
         const { bad, columns, created, updated, skipped, unchanged } = await findImport(r, importId, context);
@@ -167,7 +158,7 @@ async function takeIn(
   const here = new Map<string, StagedTag>();
   const isLimited = context.caller.siteUuids !== null;
   for (const line of lines) {
-    const key = line.tag.normalize('NFC').toLowerCase();
+    const key = foldKey(line.tag);
     const earlier = here.get(key)?.line ?? (await r.tagImports.findLine(line.tag));
     if (earlier !== undefined) {
       faults.push({

@@ -1,13 +1,15 @@
-import { asClause, type TagLine } from '../../domain/charging/tag-import.js';
-import type { ImportedColumn, StagedTag, TagImport } from '../../domain/charging/tag-import-repository.js';
 import { FleetError } from '../../domain/errors.js';
+import { foldKey } from '../../domain/fold-key.js';
 import { checkTag } from '../../domain/identifiers.js';
+import { asClause } from '../../domain/import/import-file.js';
+import type { TagLine } from '../../domain/import/tag-import.js';
+import type { ImportedColumn, StagedTag, TagImport } from '../../domain/import/tag-import-repository.js';
 import { nearest } from '../../domain/nearest.js';
 import { newTag } from '../../domain/new-entities.js';
 import type { Tag } from '../../domain/people/people.js';
 import type { Repositories } from '../../domain/repositories.js';
 import type { OperationContext } from '../operation.js';
-import { changeWithinReach, checkParent, newWithinReach, type TagChange } from './tag-input.js';
+import { changeWithinReach, checkParent, newWithinReach, type TagChange } from '../people/tag-input.js';
 
 /** A fault of a column of the import. */
 export interface ColumnFault {
@@ -149,7 +151,7 @@ export class LineJudge {
   #uuidsOf(what: string, names: readonly string[], known: Names, fault: (message: string) => void): string[] {
     const uuids = new Set<string>();
     for (const name of names) {
-      const uuid = known.uuids.get(fold(name));
+      const uuid = known.uuids.get(foldKey(name));
       if (uuid === undefined)
         fault(`there is no ${what} ${JSON.stringify(name)}${this.#suggest(name, known)}`);
       else uuids.add(uuid);
@@ -169,13 +171,9 @@ type Wanted = TagChange & { blocked?: boolean };
 
 function toNames(named: readonly { readonly uuid: string; readonly name: string }[]): Names {
   return {
-    uuids: new Map(named.map(({ uuid, name }) => [fold(name), uuid])),
+    uuids: new Map(named.map(({ uuid, name }) => [foldKey(name), uuid])),
     names: named.map(({ name }) => name),
   };
-}
-
-function fold(name: string): string {
-  return name.normalize('NFC').toLowerCase();
 }
 
 function isSame(before: Tag, after: Tag): boolean {

@@ -1,0 +1,112 @@
+import { Args, Flags } from '@oclif/core';
+import type { ImportTable } from '../../domain/import/import-file.js';
+import { renderBar } from '../../views/progress.js';
+import type { ListView } from '../../views/table.js';
+import type { Terminal } from '../../views/terminal.js';
+import { csvDelimiters, csvEncodings, readCsv } from '../files/csv-file.js';
+import { readFileBytes } from '../files/text-file.js';
+import { withEnv, withOwnEnv } from '../flags/flags.js';
+import { ProgressLine } from '../progress-line.js';
+import { type ImportTarget, importFile } from './import-file.js';
+
+const maxBytes = 64 * 1024 * 1024;
+
+export const importArgs = {
+  file: Args.string({ required: true, description: 'CSV file; - for standard input' }),
+};
+
+/** How a list is read, and what becomes of it. */
+export const importFlags = withEnv({
+  'if-exists': Flags.option({
+    options: ['fail', 'skip', 'update'] as const,
+    default: 'fail' as const,
+    summary: 'What to do with those that exist already.',
+  })(),
+  'dry-run': Flags.boolean({ default: false, summary: 'Only say what would happen.' }),
+  ...withOwnEnv('csv', {
+    'ignore-columns': Flags.string({
+      helpValue: 'a,b',
+      summary: 'Columns of the file to leave aside, by the names that it gives them.',
+    }),
+    delimiter: Flags.option({
+      options: csvDelimiters,
+      summary: 'What separates the cells; found by the first line when left out.',
+    })(),
+    encoding: Flags.option({
+      options: csvEncodings,
+      default: 'utf-8' as const,
+      summary: 'Characters of the file; UTF-16 is recognized by itself.',
+    })(),
+  }),
+});
+
+/** What every command that imports has. */
+export interface ImportCommand {
+  readonly args: { readonly file: string };
+  readonly flags: {
+    readonly 'ignore-columns'?: string | undefined;
+    readonly delimiter?: (typeof csvDelimiters)[number] | undefined;
+    readonly encoding: (typeof csvEncodings)[number];
+  };
+  readonly signal: AbortSignal;
+  readonly terminal: Terminal;
+  print(text: string): Promise<void>;
+  say(line: string): void;
+}
+
+export interface ImportOptions<Line, Key extends string, Column extends string, Options, Result> {
+  readonly table: ImportTable<Line, Key, Column, Options>;
+  readonly reading: Options;
+  /** Lines behind the first. */
+  readonly maxRecords: number;
+  readonly begin: (columns: Column[]) => Promise<ImportTarget<Line, Key | Column, Result>>;
+}
+
+/**
+ * Imports the file of a command, with a progress line on a terminal.
+ * @throws FleetError USAGE for a file that cannot be read, or that tells of all bad lines
+ */
+export async function runImport<Line, Key extends string, Column extends string, Options, Result>(
+  { args: { file }, flags, signal, terminal }: ImportCommand,
+  { table, reading, maxRecords, begin }: ImportOptions<Line, Key, Column, Options, Result>,
+): Promise<Result> {
+  const { delimiter, encoding } = flags;
+  const bytes = await readFileBytes(file, { flag: 'FILE', signal, maxBytes });
+  const records = await readCsv(bytes, { delimiter, encoding, maxRecords, file });
+  const line = new ProgressLine(process.stderr, () => terminal.now());
+  try {
+    return await importFile(records, table, begin, {
+      ignoreColumns: flags['ignore-columns']?.split(',') ?? [],
+      reading,
+      onProgress: (lines) => line.show(renderBar(lines, records.length - 1, 'lines')),
+      signal,
+    });
+  } finally {
+    line.end();
+  }
+}
+
+/** Lines that a terminal gets; a program gets all of them. */
+const linesOnTerminal = 50;
+
+/** What would become of each line, for a person. */
+export async function printOutcomes<Row extends object>(
+  command: Pick<ImportCommand, 'terminal' | 'print' | 'say'>,
+  lines: readonly Row[],
+  view: ListView<Row>,
+): Promise<void> {
+  const shown = command.terminal.isTTY ? lines.slice(0, linesOnTerminal) : lines;
+  const { renderList } = await import('../../views/table.js');
+  const { text, note } = await renderList(
+    shown,
+    shown.length,
+    view,
+    { format: 'table', header: true },
+    command.terminal,
+  );
+  await command.print(text);
+  if (note !== undefined) command.say(note);
+  if (shown.length < lines.length) {
+    command.say(`${shown.length} of ${lines.length.toLocaleString('en')} lines: --json has all of them.`);
+  }
+}

@@ -89,7 +89,7 @@ export async function importFile<Line, Key extends string, Column extends string
       );
       onProgress(at + part.length);
     }
-    if (count > 0) throw badLines(faults, count);
+    if (count > 0) throw badLines(faults, count, table.hints);
     return await target.finish();
   } catch (error) {
     await target.discard();

@@ -34,6 +34,8 @@ export interface ImportTable<Line, Key extends string, Column extends string, Op
   readonly left: Readonly<Record<string, ((text: string) => void) | null>>;
   /** What no file may hold, and what to do instead. */
   readonly refused?: { readonly names: readonly string[]; readonly advice: readonly string[] };
+  /** What to try when one of the faults is like this. */
+  readonly hints?: readonly { readonly when: RegExp; readonly hint: string }[];
   /** A first line, for those who have none. */
   readonly example: string;
 }
@@ -228,16 +230,20 @@ function asSentence(text: string): string {
 export const faultsShown = 100;
 
 const isThere = /^there is a .+ already$/s;
-const ifExists = [
-  '--if-exists skip, to leave those that are there already as they are',
-  '--if-exists update, to change them',
+const commonHints = [
+  { when: isThere, hint: '--if-exists skip, to leave those that are there already as they are' },
+  { when: isThere, hint: '--if-exists update, to change them' },
 ];
 
 /**
  * The error that tells of bad lines.
  * @param count of faults in all, as those are that were not kept
  */
-export function badLines(faults: readonly LineFault[], count: number): FleetError {
+export function badLines(
+  faults: readonly LineFault[],
+  count: number,
+  hints: ImportTable<never, string, never, never>['hints'] = [],
+): FleetError {
   const lines = [...faults]
     .sort((a, b) => a.line - b.line)
     .slice(0, faultsShown)
@@ -249,7 +255,9 @@ export function badLines(faults: readonly LineFault[], count: number): FleetErro
     suggestions: [
       ...(count === 1 ? [] : lines.map(asSentence)),
       ...(more > 0 ? [`And ${more.toLocaleString('en')} more.`] : []),
-      ...(faults.some(({ message }) => isThere.test(message)) ? ifExists : []),
+      ...[...commonHints, ...hints]
+        .filter(({ when }) => faults.some(({ message }) => when.test(message)))
+        .map(({ hint }) => hint),
     ],
   });
 }

@@ -145,6 +145,12 @@ export const stationTable: ImportTable<Omit<StationLine, 'line'>, 'id', StationC
       'evfleet station update <station> --auth-key-stdin, for a key that it has already',
     ],
   },
+  hints: [
+    {
+      when: /^there is no (site|floor|group) /,
+      hint: '--create-missing, to create the sites, floors and groups that are not there',
+    },
+  ],
   example: 'id,name,site,floor,connectors',
 };
 

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { FleetCommand } from '../src/cli/base-command.js';
 import { readSecret } from '../src/cli/files/stdin.js';
-import { withEnv, withOwnEnv } from '../src/cli/flags/flags.js';
+import { withOwnEnv } from '../src/cli/flags/flags.js';
 import { askSecret, askText } from '../src/cli/prompt.js';
 import { typedAgain, typedOnce } from '../src/cli/remote/server-suggestions.js';
 import { refusePlainHttp } from '../src/cli/remote/server-url.js';
@@ -19,15 +19,13 @@ Programs need no login: they have a key of their own, from evfleet api-key creat
     '<%= config.bin %> login --server https://fleet.example.com:9223',
     '<%= config.bin %> login --server https://fleet.example.com:9223 --email ada@example.com --password-stdin < password.txt',
   ];
-  static override flags = {
-    ...withOwnEnv('login', { email: Flags.string({ summary: 'Who you are; asked for when left out.' }) }),
-    ...withEnv({
-      'password-stdin': Flags.boolean({
-        default: false,
-        summary: 'Read the password from standard input.',
-      }),
+  static override flags = withOwnEnv('login', {
+    email: Flags.string({ summary: 'Who you are; asked for when left out.' }),
+    'password-stdin': Flags.boolean({
+      default: false,
+      summary: 'The password is the line on standard input.',
     }),
-  };
+  });
 
   async run() {
     const { server } = this;

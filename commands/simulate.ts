@@ -27,12 +27,19 @@ The stations are called SIM-001, SIM-002 and so on; the central system has to kn
     '<%= config.bin %> simulate --url wss://127.0.0.1:9443/ocpp --ca ca.pem --client-cert cp.pem --client-key cp.key',
   ];
   static override flags = withEnv({
+    // Some have variables of their own: what lists and actions are told must not decide what is simulated.
     stations: integer({ default: 1, min: 1, max: 20_000, summary: 'How many stations.' }),
     url: Flags.string({
       default: defaultUrl,
       summary: 'Where they connect; each appends its id.',
     }),
-    connectors: integer({ default: 1, min: 1, max: 100, summary: 'Connectors of each station.' }),
+    connectors: integer({
+      env: 'EVFLEET_SIMULATE_CONNECTORS',
+      default: 1,
+      min: 1,
+      max: 100,
+      summary: 'Connectors of each station.',
+    }),
     'id-prefix': Flags.string({
       default: 'SIM-',
       summary: 'Ids are this and a number of three digits or more.',
@@ -45,6 +52,7 @@ The stations are called SIM-001, SIM-002 and so on; the central system has to kn
       summary: 'How many times faster cars charge than real ones.',
     }),
     tag: Flags.string({
+      env: 'EVFLEET_SIMULATE_TAG',
       multiple: true,
       multipleNonGreedy: true,
       default: ['SIM-TAG-1', 'SIM-TAG-2', 'SIM-TAG-3'],
@@ -54,7 +62,11 @@ The stations are called SIM-001, SIM-002 and so on; the central system has to kn
       default: false,
       summary: 'Create the stations and tags first, in the fleet of --data-dir or --server.',
     }),
-    duration: durationFlag({ minMs: 1000, summary: 'End after this time.' }),
+    duration: durationFlag({
+      env: 'EVFLEET_SIMULATE_DURATION',
+      minMs: 1000,
+      summary: 'End after this time.',
+    }),
     seed: integer({ default: 1, min: 0, summary: 'Same seed, same cars.' }),
     ...simulatedSecretsFlags,
   });

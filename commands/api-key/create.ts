@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { instantFlag, withEnv } from '../../src/cli/flags/flags.js';
+import { instantFlag, withEnv, withOwnEnv } from '../../src/cli/flags/flags.js';
 import { createdKeyLines } from '../../src/views/api-key.js';
 
 export default class ApiKeyCreate extends FleetCommand<typeof ApiKeyCreate> {
@@ -13,16 +13,18 @@ export default class ApiKeyCreate extends FleetCommand<typeof ApiKeyCreate> {
     '<%= config.bin %> api-key create --user ada@example.org --json',
   ];
   static override flags = withEnv({
-    user: Flags.string({ helpValue: '<email>', summary: 'Whose key it is; your own when left out.' }),
-    label: Flags.string({ summary: 'What it is for.' }),
-    expires: instantFlag({ summary: 'Good until then, for example 90d or 2027-01-01.', towards: 'future' }),
-    'read-only': Flags.boolean({ default: false, summary: 'It may look, but change nothing.' }),
-    output: Flags.string({
-      char: 'o',
-      helpValue: '<file>',
-      summary: 'New file for the key, which only you can read, for --api-key-file; stdout when left out.',
+    ...withOwnEnv('api-key', {
+      user: Flags.string({ helpValue: '<email>', summary: 'Whose key it is; your own when left out.' }),
+      label: Flags.string({ summary: 'What it is for.' }),
+      expires: instantFlag({ summary: 'Good until then, for example 90d or 2027-01-01.', towards: 'future' }),
+      'read-only': Flags.boolean({ default: false, summary: 'It may look, but change nothing.' }),
+      output: Flags.string({
+        char: 'o',
+        helpValue: '<file>',
+        summary: 'New file for the key, which only you can read, for --api-key-file; stdout when left out.',
+      }),
+      force: Flags.boolean({ default: false, summary: 'Replace that file when it exists.' }),
     }),
-    force: Flags.boolean({ default: false, summary: 'Replace that file when it exists.' }),
   });
 
   async run() {

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { listFlags, timeoutFlag, withEnv, withOwnEnv } from '../../src/cli/flags/flags.js';
+import { listFlags, timeoutFlag, withEnv } from '../../src/cli/flags/flags.js';
 import { installedList } from '../../src/views/certificate.js';
 
 export default class CertificateInstalled extends FleetCommand<typeof CertificateInstalled> {
@@ -11,12 +11,10 @@ export default class CertificateInstalled extends FleetCommand<typeof Certificat
   ];
   static override args = { station: Args.string({ required: true, description: 'Id of the station' }) };
   static override flags = withEnv({
-    ...withOwnEnv('certificate', {
-      type: Flags.option({
-        options: ['CentralSystemRootCertificate', 'ManufacturerRootCertificate'] as const,
-        summary: 'Only of this type.',
-      })(),
-    }),
+    type: Flags.option({
+      options: ['CentralSystemRootCertificate', 'ManufacturerRootCertificate'] as const,
+      summary: 'Only of this type.',
+    })(),
     ...timeoutFlag,
     ...listFlags,
   });

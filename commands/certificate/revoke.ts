@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { withEnv, yesFlag } from '../../src/cli/flags/flags.js';
+import { withEnv, withOwnEnv, yesFlag } from '../../src/cli/flags/flags.js';
 import { confirm } from '../../src/cli/prompt.js';
 import { revocationReasons } from '../../src/domain/certificate/certificate.js';
 
@@ -17,11 +17,13 @@ revoked certificates (pki/crl.pem in the data directory) is written anew. It can
     certificate: Args.string({ required: true, description: 'Serial number or fingerprint (SHA-256)' }),
   };
   static override flags = withEnv({
-    reason: Flags.option({
-      options: revocationReasons,
-      default: 'unspecified' as const,
-      summary: 'Why it is no longer good.',
-    })(),
+    ...withOwnEnv('certificate', {
+      reason: Flags.option({
+        options: revocationReasons,
+        default: 'unspecified' as const,
+        summary: 'Why it is no longer good.',
+      })(),
+    }),
     ...yesFlag,
   });
 

@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { bulkFlags, runBulk } from '../../src/cli/bulk.js';
 import { readTemplates } from '../../src/cli/files/template-file.js';
-import { timeoutFlag, withEnv } from '../../src/cli/flags/flags.js';
+import { timeoutFlag, withEnv, withOwnEnv } from '../../src/cli/flags/flags.js';
 import { narrowedTo } from '../../src/cli/narrowed-to.js';
 import { plural } from '../../src/domain/plural.js';
 import { differences } from '../../src/views/config.js';
@@ -24,11 +24,13 @@ stations, the values are kept for these alone, in the place of what was applied 
   static override args = { station: Args.string({ description: 'Only this station; more may follow' }) };
   static override strict = false;
   static override flags = withEnv({
-    file: Flags.string({
-      char: 'f',
-      required: true,
-      helpValue: '<file|->',
-      summary: 'YAML with templates; - is standard input.',
+    ...withOwnEnv('templates', {
+      file: Flags.string({
+        char: 'f',
+        required: true,
+        helpValue: '<file|->',
+        summary: 'YAML with templates; - is standard input.',
+      }),
     }),
     ...timeoutFlag,
     ...bulkFlags,

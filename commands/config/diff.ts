@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { bulkFlags } from '../../src/cli/bulk.js';
 import { readTemplates } from '../../src/cli/files/template-file.js';
-import { withEnv } from '../../src/cli/flags/flags.js';
+import { withEnv, withOwnEnv } from '../../src/cli/flags/flags.js';
 import { narrowedTo } from '../../src/cli/narrowed-to.js';
 import { plural } from '../../src/domain/plural.js';
 import { differences } from '../../src/views/config.js';
@@ -23,10 +23,12 @@ nor server is needed: config pull brings what is known up to date first.`;
   static override args = { station: Args.string({ description: 'Only this station; more may follow' }) };
   static override strict = false;
   static override flags = withEnv({
-    file: Flags.string({
-      char: 'f',
-      helpValue: '<file|->',
-      summary: 'YAML with templates; - is standard input.',
+    ...withOwnEnv('templates', {
+      file: Flags.string({
+        char: 'f',
+        helpValue: '<file|->',
+        summary: 'YAML with templates; - is standard input.',
+      }),
     }),
     ...{ site, group, selector, all },
   });

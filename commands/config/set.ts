@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { bulkFlags, runBulk } from '../../src/cli/bulk.js';
 import { readSecret } from '../../src/cli/files/stdin.js';
-import { timeoutFlag, withEnv } from '../../src/cli/flags/flags.js';
+import { timeoutFlag, withEnv, withOwnEnv } from '../../src/cli/flags/flags.js';
 import { FleetError } from '../../src/domain/errors.js';
 import { isSecretName } from '../../src/domain/secret-names.js';
 import {
@@ -35,10 +35,12 @@ is read back. Passwords and keys come from standard input, never from the comman
   };
   static override strict = false;
   static override flags = withEnv({
-    force: Flags.boolean({ default: false, summary: 'Also send what a standard key does not take.' }),
-    'secret-stdin': Flags.string({
-      helpValue: '<key>',
-      summary: 'Give this key the line on standard input; no output shows it.',
+    ...withOwnEnv('config', {
+      force: Flags.boolean({ default: false, summary: 'Also send what a standard key does not take.' }),
+      'secret-stdin': Flags.string({
+        helpValue: '<key>',
+        summary: 'Give this key the line on standard input; no output shows it.',
+      }),
     }),
     ...timeoutFlag,
     ...bulkFlags,

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { withEnv } from '../../src/cli/flags/flags.js';
+import { withEnv, withOwnEnv } from '../../src/cli/flags/flags.js';
 import { connectorArg, emptyToNull, number } from '../../src/cli/values.js';
 
 export default class ConnectorUpdate extends FleetCommand<typeof ConnectorUpdate> {
@@ -14,14 +14,16 @@ export default class ConnectorUpdate extends FleetCommand<typeof ConnectorUpdate
     connector: connectorArg({ required: true, description: 'Number of the connector, from 1' }),
   };
   static override flags = withEnv({
-    mode: Flags.option({
-      options: ['rfid', 'open'] as const,
-      summary: 'rfid: only known tags may charge; open: anyone.',
-    })(),
-    'evse-id': Flags.string({ summary: 'EVSE id; an empty text removes it.' }),
-    type: Flags.string({ summary: 'Plug, for example Type2 or CCS.' }),
-    'max-power': number({ summary: 'Power it can give, in kW.', min: 0.1, max: 10_000 }),
-    name: Flags.string({ summary: 'Name for people; an empty text removes it.' }),
+    ...withOwnEnv('connector', {
+      mode: Flags.option({
+        options: ['rfid', 'open'] as const,
+        summary: 'rfid: only known tags may charge; open: anyone.',
+      })(),
+      'evse-id': Flags.string({ summary: 'EVSE id; an empty text removes it.' }),
+      type: Flags.string({ summary: 'Plug, for example Type2 or CCS.' }),
+      'max-power': number({ summary: 'Power it can give, in kW.', min: 0.1, max: 10_000 }),
+      name: Flags.string({ summary: 'Name for people; an empty text removes it.' }),
+    }),
   });
 
   async run() {

@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { bulkFlags, runBulk } from '../../src/cli/bulk.js';
 import { whileTelling } from '../../src/cli/diagnostics-progress.js';
-import { instantFlag, timeoutFlag, withEnv, yesFlag } from '../../src/cli/flags/flags.js';
+import { instantFlag, timeoutFlag, withEnv, withOwnEnv, yesFlag } from '../../src/cli/flags/flags.js';
 import { transferProtocols } from '../../src/domain/station/file-exchange.js';
 
 export default class DiagnosticsRequest extends FleetCommand<typeof DiagnosticsRequest> {
@@ -24,17 +24,22 @@ set server.public-url and server.ftp-url. FTP is served with serve --ftp-port on
   static override args = { station: Args.string({ description: 'Id of a station; more may follow' }) };
   static override strict = false;
   static override flags = withEnv({
-    type: Flags.option({
-      options: ['diagnostics', 'security'] as const,
-      summary: 'Which log, by the security extension of OCPP; the diagnostics in the old way when left out.',
-    })(),
+    ...withOwnEnv('diagnostics', {
+      type: Flags.option({
+        options: ['diagnostics', 'security'] as const,
+        summary:
+          'Which log, by the security extension of OCPP; the diagnostics in the old way when left out.',
+      })(),
+    }),
     protocol: Flags.option({
       options: transferProtocols,
       default: 'http' as const,
       summary: 'How the file is to come.',
     })(),
-    from: instantFlag({ summary: 'Only what happened then or later: 2026-11-01, "2h ago", today.' }),
-    to: instantFlag({ summary: 'Only what happened before then.' }),
+    ...withOwnEnv('diagnostics', {
+      from: instantFlag({ summary: 'Only what happened then or later: 2026-11-01, "2h ago", today.' }),
+      to: instantFlag({ summary: 'Only what happened before then.' }),
+    }),
     wait: Flags.boolean({ default: false, allowNo: true, summary: 'Wait until the file is here.' }),
     ...timeoutFlag,
     ...yesFlag,

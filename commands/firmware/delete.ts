@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { ignoreNotFoundFlag, withEnv, yesFlag } from '../../src/cli/flags/flags.js';
+import { ignoreNotFoundFlag, withEnv, withOwnEnv, yesFlag } from '../../src/cli/flags/flags.js';
 import { deletedLine } from '../../src/cli/outcome.js';
 import { confirm } from '../../src/cli/prompt.js';
 
@@ -13,9 +13,11 @@ export default class FirmwareDelete extends FleetCommand<typeof FirmwareDelete> 
     '<%= config.bin %> firmware delete --vendor Acme --model Box --version 1.4.0 --yes --ignore-not-found',
   ];
   static override flags = withEnv({
-    vendor: Flags.string({ required: true, summary: 'Vendor of the image.' }),
-    model: Flags.string({ required: true, summary: 'Model of the image.' }),
-    version: Flags.string({ required: true, summary: 'Version of the image.' }),
+    ...withOwnEnv('firmware', {
+      vendor: Flags.string({ required: true, summary: 'Vendor of the image.' }),
+      model: Flags.string({ required: true, summary: 'Model of the image.' }),
+      version: Flags.string({ required: true, summary: 'Version of the image.' }),
+    }),
     ...yesFlag,
     ...ignoreNotFoundFlag,
   });

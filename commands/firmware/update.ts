@@ -7,6 +7,7 @@ import {
   integer,
   timeoutFlag,
   withEnv,
+  withOwnEnv,
   yesFlag,
 } from '../../src/cli/flags/flags.js';
 import { transferProtocols } from '../../src/domain/station/file-exchange.js';
@@ -27,7 +28,9 @@ was told; the rollout goes on in the server, also after a restart of it: firmwar
   static override args = { station: Args.string({ description: 'Id of a station; more may follow' }) };
   static override strict = false;
   static override flags = withEnv({
-    version: Flags.string({ required: true, summary: 'Version to install.' }),
+    ...withOwnEnv('firmware', {
+      version: Flags.string({ required: true, summary: 'Version to install.' }),
+    }),
     at: instantFlag({
       towards: 'future',
       summary: 'When stations may begin to download; at once when left out.',
@@ -44,9 +47,11 @@ was told; the rollout goes on in the server, also after a restart of it: firmwar
       default: 'http' as const,
       summary: 'How stations fetch the image.',
     })(),
-    force: Flags.boolean({
-      default: false,
-      summary: 'Also for another model, the same version, or in place of an update under way.',
+    ...withOwnEnv('firmware', {
+      force: Flags.boolean({
+        default: false,
+        summary: 'Also for another model, the same version, or in place of an update under way.',
+      }),
     }),
     canary: integer({ min: 1, max: 20_000, summary: 'How many stations go first.' }),
     wave: integer({ min: 1, max: 20_000, summary: 'How many stations follow at a time; all when left out.' }),

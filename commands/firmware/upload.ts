@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { withEnv } from '../../src/cli/flags/flags.js';
+import { withEnv, withOwnEnv } from '../../src/cli/flags/flags.js';
 import { firmwareImageRecord } from '../../src/views/firmware.js';
 
 export default class FirmwareUpload extends FleetCommand<typeof FirmwareUpload> {
@@ -16,16 +16,18 @@ image and the certificate of who signed.`;
   ];
   static override args = { file: Args.string({ required: true, description: 'The image' }) };
   static override flags = withEnv({
-    vendor: Flags.string({ required: true, summary: 'Vendor, as stations report it.' }),
-    model: Flags.string({ required: true, summary: 'Model, as stations report it.' }),
-    version: Flags.string({ required: true, summary: 'Version, as stations report it once they run it.' }),
-    'signature-file': Flags.string({
-      dependsOn: ['certificate-file'],
-      summary: 'Signature over the image, as it is or in Base64.',
-    }),
-    'certificate-file': Flags.string({
-      dependsOn: ['signature-file'],
-      summary: 'Certificate of who signed, in PEM.',
+    ...withOwnEnv('firmware', {
+      vendor: Flags.string({ required: true, summary: 'Vendor, as stations report it.' }),
+      model: Flags.string({ required: true, summary: 'Model, as stations report it.' }),
+      version: Flags.string({ required: true, summary: 'Version, as stations report it once they run it.' }),
+      'signature-file': Flags.string({
+        dependsOn: ['certificate-file'],
+        summary: 'Signature over the image, as it is or in Base64.',
+      }),
+      'certificate-file': Flags.string({
+        dependsOn: ['signature-file'],
+        summary: 'Certificate of who signed, in PEM.',
+      }),
     }),
   });
 

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { ifExistsFlag, integer, withEnv } from '../../src/cli/flags/flags.js';
+import { ifExistsFlag, integer, withEnv, withOwnEnv } from '../../src/cli/flags/flags.js';
 import { createdLine } from '../../src/cli/outcome.js';
 
 export default class FloorCreate extends FleetCommand<typeof FloorCreate> {
@@ -13,7 +13,9 @@ export default class FloorCreate extends FleetCommand<typeof FloorCreate> {
     name: Args.string({ required: true, description: 'Name, unique in its site' }),
   };
   static override flags = withEnv({
-    site: Flags.string({ required: true, summary: 'Site of the floor.' }),
+    ...withOwnEnv('floor', {
+      site: Flags.string({ required: true, summary: 'Site of the floor.' }),
+    }),
     level: integer({ summary: 'Level; 0 is the ground floor, negative below it.', min: -100, max: 1000 }),
     ...ifExistsFlag,
   });

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { ignoreNotFoundFlag, withEnv, yesFlag } from '../../src/cli/flags/flags.js';
+import { ignoreNotFoundFlag, withEnv, withOwnEnv, yesFlag } from '../../src/cli/flags/flags.js';
 import { deletedLine } from '../../src/cli/outcome.js';
 import { confirm } from '../../src/cli/prompt.js';
 
@@ -12,7 +12,9 @@ export default class FloorDelete extends FleetCommand<typeof FloorDelete> {
   ];
   static override args = { name: Args.string({ required: true, description: 'Name of the floor' }) };
   static override flags = withEnv({
-    site: Flags.string({ required: true, summary: 'Site of the floor.' }),
+    ...withOwnEnv('floor', {
+      site: Flags.string({ required: true, summary: 'Site of the floor.' }),
+    }),
     ...yesFlag,
     ...ignoreNotFoundFlag,
   });

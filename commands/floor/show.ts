@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { withEnv } from '../../src/cli/flags/flags.js';
+import { withOwnEnv } from '../../src/cli/flags/flags.js';
 import { floorRecord } from '../../src/views/floor.js';
 
 export default class FloorShow extends FleetCommand<typeof FloorShow> {
@@ -10,7 +10,9 @@ export default class FloorShow extends FleetCommand<typeof FloorShow> {
     '<%= config.bin %> floor show P1 --site Solna --json',
   ];
   static override args = { name: Args.string({ required: true, description: 'Name of the floor' }) };
-  static override flags = withEnv({ site: Flags.string({ required: true, summary: 'Site of the floor.' }) });
+  static override flags = withOwnEnv('floor', {
+    site: Flags.string({ required: true, summary: 'Site of the floor.' }),
+  });
 
   async run() {
     const fleet = await this.fleet();

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { integer, withEnv } from '../../src/cli/flags/flags.js';
+import { integer, withEnv, withOwnEnv } from '../../src/cli/flags/flags.js';
 
 export default class FloorUpdate extends FleetCommand<typeof FloorUpdate> {
   static override summary = 'Change a floor';
@@ -12,8 +12,10 @@ export default class FloorUpdate extends FleetCommand<typeof FloorUpdate> {
     name: Args.string({ required: true, description: 'Name of the floor' }),
   };
   static override flags = withEnv({
-    name: Flags.string({ summary: 'New name.' }),
-    site: Flags.string({ required: true, summary: 'Site of the floor.' }),
+    ...withOwnEnv('floor', {
+      name: Flags.string({ summary: 'New name.' }),
+      site: Flags.string({ required: true, summary: 'Site of the floor.' }),
+    }),
     level: integer({ summary: 'Level; 0 is the ground floor, negative below it.', min: -100, max: 1000 }),
   });
 

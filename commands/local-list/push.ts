@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { bulkFlags, runBulk } from '../../src/cli/bulk.js';
-import { timeoutFlag, withEnv } from '../../src/cli/flags/flags.js';
+import { timeoutFlag, withEnv, withOwnEnv } from '../../src/cli/flags/flags.js';
 
 export default class LocalListPush extends FleetCommand<typeof LocalListPush> {
   static override summary = 'Bring the lists of tags of stations up to date';
@@ -18,7 +18,9 @@ first. With the setting local-list.auto this happens by itself whenever tags cha
   static override args = { station: Args.string({ description: 'Id of a station; more may follow' }) };
   static override strict = false;
   static override flags = withEnv({
-    force: Flags.boolean({ default: false, summary: 'Send the whole list, whatever the station has.' }),
+    ...withOwnEnv('local-list', {
+      force: Flags.boolean({ default: false, summary: 'Send the whole list, whatever the station has.' }),
+    }),
     ...timeoutFlag,
     ...bulkFlags,
   });

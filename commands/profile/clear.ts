@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { bulkFlags, runBulk } from '../../src/cli/bulk.js';
-import { integer, timeoutFlag, withEnv, yesFlag } from '../../src/cli/flags/flags.js';
+import { integer, timeoutFlag, withEnv, withOwnEnv, yesFlag } from '../../src/cli/flags/flags.js';
 import { profileIntegerMax, profilePurposes } from '../../src/domain/charging/charging-profile.js';
 
 export default class ProfileClear extends FleetCommand<typeof ProfileClear> {
@@ -16,15 +16,17 @@ export default class ProfileClear extends FleetCommand<typeof ProfileClear> {
   static override args = { station: Args.string({ description: 'Id of a station; more may follow' }) };
   static override strict = false;
   static override flags = withEnv({
-    id: integer({
-      min: 1,
-      max: profileIntegerMax,
-      exclusive: ['connector', 'purpose', 'stack-level', 'all-profiles'],
-      summary: 'The profile with this id.',
+    ...withOwnEnv('profile', {
+      id: integer({
+        min: 1,
+        max: profileIntegerMax,
+        exclusive: ['connector', 'purpose', 'stack-level', 'all-profiles'],
+        summary: 'The profile with this id.',
+      }),
+      connector: integer({ min: 0, max: 1000, summary: 'Profiles of this connector; 0 is the station.' }),
+      purpose: Flags.option({ options: profilePurposes, summary: 'Profiles with this purpose.' })(),
+      'stack-level': integer({ min: 0, max: profileIntegerMax, summary: 'Profiles on this level.' }),
     }),
-    connector: integer({ min: 0, max: 1000, summary: 'Profiles of this connector; 0 is the station.' }),
-    purpose: Flags.option({ options: profilePurposes, summary: 'Profiles with this purpose.' })(),
-    'stack-level': integer({ min: 0, max: profileIntegerMax, summary: 'Profiles on this level.' }),
     'all-profiles': Flags.boolean({
       default: false,
       exclusive: ['connector', 'purpose', 'stack-level'],

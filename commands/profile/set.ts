@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { bulkFlags, runBulk } from '../../src/cli/bulk.js';
 import { readProfileFile } from '../../src/cli/files/profile-file.js';
-import { integer, timeoutFlag, withEnv } from '../../src/cli/flags/flags.js';
+import { integer, timeoutFlag, withEnv, withOwnEnv } from '../../src/cli/flags/flags.js';
 import { profileFlags, profileFromFlags } from '../../src/cli/flags/profile-flags.js';
 
 const otherThanFile = Object.keys(profileFlags);
@@ -33,18 +33,20 @@ flags can be said in a file, in YAML or JSON, with the names of OCPP:
   static override args = { station: Args.string({ description: 'Id of a station; more may follow' }) };
   static override strict = false;
   static override flags = withEnv({
-    file: Flags.string({
-      helpValue: '<file|->',
-      exclusive: otherThanFile,
-      summary: 'The profile in a file, YAML or JSON; - for standard input.',
-    }),
-    connector: integer({
-      min: 0,
-      max: 1000,
-      summary: 'Connector it is for; the whole station when left out, or where the session runs.',
-    }),
-    session: Flags.string({
-      summary: 'Session or transaction id that a TxProfile is for; the running one otherwise.',
+    ...withOwnEnv('profile', {
+      file: Flags.string({
+        helpValue: '<file|->',
+        exclusive: otherThanFile,
+        summary: 'The profile in a file, YAML or JSON; - for standard input.',
+      }),
+      connector: integer({
+        min: 0,
+        max: 1000,
+        summary: 'Connector it is for; the whole station when left out, or where the session runs.',
+      }),
+      session: Flags.string({
+        summary: 'Session or transaction id that a TxProfile is for; the running one otherwise.',
+      }),
     }),
     ...profileFlags,
     ...timeoutFlag,

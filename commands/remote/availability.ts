@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { bulkFlags, runBulk } from '../../src/cli/bulk.js';
-import { integer, timeoutFlag, withEnv, yesFlag } from '../../src/cli/flags/flags.js';
+import { integer, timeoutFlag, withEnv, withOwnEnv, yesFlag } from '../../src/cli/flags/flags.js';
 import { stationsAndWord } from '../../src/cli/stations-and-word.js';
 import { FleetError } from '../../src/domain/errors.js';
 import { nearest } from '../../src/domain/nearest.js';
@@ -26,7 +26,9 @@ restart of the station.`;
   };
   static override strict = false;
   static override flags = withEnv({
-    connector: integer({ min: 1, max: 1000, summary: 'Only this connector; otherwise the whole station.' }),
+    ...withOwnEnv('remote', {
+      connector: integer({ min: 1, max: 1000, summary: 'Only this connector; otherwise the whole station.' }),
+    }),
     wait: Flags.boolean({
       default: false,
       allowNo: true,

@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { bulkFlags, runBulk } from '../../src/cli/bulk.js';
 import { readText } from '../../src/cli/files/payload.js';
-import { timeoutFlag, withEnv } from '../../src/cli/flags/flags.js';
+import { timeoutFlag, withEnv, withOwnEnv } from '../../src/cli/flags/flags.js';
 
 export default class RemoteDataTransfer extends FleetCommand<typeof RemoteDataTransfer> {
   static override summary = "Send a vendor's own message to stations";
@@ -16,11 +16,13 @@ export default class RemoteDataTransfer extends FleetCommand<typeof RemoteDataTr
   static override args = { station: Args.string({ description: 'Id of a station; more may follow' }) };
   static override strict = false;
   static override flags = withEnv({
-    vendor: Flags.string({ required: true, summary: 'The vendor, usually a domain backwards.' }),
-    'message-id': Flags.string({ summary: 'Which message of the vendor.' }),
-    data: Flags.string({
-      helpValue: '<text|@file|->',
-      summary: 'The data: text, @ and the name of a file, or - for standard input.',
+    ...withOwnEnv('remote', {
+      vendor: Flags.string({ required: true, summary: 'The vendor, usually a domain backwards.' }),
+      'message-id': Flags.string({ summary: 'Which message of the vendor.' }),
+      data: Flags.string({
+        helpValue: '<text|@file|->',
+        summary: 'The data: text, @ and the name of a file, or - for standard input.',
+      }),
     }),
     ...timeoutFlag,
     ...bulkFlags,

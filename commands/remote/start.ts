@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { bulkFlags, runBulk } from '../../src/cli/bulk.js';
 import { readProfileFile } from '../../src/cli/files/profile-file.js';
-import { integer, timeoutFlag, withEnv } from '../../src/cli/flags/flags.js';
+import { integer, timeoutFlag, withEnv, withOwnEnv } from '../../src/cli/flags/flags.js';
 import { onlyNamed } from '../../src/cli/narrowed-to.js';
 import { remoteStarted } from '../../src/views/remote.js';
 
@@ -21,15 +21,17 @@ get the same start, with the same tag.`;
   static override args = { station: Args.string({ description: 'Id of a station; more may follow' }) };
   static override strict = false;
   static override flags = withEnv({
-    connector: integer({
-      summary: 'Connector to start on; the station chooses when left out.',
-      min: 1,
-      max: 1000,
-    }),
-    tag: Flags.string({ required: true, summary: 'Tag to charge on.' }),
-    profile: Flags.string({
-      helpValue: '<file|->',
-      summary: 'A TxProfile for the session, in YAML or JSON as for profile set --file.',
+    ...withOwnEnv('remote', {
+      connector: integer({
+        summary: 'Connector to start on; the station chooses when left out.',
+        min: 1,
+        max: 1000,
+      }),
+      tag: Flags.string({ required: true, summary: 'Tag to charge on.' }),
+      profile: Flags.string({
+        helpValue: '<file|->',
+        summary: 'A TxProfile for the session, in YAML or JSON as for profile set --file.',
+      }),
     }),
     wait: Flags.boolean({ default: false, allowNo: true, summary: 'Wait until the session has begun.' }),
     ...timeoutFlag,

@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { bulkFlags, runBulk } from '../../src/cli/bulk.js';
-import { integer, timeoutFlag, withEnv, yesFlag } from '../../src/cli/flags/flags.js';
+import { integer, timeoutFlag, withEnv, withOwnEnv, yesFlag } from '../../src/cli/flags/flags.js';
 import { onlyNamed } from '../../src/cli/narrowed-to.js';
 import type { Fleet } from '../../src/operations/fleet.js';
 import { remoteStopped } from '../../src/views/remote.js';
@@ -26,10 +26,12 @@ there, or those on --connector; where none runs it is well.`;
   };
   static override strict = false;
   static override flags = withEnv({
-    connector: integer({
-      summary: 'Which connector, when a station charges on several.',
-      min: 1,
-      max: 1000,
+    ...withOwnEnv('remote', {
+      connector: integer({
+        summary: 'Which connector, when a station charges on several.',
+        min: 1,
+        max: 1000,
+      }),
     }),
     wait: Flags.boolean({ default: false, allowNo: true, summary: 'Wait until the session has ended.' }),
     ...timeoutFlag,

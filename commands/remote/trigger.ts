@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { bulkFlags, runBulk } from '../../src/cli/bulk.js';
-import { integer, timeoutFlag, withEnv } from '../../src/cli/flags/flags.js';
+import { integer, timeoutFlag, withEnv, withOwnEnv } from '../../src/cli/flags/flags.js';
 import { stationsAndWord } from '../../src/cli/stations-and-word.js';
 import { parseTrigger, triggerable } from '../../src/domain/station/trigger.js';
 
@@ -24,10 +24,12 @@ extension, the others by TriggerMessage. Whether the message came shows evfleet 
   };
   static override strict = false;
   static override flags = withEnv({
-    connector: integer({
-      min: 1,
-      max: 1000,
-      summary: 'Of which connector, for StatusNotification and MeterValues; of all when left out.',
+    ...withOwnEnv('remote', {
+      connector: integer({
+        min: 1,
+        max: 1000,
+        summary: 'Of which connector, for StatusNotification and MeterValues; of all when left out.',
+      }),
     }),
     ...timeoutFlag,
     ...bulkFlags,

@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { bulkFlags, runBulk } from '../../src/cli/bulk.js';
-import { integer, timeoutFlag, withEnv } from '../../src/cli/flags/flags.js';
+import { integer, timeoutFlag, withEnv, withOwnEnv } from '../../src/cli/flags/flags.js';
 import { stationsAndWord } from '../../src/cli/stations-and-word.js';
 import { FleetError } from '../../src/domain/errors.js';
 
@@ -23,7 +23,13 @@ ended by the station.`;
   };
   static override strict = false;
   static override flags = withEnv({
-    connector: integer({ min: 1, max: connectorMax, summary: 'The connector, instead of as last argument.' }),
+    ...withOwnEnv('remote', {
+      connector: integer({
+        min: 1,
+        max: connectorMax,
+        summary: 'The connector, instead of as last argument.',
+      }),
+    }),
     ...timeoutFlag,
     ...bulkFlags,
   });

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { instantFlag, integer, timeoutFlag, withEnv } from '../../src/cli/flags/flags.js';
+import { instantFlag, integer, timeoutFlag, withEnv, withOwnEnv } from '../../src/cli/flags/flags.js';
 import { reserved } from '../../src/views/reservation.js';
 
 export default class ReservationCreate extends FleetCommand<typeof ReservationCreate> {
@@ -14,17 +14,19 @@ it, its time is over, it is cancelled, or the connector has a fault.`;
   ];
   static override args = { station: Args.string({ required: true, description: 'Id of the station' }) };
   static override flags = withEnv({
-    connector: integer({
-      required: true,
-      summary: 'Connector to reserve; 0 for any, at stations that support it.',
-      min: 0,
-      max: 1000,
-    }),
-    tag: Flags.string({ required: true, summary: 'Tag to reserve it for.' }),
-    expires: instantFlag({
-      required: true,
-      towards: 'future',
-      summary: 'Until when: a duration from now or an instant.',
+    ...withOwnEnv('reservation', {
+      connector: integer({
+        required: true,
+        summary: 'Connector to reserve; 0 for any, at stations that support it.',
+        min: 0,
+        max: 1000,
+      }),
+      tag: Flags.string({ required: true, summary: 'Tag to reserve it for.' }),
+      expires: instantFlag({
+        required: true,
+        towards: 'future',
+        summary: 'Until when: a duration from now or an instant.',
+      }),
     }),
     ...timeoutFlag,
   });

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { instantFlag, withEnv, yesFlag } from '../../src/cli/flags/flags.js';
+import { instantFlag, withEnv, withOwnEnv, yesFlag } from '../../src/cli/flags/flags.js';
 import { confirm } from '../../src/cli/prompt.js';
 import { number } from '../../src/cli/values.js';
 import { sessionClosed } from '../../src/views/session.js';
@@ -18,13 +18,15 @@ The stop reason becomes "Closed", or "Closed: <text>" with --reason.`;
   ];
   static override args = { id: Args.string({ required: true, description: 'Session id or transaction id' }) };
   static override flags = withEnv({
-    'stopped-at': instantFlag({ summary: 'When it ended; when it was last metered, else now.' }),
-    'meter-stop': number({
-      summary: 'Register at its end, in kWh; the latest that was reported.',
-      min: 0,
-      max: 1e9,
+    ...withOwnEnv('session', {
+      'stopped-at': instantFlag({ summary: 'When it ended; when it was last metered, else now.' }),
+      'meter-stop': number({
+        summary: 'Register at its end, in kWh; the latest that was reported.',
+        min: 0,
+        max: 1e9,
+      }),
+      reason: Flags.string({ helpValue: '<text>', summary: 'Why, for the records.' }),
     }),
-    reason: Flags.string({ helpValue: '<text>', summary: 'Why, for the records.' }),
     ...yesFlag,
   });
 

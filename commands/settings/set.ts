@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { readSecret } from '../../src/cli/files/stdin.js';
-import { withEnv } from '../../src/cli/flags/flags.js';
+import { withEnv, withOwnEnv } from '../../src/cli/flags/flags.js';
 import { askSecret } from '../../src/cli/prompt.js';
 import { FleetError } from '../../src/domain/errors.js';
 import { isSecretSetting, settingKeys, toSettingKey } from '../../src/domain/settings.js';
@@ -26,9 +26,11 @@ export default class SettingsSet extends FleetCommand<typeof SettingsSet> {
     setting: Args.string({ description: 'KEY=VALUE; more may follow' }),
   };
   static override flags = withEnv({
-    'secret-stdin': Flags.string({
-      helpValue: '<key>',
-      summary: 'Give this setting the line on standard input; no output shows it.',
+    ...withOwnEnv('settings', {
+      'secret-stdin': Flags.string({
+        helpValue: '<key>',
+        summary: 'Give this setting the line on standard input; no output shows it.',
+      }),
     }),
   });
   static override strict = false;

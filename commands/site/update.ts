@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { withEnv } from '../../src/cli/flags/flags.js';
+import { withEnv, withOwnEnv } from '../../src/cli/flags/flags.js';
 import { emptyToNull, number } from '../../src/cli/values.js';
 
 export default class SiteUpdate extends FleetCommand<typeof SiteUpdate> {
@@ -13,7 +13,7 @@ export default class SiteUpdate extends FleetCommand<typeof SiteUpdate> {
     name: Args.string({ required: true, description: 'Name of the site' }),
   };
   static override flags = withEnv({
-    name: Flags.string({ summary: 'New name.' }),
+    ...withOwnEnv('site', { name: Flags.string({ summary: 'New name.' }) }),
     address: Flags.string({ summary: 'Where it is; an empty text removes it.' }),
     lat: number({ summary: 'Latitude, decimal degrees (WGS 84).', min: -90, max: 90 }),
     lon: number({ summary: 'Longitude, decimal degrees (WGS 84).', min: -180, max: 180 }),

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { integer, withEnv } from '../../src/cli/flags/flags.js';
+import { integer, withEnv, withOwnEnv } from '../../src/cli/flags/flags.js';
 
 export default class StationAccept extends FleetCommand<typeof StationAccept> {
   static override summary = 'Take in a station that knocked, or accept one that waits';
@@ -17,13 +17,15 @@ export default class StationAccept extends FleetCommand<typeof StationAccept> {
     }),
   };
   static override flags = withEnv({
-    site: Flags.string({ summary: 'Site where it stands.' }),
-    floor: Flags.string({ summary: 'Floor of that site.' }),
-    name: Flags.string({ summary: 'Name for people; the id when left out.' }),
-    connectors: integer({
-      summary: 'How many connectors it has; 1 when left out for a new one.',
-      min: 1,
-      max: 1000,
+    ...withOwnEnv('station', {
+      site: Flags.string({ summary: 'Site where it stands.' }),
+      floor: Flags.string({ summary: 'Floor of that site.' }),
+      name: Flags.string({ summary: 'Name for people; the id when left out.' }),
+      connectors: integer({
+        summary: 'How many connectors it has; 1 when left out for a new one.',
+        min: 1,
+        max: 1000,
+      }),
     }),
   });
 

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { durationFlag, ifExistsFlag, integer, withEnv } from '../../src/cli/flags/flags.js';
+import { durationFlag, ifExistsFlag, integer, withEnv, withOwnEnv } from '../../src/cli/flags/flags.js';
 import { connectionFlags, connectionInput } from '../../src/cli/flags/station-flags.js';
 import { printKey, securityFlags, securityInput } from '../../src/cli/flags/station-security-flags.js';
 import { createdLine } from '../../src/cli/outcome.js';
@@ -21,20 +21,24 @@ export default class StationCreate extends FleetCommand<typeof StationCreate> {
     }),
   };
   static override flags = withEnv({
-    name: Flags.string({ summary: 'Name for people; the id when left out.' }),
-    site: Flags.string({ summary: 'Site where it stands.' }),
-    floor: Flags.string({ summary: 'Floor of that site.' }),
-    connectors: integer({ summary: 'How many connectors it has; 1 when left out.', min: 1, max: 1000 }),
+    ...withOwnEnv('station', {
+      name: Flags.string({ summary: 'Name for people; the id when left out.' }),
+      site: Flags.string({ summary: 'Site where it stands.' }),
+      floor: Flags.string({ summary: 'Floor of that site.' }),
+      connectors: integer({ summary: 'How many connectors it has; 1 when left out.', min: 1, max: 1000 }),
+    }),
     registration: Flags.option({
       options: ['accepted', 'pending', 'rejected'] as const,
       summary: 'How its BootNotification is answered.',
     })(),
-    'heartbeat-interval': durationFlag({
-      summary: 'Time between its heartbeats, in whole seconds.',
-      minMs: 1000,
-      maxMs: 7 * 86_400_000,
+    ...withOwnEnv('station', {
+      'heartbeat-interval': durationFlag({
+        summary: 'Time between its heartbeats, in whole seconds.',
+        minMs: 1000,
+        maxMs: 7 * 86_400_000,
+      }),
+      ...connectionFlags,
     }),
-    ...connectionFlags,
     ...securityFlags,
     ...ifExistsFlag,
   });

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { withEnv } from '../../src/cli/flags/flags.js';
+import { withEnv, withOwnEnv } from '../../src/cli/flags/flags.js';
 
 export default class StationMove extends FleetCommand<typeof StationMove> {
   static override summary = 'Move a station to another site or floor';
@@ -11,8 +11,10 @@ export default class StationMove extends FleetCommand<typeof StationMove> {
   ];
   static override args = { id: Args.string({ required: true, description: 'Id of the station' }) };
   static override flags = withEnv({
-    site: Flags.string({ required: true, summary: 'Site to move to.' }),
-    floor: Flags.string({ summary: 'Floor of that site; none when left out.' }),
+    ...withOwnEnv('station', {
+      site: Flags.string({ required: true, summary: 'Site to move to.' }),
+      floor: Flags.string({ summary: 'Floor of that site; none when left out.' }),
+    }),
   });
 
   async run() {

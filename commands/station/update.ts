@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { durationFlag, integer, withEnv } from '../../src/cli/flags/flags.js';
+import { durationFlag, integer, withEnv, withOwnEnv } from '../../src/cli/flags/flags.js';
 import { connectionFlags, connectionInput } from '../../src/cli/flags/station-flags.js';
 import {
   printKey,
@@ -24,24 +24,28 @@ export default class StationUpdate extends FleetCommand<typeof StationUpdate> {
     id: Args.string({ required: true, description: 'Id of the station' }),
   };
   static override flags = withEnv({
-    name: Flags.string({ summary: 'Name for people.' }),
-    site: Flags.string({ summary: 'Site where it stands; an empty text takes it from its site.' }),
-    floor: Flags.string({ summary: 'Floor of its site; an empty text takes it from its floor.' }),
-    connectors: integer({
-      summary: 'How many connectors it has; fewer removes the highest.',
-      min: 1,
-      max: 1000,
+    ...withOwnEnv('station', {
+      name: Flags.string({ summary: 'Name for people.' }),
+      site: Flags.string({ summary: 'Site where it stands; an empty text takes it from its site.' }),
+      floor: Flags.string({ summary: 'Floor of its site; an empty text takes it from its floor.' }),
+      connectors: integer({
+        summary: 'How many connectors it has; fewer removes the highest.',
+        min: 1,
+        max: 1000,
+      }),
     }),
     registration: Flags.option({
       options: ['accepted', 'pending', 'rejected'] as const,
       summary: 'How its BootNotification is answered.',
     })(),
-    'heartbeat-interval': durationFlag({
-      summary: 'Time between its heartbeats, in whole seconds.',
-      minMs: 1000,
-      maxMs: 7 * 86_400_000,
+    ...withOwnEnv('station', {
+      'heartbeat-interval': durationFlag({
+        summary: 'Time between its heartbeats, in whole seconds.',
+        minMs: 1000,
+        maxMs: 7 * 86_400_000,
+      }),
+      ...connectionFlags,
     }),
-    ...connectionFlags,
     ...securityFlags,
     ...removeKeyFlag,
   });

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { withEnv } from '../../src/cli/flags/flags.js';
+import { withEnv, withOwnEnv } from '../../src/cli/flags/flags.js';
 import { inBytes } from '../../src/views/format.js';
 
 export default class StoreBackup extends FleetCommand<typeof StoreBackup> {
@@ -14,7 +14,9 @@ export default class StoreBackup extends FleetCommand<typeof StoreBackup> {
   ];
   static override args = { file: Args.string({ required: true, description: 'File to write' }) };
   static override flags = withEnv({
-    force: Flags.boolean({ default: false, summary: 'Replace the file when it exists.' }),
+    ...withOwnEnv('store', {
+      force: Flags.boolean({ default: false, summary: 'Replace the file when it exists.' }),
+    }),
   });
 
   async run() {

@@ -116,7 +116,7 @@ it('serve and simulate have no use for a server that is typed, and none of one t
       '10000',
       '--create',
     ],
-    { env: { ...there.env, EVFLEET_TAG: 'SIMTAG' } },
+    { env: { ...there.env, EVFLEET_SIMULATE_TAG: 'SIMTAG' } },
   );
   expect(simulated).toMatchObject({ exitCode: 0 });
 });

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { FleetCommand } from '../../../src/cli/base-command.js';
 import { writeTextFile } from '../../../src/cli/files/write-text-file.js';
-import { withEnv } from '../../../src/cli/flags/flags.js';
+import { withEnv, withOwnEnv } from '../../../src/cli/flags/flags.js';
 
 export default class CertificateCaExport extends FleetCommand<typeof CertificateCaExport> {
   static override summary =
@@ -12,7 +12,9 @@ export default class CertificateCaExport extends FleetCommand<typeof Certificate
   ];
   static override flags = withEnv({
     output: Flags.string({ char: 'o', helpValue: '<file>', summary: 'File to write; stdout when left out.' }),
-    force: Flags.boolean({ default: false, summary: 'Replace the file when it exists.' }),
+    ...withOwnEnv('certificate', {
+      force: Flags.boolean({ default: false, summary: 'Replace the file when it exists.' }),
+    }),
   });
 
   async run() {

@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { operations } from '../../src/operations/registry.js';
+
+/** What the manifest tells of a flag. */
+export interface FlagOf {
+  readonly name: string;
+  readonly type: 'boolean' | 'option';
+  readonly char?: string;
+  readonly env?: string;
+  readonly summary?: string;
+  readonly default?: unknown;
+  readonly options?: readonly string[];
+  readonly multiple?: boolean;
+  readonly required?: boolean;
+  readonly helpGroup?: string;
+  readonly helpValue?: string;
+  readonly allowNo?: boolean;
+}
+
+interface ArgOf {
+  readonly name: string;
+  readonly description?: string;
+  readonly required?: boolean;
+  readonly options?: readonly string[];
+}
+
+interface InManifest {
+  readonly id: string;
+  readonly summary?: string;
+  readonly description?: string;
+  readonly examples?: readonly string[];
+  readonly strict?: boolean;
+  readonly enableJsonFlag?: boolean;
+  readonly args: Readonly<Record<string, ArgOf>>;
+  readonly flags: Readonly<Record<string, FlagOf>>;
+}
+
+/** A command as the manifest has it, and what its source says that the manifest does not. */
+export interface CommandOf extends InManifest {
+  readonly source: string;
+  /** Names of the operations that its own file calls. */
+  readonly operations: readonly OperationName[];
+  /** Whether it changes something: in the fleet, at stations or on this machine. */
+  readonly acts: boolean;
+}
+
+export type OperationName = keyof typeof operations;
+
+/** What commands do whose operations are called elsewhere, or that have none. */
+const withoutOperation: Readonly<Record<string, 'acts' | 'reads'>> = {
+  doctor: 'reads',
+  'firmware:upload': 'acts',
+  login: 'acts',
+  logout: 'acts',
+  'message:list': 'reads',
+  serve: 'acts',
+  'store:check': 'reads',
+  'store:restore': 'acts',
+  'tag:import': 'acts',
+};
+
+const root = new URL('../../', import.meta.url);
+
+function toCommand(command: InManifest): CommandOf {
+  const source = readFileSync(new URL(`commands/${command.id.replaceAll(':', '/')}.ts`, root), 'utf8');
+  const quoted = [...source.matchAll(/'([a-z-]+\.[a-z-]+)'/g)].map(([, name = '']) => name);
+  const named = quoted.filter((name): name is OperationName => Object.hasOwn(operations, name));
+  const known = withoutOperation[command.id];
+  if (named.length === 0 && known === undefined)
+    throw new Error(`${command.id} calls no operation in its own file: name it in withoutOperation`);
+  const acts = known ? known === 'acts' : named.some((name) => operations[name].effect === 'change');
+  return { ...command, source, operations: named, acts };
+}
+
+const manifest: { readonly commands: Readonly<Record<string, InManifest>> } = JSON.parse(
+  readFileSync(new URL('oclif.manifest.json', root), 'utf8'),
+);
+
+/** Every command of the program, by id. */
+export const commands: readonly CommandOf[] = Object.values(manifest.commands).map((command) =>
+  toCommand(command),
+);
+
+/** For `it.each`: the name as it is typed, and the command. */
+export const named: [string, CommandOf][] = commands.map((command) => [
+  command.id.replaceAll(':', ' '),
+  command,
+]);
+
+/** What a command is about: `alarm`, also for `alarm rule`; its name for those without a noun. */
+export function topicOf({ id }: CommandOf): string {
+  const [topic = ''] = id.split(':');
+  return topic;
+}
+
+export function verbOf({ id }: CommandOf): string {
+  return id.split(':').at(-1) ?? '';
+}

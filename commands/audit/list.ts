@@ -21,7 +21,10 @@ export default class AuditList extends FleetCommand<typeof AuditList> {
     operation: Flags.string({
       summary: 'Only this operation, or those of its noun: station.update, station.',
     }),
-    kind: Flags.string({ summary: 'Only changes of things of this kind: station, user, setting.' }),
+    kind: Flags.string({
+      env: 'EVFLEET_AUDIT_KIND',
+      summary: 'Only changes of things of this kind: station, user, setting.',
+    }),
     target: Flags.string({ summary: 'Only changes of what is called so: CP001, ada@example.org.' }),
     outcome: Flags.option({
       options: outcomes,

@@ -12,6 +12,7 @@ export default class CertificateInstalled extends FleetCommand<typeof Certificat
   static override args = { station: Args.string({ required: true, description: 'Id of the station' }) };
   static override flags = withEnv({
     type: Flags.option({
+      env: 'EVFLEET_INSTALLED_TYPE',
       options: ['CentralSystemRootCertificate', 'ManufacturerRootCertificate'] as const,
       summary: 'Only of this type.',
     })(),

@@ -14,8 +14,13 @@ export default class CertificateList extends FleetCommand<typeof CertificateList
   ];
   static override args = { station: Args.string({ description: 'Only of this station' }) };
   static override flags = withEnv({
-    kind: Flags.option({ options: ['ca', 'server', 'station'] as const, summary: 'Only of this kind.' })(),
+    kind: Flags.option({
+      env: 'EVFLEET_CERTIFICATE_KIND',
+      options: ['ca', 'server', 'station'] as const,
+      summary: 'Only of this kind.',
+    })(),
     state: Flags.option({
+      env: 'EVFLEET_CERTIFICATE_STATE',
       options: ['valid', 'expiring', 'expired', 'revoked'] as const,
       summary: 'Only in this state.',
     })(),

@@ -16,7 +16,11 @@ export default class MaintenanceList extends FleetCommand<typeof MaintenanceList
   static override flags = withEnv({
     station: Flags.string({ summary: 'Only of this station.' }),
     site: Flags.string({ summary: 'Only of stations that stand at this site.' }),
-    state: Flags.option({ options: maintenanceStates, summary: 'Only in this state.' })(),
+    state: Flags.option({
+      env: 'EVFLEET_MAINTENANCE_STATE',
+      options: maintenanceStates,
+      summary: 'Only in this state.',
+    })(),
     ...listFlags,
   });
 

@@ -41,6 +41,7 @@ With --raw each line is a frame as it was on the wire, on a terminal with time, 
     from: instantFlag({ summary: 'Only what passed then or later: 2026-11-01, "2h ago", today.' }),
     to: instantFlag({ summary: 'Only what passed before then.' }),
     type: Flags.option({
+      env: 'EVFLEET_MESSAGE_TYPE',
       options: ['call', 'result', 'error', 'other'] as const,
       summary: 'Only calls, their results, errors, or what is no OCPP message.',
     })(),

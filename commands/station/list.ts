@@ -16,6 +16,7 @@ export default class StationList extends FleetCommand<typeof StationList> {
     site: Flags.string({ summary: 'Only stations of this site.' }),
     group: Flags.string({ summary: 'Only stations of this group.' }),
     state: Flags.option({
+      env: 'EVFLEET_STATION_STATE',
       options: ['online', 'offline', 'accepted', 'pending', 'rejected', 'unknown'] as const,
       summary: 'Only stations in this state; unknown are those that knocked without being in the topology.',
     })(),

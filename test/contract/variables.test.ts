@@ -80,6 +80,18 @@ it('lets no variable of a list choose what another command does', () => {
   ).toEqual([]);
 });
 
+it('gives a variable the same values wherever it is taken', () => {
+  const split = [...users].filter(([, all]) => {
+    const forms = all.map(({ flag }) =>
+      JSON.stringify([flag.type, flag.options, flag.multiple, flag.helpValue]),
+    );
+    return new Set(forms).size > 1;
+  });
+  expect(
+    split.map(([name, all]) => [name, ...all.map(({ command, flag }) => `${command.id} ${flag.helpValue}`)]),
+  ).toEqual([]);
+});
+
 it('names no shared variable that is not', () => {
   expect(Object.keys(shared).filter((name) => (users.get(name)?.length ?? 0) < 2)).toEqual([]);
 });

@@ -14,7 +14,11 @@ export default class AlarmOutboxList extends FleetCommand<typeof AlarmOutboxList
     '<%= config.bin %> alarm outbox list --recipient ada@example.org --json',
   ];
   static override flags = withEnv({
-    state: Flags.option({ options: outboxStates, summary: 'Only those in this state.' })(),
+    state: Flags.option({
+      env: 'EVFLEET_OUTBOX_STATE',
+      options: outboxStates,
+      summary: 'Only those in this state.',
+    })(),
     channel: Flags.option({ options: outboxChannels, summary: 'Only those sent in this way.' })(),
     recipient: Flags.string({ summary: 'Only those to this e-mail address or URL.' }),
     ...listFlags,

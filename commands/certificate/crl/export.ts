@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core';
 import { FleetCommand } from '../../../src/cli/base-command.js';
 import { writeTextFile } from '../../../src/cli/files/write-text-file.js';
 import { withEnv, withOwnEnv } from '../../../src/cli/flags/flags.js';
+import { namedFile } from '../../../src/cli/flags/output-flag.js';
 import { plural } from '../../../src/domain/plural.js';
 
 export default class CertificateCrlExport extends FleetCommand<typeof CertificateCrlExport> {
@@ -15,7 +16,11 @@ made anew whenever a certificate is revoked, and every day while the server runs
     '<%= config.bin %> certificate crl export | openssl crl -noout -text',
   ];
   static override flags = withEnv({
-    output: Flags.string({ char: 'o', helpValue: '<file>', summary: 'File to write; stdout when left out.' }),
+    output: Flags.string({
+      char: 'o',
+      helpValue: '<file|->',
+      summary: 'File to write; standard output when left out, or -.',
+    }),
     ...withOwnEnv('certificate', {
       force: Flags.boolean({ default: false, summary: 'Replace the file when it exists.' }),
     }),

@@ -27,6 +27,7 @@ files before they end (setting certificates.renew-before).`;
       }),
     }),
     'key-type': Flags.option({
+      env: 'EVFLEET_SERVER_KEY_TYPE',
       options: ['ecdsa', 'rsa', 'both'] as const,
       default: 'ecdsa' as const,
       summary: 'ECDSA on P-256, RSA with 2048 bits, or one of each.',

@@ -8,7 +8,7 @@ export const alarmFilterFlags = {
   connector: integer({ min: 0, summary: 'Only of this connector; 0 is the station itself.' }),
   site: Flags.string({ summary: 'Only of stations at this site.' }),
   group: Flags.string({ summary: 'Only of stations in this group.' }),
-  kind: Flags.option({ options: alarmKinds, summary: 'Only of this kind.' })(),
+  kind: Flags.option({ env: 'EVFLEET_ALARM_KIND', options: alarmKinds, summary: 'Only of this kind.' })(),
   from: instantFlag({ summary: 'Only those opened then or later: 2026-11-01, "7d ago", today.' }),
   to: instantFlag({ summary: 'Only those opened before then.' }),
 };

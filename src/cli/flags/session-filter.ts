@@ -11,6 +11,7 @@ export const sessionFilterFlags = {
   from: instantFlag({ summary: 'Only those that started then or later: 2026-11-01, "7d ago", today.' }),
   to: instantFlag({ summary: 'Only those that started before then.' }),
   state: Flags.option({
+    env: 'EVFLEET_SESSION_STATE',
     options: ['active', 'ended', 'suspect'] as const,
     summary: 'Only in this state; suspect ones want a look by a person.',
   })(),

@@ -27,7 +27,7 @@ it.each([
   ['issue server', CertificateIssueServer, { force: 'CERTIFICATE_FORCE' }],
   ['issue station', CertificateIssueStation, { force: 'CERTIFICATE_FORCE' }],
   ['install', CertificateInstall, { file: 'CERTIFICATE_FILE', type: 'CERTIFICATE_TYPE' }],
-  ['installed', CertificateInstalled, { type: 'CERTIFICATE_TYPE' }],
+  ['installed', CertificateInstalled, { type: 'INSTALLED_TYPE' }],
   ['delete', CertificateDelete, { file: 'CERTIFICATE_FILE' }],
 ])('certificate %s does not heed what is meant for other commands', (_, command, names) => {
   const flags = command.flags as Record<string, { readonly env?: string }>;

@@ -30,10 +30,10 @@ made anew whenever a certificate is revoked, and every day while the server runs
     const { output, force } = this.flags;
     const fleet = await this.fleet();
     const list = await fleet.run('certificate.crl', {});
-    const file = namedFile(output);
-    if (file === undefined) await this.print(list.pem);
+    const target = namedFile(output);
+    if (target === undefined) await this.print(list.pem);
     else {
-      const file = await writeTextFile(file, list.pem, { force });
+      const file = await writeTextFile(target, list.pem, { force });
       this.say(`Wrote ${file}: ${plural(list.revoked, 'revoked certificate')}.`);
     }
     return list;

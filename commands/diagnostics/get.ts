@@ -5,6 +5,7 @@ import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { saveFile } from '../../src/cli/files/export.js';
 import { withEnv } from '../../src/cli/flags/flags.js';
+import { type Advance, withProgress } from '../../src/cli/progress.js';
 import { wholeNumber } from '../../src/cli/whole-number.js';
 import { FleetError } from '../../src/domain/errors.js';
 import type { Fleet } from '../../src/operations/fleet.js';
@@ -42,15 +43,24 @@ export default class DiagnosticsGet extends FleetCommand<typeof DiagnosticsGet> 
     }
     const fleet = await this.fleet();
     const request = await fleet.run('diagnostics.show', { id });
-    const source = Readable.from(bytesOf(fleet, id), { objectMode: false });
     if (output === '-') {
+      const source = Readable.from(bytesOf(fleet, id), { objectMode: false });
       await pipeline(source, process.stdout, { signal: this.signal, end: false });
       return undefined;
     }
     const file = output ?? fileNameFor(request);
     if (output === undefined) await refuseToOverwrite(file);
-    await saveFile(file, source, this.signal);
     const { sizeBytes, stationId } = request;
+    const work = {
+      what: 'bytes',
+      total: sizeBytes ?? undefined,
+      done: 'read',
+      interrupted: `${file} was not written.`,
+    };
+    await withProgress(this, work, (advance) => {
+      const source = Readable.from(counted(bytesOf(fleet, id), advance), { objectMode: false });
+      return saveFile(file, source, this.signal);
+    });
     this.say(`Saved ${inBytes(sizeBytes ?? 0)} of ${stationId} as ${file}.`);
     return { id, stationId, file, sizeBytes };
   }
@@ -58,6 +68,15 @@ export default class DiagnosticsGet extends FleetCommand<typeof DiagnosticsGet> 
 
 async function* bytesOf(fleet: Fleet, id: number): AsyncGenerator<Buffer> {
   for await (const { data } of fleet.stream('diagnostics.get', { id })) yield Buffer.from(data, 'base64');
+}
+
+async function* counted(chunks: AsyncIterable<Buffer>, advance: Advance): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    bytes += chunk.byteLength;
+    advance(bytes);
+    yield chunk;
+  }
 }
 
 async function refuseToOverwrite(file: string): Promise<void> {

@@ -37,18 +37,22 @@ image and the certificate of who signed.`;
     const { readCertificate, readSignature, uploadFirmware } = await import(
       '../../src/cli/firmware-upload.js'
     );
-    const { ProgressLine } = await import('../../src/cli/progress-line.js');
-    const { renderBar } = await import('../../src/views/progress.js');
+    const { withProgress } = await import('../../src/cli/progress.js');
     const signatureFile = this.flags['signature-file'];
     const certificateFile = this.flags['certificate-file'];
     const signature = signatureFile === undefined ? undefined : await readSignature(signatureFile);
     const certificate = certificateFile === undefined ? undefined : await readCertificate(certificateFile);
     const fleet = await this.fleet();
-    const progress = new ProgressLine(process.stderr, () => this.terminal.now());
     const image = { vendor, model, version, signature, certificate };
-    const onProgress = (sent: number, size: number): void => progress.show(renderBar(sent, size, 'bytes'));
-    const upload = { file, fileName: basename(file), ...image, onProgress };
-    const kept = await uploadFirmware(fleet, upload, this.signal).finally(() => progress.end());
+    const work = {
+      what: 'bytes',
+      done: 'sent',
+      interrupted: 'the image was not kept.',
+      interruptedLast: 'evfleet firmware list tells whether the image was kept.',
+    };
+    const kept = await withProgress(this, work, (onProgress) =>
+      uploadFirmware(fleet, { file, fileName: basename(file), ...image, onProgress }, this.signal),
+    );
     this.say(`Uploaded firmware ${version} for ${vendor} ${model}.`);
     return this.printRecord(kept, firmwareImageRecord);
   }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { withEnv, withOwnEnv } from '../../src/cli/flags/flags.js';
+import { whileWaiting } from '../../src/cli/progress.js';
 import { inBytes } from '../../src/views/format.js';
 
 export default class StoreBackup extends FleetCommand<typeof StoreBackup> {
@@ -22,7 +23,12 @@ export default class StoreBackup extends FleetCommand<typeof StoreBackup> {
   async run() {
     const fleet = await this.fleet();
     const file = resolve(this.args.file);
-    const result = await fleet.run('store.backup', { file, replace: this.flags.force });
+    const result = await whileWaiting(
+      this,
+      'Backing up',
+      'No backup was written, unless a server had begun.',
+      () => fleet.run('store.backup', { file, replace: this.flags.force }),
+    );
     this.say(`Backed up to ${result.file}, ${inBytes(result.bytes)}.`);
     return result;
   }

@@ -1,4 +1,5 @@
 import { FleetCommand } from '../../src/cli/base-command.js';
+import { whileWaiting } from '../../src/cli/progress.js';
 import { errorCatalogue } from '../../src/domain/errors.js';
 import { renderCheck } from '../../src/views/store.js';
 
@@ -13,7 +14,9 @@ export default class StoreCheck extends FleetCommand<typeof StoreCheck> {
 
   async run() {
     const { checkStore } = await import('../../src/cli/closed-store.js');
-    const check = await checkStore(this.storeOptions);
+    const check = await whileWaiting(this, 'Checking the store', 'The check is not complete.', () =>
+      checkStore(this.storeOptions),
+    );
     await this.print(renderCheck(check, this.terminal));
     if (!check.ok) process.exitCode = errorCatalogue.STORE_DAMAGED.exit;
     return check;

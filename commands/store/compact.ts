@@ -1,4 +1,5 @@
 import { FleetCommand } from '../../src/cli/base-command.js';
+import { whileWaiting } from '../../src/cli/progress.js';
 import { plural } from '../../src/domain/plural.js';
 import { inBytes } from '../../src/views/format.js';
 
@@ -10,7 +11,12 @@ export default class StoreCompact extends FleetCommand<typeof StoreCompact> {
 
   async run() {
     const fleet = await this.fleet();
-    const result = await fleet.run('store.compact', {});
+    const result = await whileWaiting(
+      this,
+      'Folding the journal',
+      'The store is as it was; a server that had begun goes on.',
+      () => fleet.run('store.compact', {}),
+    );
     const { segments, snapshotBytes, durationMs } = result;
     this.say(
       `Folded ${plural(segments, 'journal segment')} into a snapshot of ${inBytes(snapshotBytes)} in ${durationMs} ms.`,

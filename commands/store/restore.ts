@@ -3,6 +3,7 @@ import { Args } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { restoreStore } from '../../src/cli/closed-store.js';
 import { withEnv, yesFlag } from '../../src/cli/flags/flags.js';
+import { whileWaiting } from '../../src/cli/progress.js';
 import { confirm } from '../../src/cli/prompt.js';
 import { refuseServer } from '../../src/cli/remote/server-choice.js';
 import { inBytes } from '../../src/views/format.js';
@@ -27,7 +28,12 @@ export default class StoreRestore extends FleetCommand<typeof StoreRestore> {
     );
     const file = resolve(this.args.file);
     await confirm(this, `Replace the store in ${this.dataDir} by ${file}?`);
-    const result = await restoreStore(this.storeOptions, file);
+    const result = await whileWaiting(
+      this,
+      'Restoring',
+      'evfleet store check tells which store is there.',
+      () => restoreStore(this.storeOptions, file),
+    );
     const kept = result.keptIn === null ? '' : ` What was there is kept in ${result.keptIn}.`;
     this.say(`Restored ${inBytes(result.bytes)} from ${file}.${kept}`);
     return result;

@@ -164,11 +164,13 @@ async function runMany(
   const { flags, terminal } = command;
   const { concurrency } = flags;
   const { bulkInterrupted, bulkLine, bulkSummary } = await import('../views/bulk.js');
-  const { renderBar } = await import('../views/progress.js');
+  const { renderProgressBar } = await import('../views/progress.js');
   const { textWidth } = await import('../views/text-width.js');
   const { ProgressLine } = await import('./progress-line.js');
+  const { isWatched } = await import('./progress.js');
   const idWidth = stationIds.reduce((width, id) => Math.max(width, textWidth(id)), 0);
   const progress = new ProgressLine(process.stderr, () => terminal.now());
+  const startedAt = terminal.now();
   const counts = { total: stationIds.length, succeeded: 0, failed: 0 };
   const outcomes: BulkOutcome[] = [];
 
@@ -182,8 +184,11 @@ async function runMany(
       for (const { ok } of batch) counts[ok ? 'succeeded' : 'failed'] += 1;
       progress.end();
       yield batch;
-      if (process.stderr.isTTY)
-        progress.show(renderBar(counts.succeeded + counts.failed, counts.total, 'stations'));
+      const done = counts.succeeded + counts.failed;
+      if (!isWatched(command) || done === counts.total) continue;
+      const elapsedMs = terminal.now() - startedAt;
+      const state = { done, total: counts.total, what: 'stations', elapsedMs };
+      progress.show(renderProgressBar(state, (process.stderr.columns || 80) - 1));
     }
   }
 

@@ -3,11 +3,10 @@ import { Flags } from '@oclif/core';
 import { FleetError } from '../../domain/errors.js';
 import { plural } from '../../domain/plural.js';
 import { itemsOf } from '../../operations/batches.js';
-import { renderBar } from '../../views/progress.js';
 import type { Terminal } from '../../views/terminal.js';
 import { namedFile, outputFlag } from '../flags/output-flag.js';
 import { writeText } from '../output.js';
-import { ProgressLine } from '../progress-line.js';
+import { isWatched, withProgress } from '../progress.js';
 import { type ExportFormat, exportChunks, exportFile, exportFormats } from './export.js';
 
 /** Where an export goes and what it looks like. */
@@ -53,8 +52,15 @@ export async function exportItems<Item extends object>(
   const { signal } = command;
   const format = command.flags.format ?? formatOf(output);
   if (output !== undefined) {
-    const onCount = await progress(command, `${noun}s`, total);
-    const count = await exportFile(output, batches, { format, columns, times, signal, onCount });
+    const work = {
+      what: `${noun}s`,
+      done: 'read',
+      interrupted: `${output} was not written.`,
+      total: isWatched(command) ? await total?.() : undefined,
+    };
+    const count = await withProgress(command, work, (onCount) =>
+      exportFile(output, batches, { format, columns, times, signal, onCount }),
+    );
     command.say(`Exported ${plural(count, noun)} to ${output}.`);
     return { output, format, [`${noun}s`]: count };
   }
@@ -81,19 +87,4 @@ function formatOf(output: string | undefined): ExportFormat {
     default:
       return 'csv';
   }
-}
-
-/** A bar on a terminal, where somebody waits; nothing elsewhere. */
-async function progress(
-  { terminal }: Pick<Command, 'terminal'>,
-  what: string,
-  total: ExportPlan<object>['total'],
-): Promise<(count: number) => void> {
-  if (!process.stderr.isTTY || total === undefined) return () => undefined;
-  const all = await total();
-  const line = new ProgressLine(process.stderr, () => terminal.now());
-  return (count) => {
-    if (count < all) line.show(renderBar(count, all, what));
-    else line.end();
-  };
 }

@@ -1,12 +1,11 @@
 import { Args, Flags } from '@oclif/core';
 import type { ImportTable } from '../../domain/import/import-file.js';
-import { renderBar } from '../../views/progress.js';
 import type { ListView } from '../../views/table.js';
 import type { Terminal } from '../../views/terminal.js';
 import { csvDelimiters, csvEncodings, readCsv } from '../files/csv-file.js';
 import { readFileBytes } from '../files/text-file.js';
 import { withEnv, withOwnEnv } from '../flags/flags.js';
-import { ProgressLine } from '../progress-line.js';
+import { withProgress } from '../progress.js';
 import { type ImportTarget, importFile } from './import-file.js';
 
 const maxBytes = 64 * 1024 * 1024;
@@ -50,6 +49,7 @@ export interface ImportCommand {
   };
   readonly signal: AbortSignal;
   readonly terminal: Terminal;
+  jsonEnabled(): boolean;
   print(text: string): Promise<void>;
   say(line: string): void;
 }
@@ -67,23 +67,29 @@ export interface ImportOptions<Line, Key extends string, Column extends string, 
  * @throws FleetError USAGE for a file that cannot be read, or that tells of all bad lines
  */
 export async function runImport<Line, Key extends string, Column extends string, Options, Result>(
-  { args: { file }, flags, signal, terminal }: ImportCommand,
+  command: ImportCommand,
   { table, reading, maxRecords, begin }: ImportOptions<Line, Key, Column, Options, Result>,
 ): Promise<Result> {
+  const { args, flags, signal } = command;
+  const { file } = args;
   const { delimiter, encoding } = flags;
   const bytes = await readFileBytes(file, { flag: 'FILE', signal, maxBytes });
   const records = await readCsv(bytes, { delimiter, encoding, maxRecords, file });
-  const line = new ProgressLine(process.stderr, () => terminal.now());
-  try {
-    return await importFile(records, table, begin, {
+  const work = {
+    what: 'lines',
+    total: records.length - 1,
+    done: 'sent',
+    interrupted: 'nothing was imported.',
+    interruptedLast: 'whether they were imported, the list tells.',
+  };
+  return withProgress(command, work, (onProgress) =>
+    importFile(records, table, begin, {
       ignoreColumns: flags['ignore-columns']?.split(',') ?? [],
       reading,
-      onProgress: (lines) => line.show(renderBar(lines, records.length - 1, 'lines')),
+      onProgress,
       signal,
-    });
-  } finally {
-    line.end();
-  }
+    }),
+  );
 }
 
 /** Lines that a terminal gets; a program gets all of them. */

@@ -46,18 +46,8 @@ export interface CommandOf extends InManifest {
 
 export type OperationName = keyof typeof operations;
 
-/** What commands do whose operations are called elsewhere, or that have none. */
-const withoutOperation: Readonly<Record<string, 'acts' | 'reads'>> = {
-  doctor: 'reads',
-  'firmware:upload': 'acts',
-  login: 'acts',
-  logout: 'acts',
-  'message:list': 'reads',
-  serve: 'acts',
-  'store:check': 'reads',
-  'store:restore': 'acts',
-  'tag:import': 'acts',
-};
+/** Of the commands that call no operation in their own file, those that change nothing. */
+const onlyRead = new Set(['autocomplete', 'doctor', 'help', 'message:list', 'store:check']);
 
 const root = new URL('../../', import.meta.url);
 
@@ -65,10 +55,8 @@ function toCommand(command: InManifest): CommandOf {
   const source = readFileSync(new URL(`commands/${command.id.replaceAll(':', '/')}.ts`, root), 'utf8');
   const quoted = [...source.matchAll(/'([a-z-]+\.[a-z-]+)'/g)].map(([, name = '']) => name);
   const named = quoted.filter((name): name is OperationName => Object.hasOwn(operations, name));
-  const known = withoutOperation[command.id];
-  if (named.length === 0 && known === undefined)
-    throw new Error(`${command.id} calls no operation in its own file: name it in withoutOperation`);
-  const acts = known ? known === 'acts' : named.some((name) => operations[name].effect === 'change');
+  const acts =
+    named.length > 0 ? named.some((name) => operations[name].effect === 'change') : !onlyRead.has(command.id);
   return { ...command, source, operations: named, acts };
 }
 

@@ -21,6 +21,7 @@ whether it says that it has it or not. A station refuses to remove what it needs
     serial: Flags.string({ summary: 'Its serial number, as in certificate installed.' }),
     ...withOwnEnv('certificate', {
       file: Flags.string({
+        char: 'f',
         helpValue: '<file|->',
         summary: 'The certificate (PEM); behind it that of its issuer, unless that is itself.',
       }),

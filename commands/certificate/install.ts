@@ -25,6 +25,7 @@ it is the certificate of the fleet's own authority. Install it before the server
         summary: 'What it is for.',
       })(),
       file: Flags.string({
+        char: 'f',
         helpValue: '<file|->',
         summary: "Certificate (PEM); the fleet's own when left out.",
       }),

@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { bulkFlags, runBulk } from '../../src/cli/bulk.js';
 import { whileTelling } from '../../src/cli/diagnostics-progress.js';
-import { instantFlag, timeoutFlag, withEnv, withOwnEnv, yesFlag } from '../../src/cli/flags/flags.js';
+import { instantFlag, timeoutFlag, withEnv, withOwnEnv } from '../../src/cli/flags/flags.js';
 import { transferProtocols } from '../../src/domain/station/file-exchange.js';
 
 export default class DiagnosticsRequest extends FleetCommand<typeof DiagnosticsRequest> {
@@ -17,7 +17,7 @@ Stations are told the address that they connected to. Where that is not right, b
 set server.public-url and server.ftp-url. FTP is served with serve --ftp-port only, HTTPS and FTPS with serve --tls-cert.`;
   static override examples = [
     '<%= config.bin %> diagnostics request CP001 --wait --timeout 5m',
-    '<%= config.bin %> diagnostics request CP001 --from "2 days ago" --protocol ftp',
+    '<%= config.bin %> diagnostics request CP001 --from "2d ago" --protocol ftp',
     '<%= config.bin %> diagnostics request CP001 --type security',
     '<%= config.bin %> diagnostics request --site Solna -l vendor=Acme --from today',
   ];
@@ -42,7 +42,6 @@ set server.public-url and server.ftp-url. FTP is served with serve --ftp-port on
     }),
     wait: Flags.boolean({ default: false, allowNo: true, summary: 'Wait until the file is here.' }),
     ...timeoutFlag,
-    ...yesFlag,
     ...bulkFlags,
   });
 

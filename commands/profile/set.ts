@@ -35,6 +35,7 @@ flags can be said in a file, in YAML or JSON, with the names of OCPP:
   static override flags = withEnv({
     ...withOwnEnv('profile', {
       file: Flags.string({
+        char: 'f',
         helpValue: '<file|->',
         exclusive: otherThanFile,
         summary: 'The profile in a file, YAML or JSON; - for standard input.',

@@ -17,12 +17,12 @@ restart of the station.`;
   static override examples = [
     '<%= config.bin %> remote availability CP001 inoperative',
     '<%= config.bin %> remote availability CP001 --connector 2 operative',
-    '<%= config.bin %> remote availability --site Solna inoperative --wait --timeout 2h --yes',
+    '<%= config.bin %> remote availability --site Solna inoperative --wait --timeout 1h --yes',
   ];
   static override usage = 'remote availability STATION... operative|inoperative';
   static override args = {
     station: Args.string({ description: 'Id of a station; more may follow' }),
-    availability: Args.string({ description: 'operative or inoperative' }),
+    availability: Args.string({ description: 'What it becomes: operative or inoperative' }),
   };
   static override strict = false;
   static override flags = withEnv({

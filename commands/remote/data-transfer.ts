@@ -18,7 +18,7 @@ export default class RemoteDataTransfer extends FleetCommand<typeof RemoteDataTr
   static override flags = withEnv({
     ...withOwnEnv('remote', {
       vendor: Flags.string({ required: true, summary: 'The vendor, usually a domain backwards.' }),
-      'message-id': Flags.string({ summary: 'Which message of the vendor.' }),
+      'message-id': Flags.string({ helpValue: '<id>', summary: 'Which message of the vendor.' }),
       data: Flags.string({
         helpValue: '<text|@file|->',
         summary: 'The data: text, @ and the name of a file, or - for standard input.',

@@ -16,6 +16,11 @@ const quietMs = 1000;
 /** Ports that guides name; each run has free ones instead, and shows these. */
 const ports = [9220, 9221, 9443];
 
+/** On a home network a server is at an address of that, which is one of this machine in fact. */
+const hostOfRun = '127.0.0.10';
+const hostOfGuide = '192.168.1.10';
+const allHosts = '0.0.0.0';
+
 /** A place where a program said something else than the guide shows. */
 export interface Difference {
   readonly place: string;
@@ -173,7 +178,7 @@ class Reader {
 
   /** A text of the guide with the ports and ids of this run. */
   #ofRun(text: string): string {
-    let result = text;
+    let result = text.replaceAll(allHosts, hostOfRun).replaceAll(hostOfGuide, hostOfRun);
     for (const [shown, own] of this.#ports)
       result = result.replaceAll(new RegExp(`\\b${shown}\\b`, 'g'), `${own}`);
     for (const [shown, own] of this.#ids) result = result.replaceAll(shown, own);
@@ -182,7 +187,7 @@ class Reader {
 
   #asShown(lines: readonly string[]): string[] {
     return lines.map((line) => {
-      let result = line.replaceAll(this.#root, '');
+      let result = line.replaceAll(this.#root, '').replaceAll(hostOfRun, hostOfGuide);
       for (const [shown, own] of this.#ports) result = result.replaceAll(`${own}`, `${shown}`);
       for (const [shown, own] of this.#ids) result = result.replaceAll(own, shown);
       return result.trimEnd();

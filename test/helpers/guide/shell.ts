@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
@@ -91,15 +92,10 @@ export class Shell {
     return () => screen.lines();
   }
 
-  /** Ends everything that still runs, in the order in which it was begun. */
+  /** Ends everything that still runs: first what was begun last, so that stations leave before their server does. */
   async close(): Promise<void> {
-    this.#bash.kill();
-    for (const other of this.#others.reverse()) {
-      if (other.exitCode !== null || other.signalCode !== null) continue;
-      const ended = new Promise((resolve) => other.once('close', resolve));
-      other.kill('SIGTERM');
-      await ended;
-    }
+    await ended(this.#bash);
+    for (const other of this.#others.reverse()) await ended(other);
     for (const screen of this.#screens) screen.close();
   }
 
@@ -112,6 +108,8 @@ export class Shell {
   #start(screen: Screen, stdin: 'pipe' | 'ignore', argv: readonly string[] = []): ChildProcess {
     const { descriptor } = screen;
     return spawn('bash', ['--noprofile', '--norc', ...argv], {
+      // A process group of its own, which ends as a whole.
+      detached: true,
       cwd: this.#directory,
       stdio: [stdin, descriptor, descriptor, 'pipe'],
       env: {
@@ -122,4 +120,13 @@ export class Shell {
       },
     });
   }
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const closed = once(child, 'exit');
+  process.kill(-child.pid, 'SIGTERM');
+  // A shell that reads lines takes no notice of that.
+  child.stdin?.end();
+  await closed;
 }

@@ -1,3 +1,4 @@
+import os from 'node:os';
 import path from 'node:path';
 import { Flags } from '@oclif/core';
 import { FleetCommand } from '../src/cli/base-command.js';
@@ -12,6 +13,12 @@ import { formatInstant } from '../src/domain/instant.js';
 import { atLeast, type Log, logLevels } from '../src/domain/log.js';
 import type { ReadyServer } from '../src/server/serve.js';
 import { renderReady, renderRecovery } from '../src/views/serve.js';
+
+/** Of the networks that this machine is in, IPv4 only: what people type into stations. */
+function addressesHere(): string[] {
+  const all = Object.values(os.networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  return all.filter(({ family, internal }) => family === 'IPv4' && !internal).map(({ address }) => address);
+}
 
 export default class Serve extends FleetCommand<typeof Serve> {
   static override summary = 'Run the central system that stations connect to';
@@ -147,7 +154,7 @@ API is described at /api/v1/openapi.json. On other addresses than those of this 
     else
       await this.print(
         renderReady(
-          { ...ready, filePorts, isDefaultDir },
+          { ...ready, filePorts, isDefaultDir, addresses: addressesHere() },
           { program: this.#program, terminal: this.terminal },
         ),
       );

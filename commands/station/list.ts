@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { listFlags, withEnv } from '../../src/cli/flags/flags.js';
+import { plural } from '../../src/domain/plural.js';
 import { quoteForShell } from '../../src/domain/shell.js';
 import { stationList, strangerList } from '../../src/views/station.js';
 
@@ -31,10 +32,30 @@ export default class StationList extends FleetCommand<typeof StationList> {
       state: this.flags.state,
       ...this.listQuery(this.flags),
     });
-    if (this.flags.state !== 'unknown') return this.printList(this.flags, list, stationList);
-    const printed = await this.printList(this.flags, list, strangerList);
-    const [first] = list.items;
-    if (first) this.say(`Take one in with: evfleet station accept ${quoteForShell(first.id)} --site <site>`);
+    if (this.flags.state === 'unknown') {
+      const printed = await this.printList(this.flags, list, strangerList);
+      const [first] = list.items;
+      if (first) this.say(`Take one in with: ${takeIn(first.id)}`);
+      return printed;
+    }
+    const printed = await this.printList(this.flags, list, stationList);
+    const pending = list.items.find(({ registration }) => registration === 'pending');
+    if (pending) this.say(`What is pending may not charge yet: ${takeIn(pending.id)}`);
+    else if (list.total === 0 && this.flags.state === undefined) await this.#tellOfStrangers();
     return printed;
   }
+
+  /** Whoever looks for a station that has just tried to connect finds it. */
+  async #tellOfStrangers(): Promise<void> {
+    const fleet = await this.fleet();
+    const { total } = await fleet.run('station.list', { state: 'unknown', limit: 1 });
+    if (total > 0)
+      this.say(
+        `${plural(total, 'station')} knocked that nobody knows here: evfleet station list --state unknown`,
+      );
+  }
+}
+
+function takeIn(id: string): string {
+  return `evfleet station accept ${quoteForShell(id)} --site <site>`;
 }

@@ -18,25 +18,32 @@ export interface Ready {
     readonly httpUrl: string | null;
     readonly ftpUrl: string | null;
   };
+  /** Addresses of this machine in its networks, for a server that listens on all of them. */
+  readonly addresses: readonly string[];
   /** Other commands find this data directory by themselves. */
   readonly isDefaultDir: boolean;
 }
+
+const allAddresses = /\/\/(0\.0\.0\.0|\[::\]):/;
 
 const defaultUrl = 'ws://127.0.0.1:9220/ocpp/';
 
 /** Where stations connect and, on a terminal, what to type next: in the journal of a service nobody types. */
 export function renderReady(
-  { url, tlsUrl, apiUrl, dataDir, filePorts, isDefaultDir }: Ready,
+  { url, tlsUrl, apiUrl, dataDir, filePorts, isDefaultDir, addresses }: Ready,
   { program, terminal }: { program: string; terminal: Terminal },
 ): string {
   const { paint } = terminal;
+  const endpoint = (to: string) => paint.cyanBright(`${to}${paint.dim('<station id>')}`);
+  const [first, ...others] = atAddresses(url, addresses);
   return [
     paint.bold('evfleet is ready.'),
     '',
-    `  Stations connect to  ${paint.cyanBright(`${url}${paint.dim('<station id>')}`)}  (subprotocol ocpp1.6)`,
+    `  Stations connect to  ${endpoint(first)}  (subprotocol ocpp1.6)`,
+    ...others.map((other) => `                   or  ${endpoint(other)}`),
     ...(tlsUrl === null || tlsUrl === url
       ? []
-      : [`  and in TLS to        ${paint.cyanBright(`${tlsUrl}${paint.dim('<station id>')}`)}`]),
+      : atAddresses(tlsUrl, addresses).map((other) => `  and in TLS to        ${endpoint(other)}`)),
     `  Their files come by  ${fileServers(filePorts)}`,
     ...(apiUrl === null
       ? []
@@ -78,13 +85,19 @@ function whatNext(
 
 /** Where virtual stations find the server, and over TLS whom they trust. */
 function simulated(url: string): string {
-  const here = url.replace(/\/\/(0\.0\.0\.0|\[::\]):/, '//127.0.0.1:');
+  const here = url.replace(allAddresses, '//127.0.0.1:');
   return ` --url ${here}${here.startsWith('wss:') ? ' --ca CA.pem' : ''}`;
+}
+
+/** What to type into a station: where a server that listens on all addresses is reached. */
+function atAddresses(url: string, addresses: readonly string[]): readonly [string, ...string[]] {
+  const [first, ...others] = addresses.map((address) => url.replace(allAddresses, `//${address}:`));
+  return allAddresses.test(url) && first !== undefined ? [first, ...others] : [url];
 }
 
 /** What listens on all addresses is reached by one of them. */
 function reachable(url: string): string {
-  return url.replace(/\/\/(0\.0\.0\.0|\[::\]):/, '//<this machine>:');
+  return url.replace(allAddresses, '//<this machine>:');
 }
 
 /** A setting says where, else the host is the one that the station itself connects to. */

@@ -15,6 +15,8 @@ function presence(
   { offlineSince, lastSeen, registration }: Pick<StationView, 'offlineSince' | 'lastSeen' | 'registration'>,
   terminal: Terminal,
 ): string {
+  // That it is connected says little: it may not charge yet.
+  if (registration === 'pending' && online) return state('pending', terminal);
   if (online) return state('online', terminal);
   if (registration === 'unknown') return state('unknown', terminal);
   if (lastSeen === null) return terminal.paint.gray('never seen');

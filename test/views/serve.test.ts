@@ -5,7 +5,11 @@ import { createTerminal } from '../../src/views/terminal.js';
 const terminal = createTerminal({ stdout: { isTTY: false }, env: {} });
 const filePorts = { http: 9220, https: null, ftp: null, isFtps: false, httpUrl: null, ftpUrl: null };
 
-function render(apiUrl: string | null, on = terminal): string[] {
+function render(
+  apiUrl: string | null,
+  on = terminal,
+  details: { url?: string; tlsUrl?: string } = {},
+): string[] {
   const ready = {
     url: 'ws://127.0.0.1:9220/ocpp/',
     tlsUrl: null,
@@ -13,6 +17,8 @@ function render(apiUrl: string | null, on = terminal): string[] {
     dataDir: '/data',
     filePorts,
     isDefaultDir: true,
+    addresses: ['192.168.1.10', '10.8.0.3'],
+    ...details,
   };
   return renderReady(ready, { program: 'evfleet', terminal: on }).split('\n');
 }
@@ -27,6 +33,20 @@ it('one that listens on all addresses is reached by its name', () => {
   for (const url of ['https://0.0.0.0:9443', 'https://[::]:9443']) {
     expect(render(url).join('\n')).toContain('evfleet --server https://<this machine>:9443)');
   }
+});
+
+it('a station is told an address that it can reach, not that of all of them', () => {
+  const lines = render(null, terminal, {
+    url: 'ws://0.0.0.0:9220/ocpp/',
+    tlsUrl: 'wss://0.0.0.0:9443/ocpp/',
+  });
+  expect(lines.slice(2, 6)).toEqual([
+    '  Stations connect to  ws://192.168.1.10:9220/ocpp/<station id>  (subprotocol ocpp1.6)',
+    '                   or  ws://10.8.0.3:9220/ocpp/<station id>',
+    '  and in TLS to        wss://192.168.1.10:9443/ocpp/<station id>',
+    '  and in TLS to        wss://10.8.0.3:9443/ocpp/<station id>',
+  ]);
+  expect(render(null)[2]).toContain('ws://127.0.0.1:9220/ocpp/');
 });
 
 it('one without does not mention it', () => {

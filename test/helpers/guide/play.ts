@@ -63,6 +63,7 @@ export async function playGuide(
   } finally {
     await reader.end();
   }
+  // Last to first: what is above stays at its place.
   for (const { from, to, said } of recorded.reverse()) lines.splice(from, to - from, ...said);
   return { difference: undefined, text: lines.join('\n') };
 }
@@ -136,8 +137,13 @@ class Reader {
     }
     const command = this.#ofRun(step.command);
     if (step.kind === 'until') {
-      await eventually(async () => (await this.#shell.type(command)).exitCode === 0, placeOf(step));
-      return;
+      let said: readonly string[] = [];
+      const succeeds = async () => {
+        const { exitCode, lines } = await this.#shell.type(command);
+        said = lines;
+        return exitCode === 0;
+      };
+      return eventually(succeeds, () => `${placeOf(step)}: ${said.join('\n')}`);
     }
     const { exitCode, lines } = await this.#shell.type(command);
     if (exitCode !== 0) throw new Error(`${placeOf(step)}\n${lines.join('\n')}`);
@@ -161,12 +167,17 @@ class Reader {
           : this.#shell.typeElsewhere(this.#ofRun(step.command));
       // What is written down is what there is once nothing more comes.
       let quietSince = performance.now();
-      await eventually(() => {
-        const before = said;
-        said = this.#asShown(soFar());
-        if (said.length === 0 || said.length > before.length) quietSince = performance.now();
-        return (shown.length > 0 && isAlike()) || (this.#record && performance.now() - quietSince > quietMs);
-      }, placeOf(step)).catch(() => undefined);
+      await eventually(
+        () => {
+          const before = said;
+          said = this.#asShown(soFar());
+          if (said.length === 0 || said.length > before.length) quietSince = performance.now();
+          return (
+            (shown.length > 0 && isAlike()) || (this.#record && performance.now() - quietSince > quietMs)
+          );
+        },
+        () => placeOf(step),
+      ).catch(() => undefined);
     }
     const before = new Map(this.#ids);
     pairIds(shown.join('\n'), said.join('\n'), this.#ids);
@@ -195,10 +206,10 @@ class Reader {
   }
 }
 
-async function eventually(reached: () => boolean | Promise<boolean>, what: string): Promise<void> {
+async function eventually(reached: () => boolean | Promise<boolean>, what: () => string): Promise<void> {
   const giveUpAt = performance.now() + patienceMs;
   while (!(await reached())) {
-    if (performance.now() > giveUpAt) throw new Error(`${what} did not happen`);
+    if (performance.now() > giveUpAt) throw new Error(`in vain: ${what()}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

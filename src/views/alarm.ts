@@ -1,3 +1,4 @@
+import { adviceWhenOff } from '../domain/alarm/mail-configuration.js';
 import type { AlarmView } from '../operations/alarm/alarm-view.js';
 import type { EventView } from '../operations/record/event-view.js';
 import { cut } from './cut.js';
@@ -92,7 +93,9 @@ export function stillLasting(ids: readonly string[]): string {
 
 /** For stderr, so that nobody waits for mail that does not come. */
 export function mailIsOff(why: string): string {
-  return `Mail is off: ${why}. evfleet settings set mail.host=… mail.from=…`;
+  // Short enough for a narrow terminal.
+  const how = why.includes('mail.host') ? 'evfleet settings set mail.host=… mail.from=…' : adviceWhenOff(why);
+  return `Mail is off: ${why}. ${how}`;
 }
 
 /** The time alone where that is of today, else the day: tables are narrow. */

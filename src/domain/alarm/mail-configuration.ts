@@ -62,3 +62,13 @@ export async function mailIsOff(r: Pick<Repositories, 'settings'>): Promise<stri
   const configuration = mailConfiguration(effectiveSettings(await r.settings.list()));
   return configuration.isOn ? undefined : configuration.reason;
 }
+
+/** The command that turns mail on. `reason` is that of a configuration which is off. */
+export function adviceWhenOff(reason: string): string {
+  if (reason.includes('mail.password')) {
+    return 'evfleet settings set --secret-stdin mail.password < file';
+  }
+  return reason.includes('mail.from')
+    ? 'evfleet settings set mail.from=alarms@example.org'
+    : 'evfleet settings set mail.host=smtp.example.org mail.from=alarms@example.org';
+}

@@ -1,4 +1,5 @@
 import type { MailServer } from '../alarm/mail-configuration.js';
+import { adviceWhenOff } from '../alarm/mail-configuration.js';
 import { plural } from '../plural.js';
 import { type CheckResult, ok, problem, warning } from './check-result.js';
 
@@ -43,15 +44,6 @@ function checkServer({ offReason, address, secure, logsIn, failure }: MailFacts)
   }
   const how = secure === 'none' ? 'in clear text' : 'by TLS';
   return ok(check, `${address} takes mail ${how}${logsIn ? ', and takes the login' : ''}.`);
-}
-
-function adviceWhenOff(reason: string): string {
-  if (reason.includes('mail.password')) {
-    return 'evfleet settings set --secret-stdin mail.password < file';
-  }
-  return reason.includes('mail.from')
-    ? 'evfleet settings set mail.from=alarms@example.org'
-    : 'evfleet settings set mail.host=smtp.example.org mail.from=alarms@example.org';
 }
 
 function adviceFor(failure: string): string {

@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { AlarmRule } from '../../domain/alarm/alarm-rule.js';
+import { adviceWhenOff } from '../../domain/alarm/mail-configuration.js';
 import { type OutboxChannel, type OutboxMessage, outboxChannels } from '../../domain/alarm/outbox.js';
 import { whyClosed } from '../../domain/alarm/outbox-channels.js';
 import { enqueue } from '../../domain/alarm/outbox-enqueue.js';
@@ -91,10 +92,11 @@ function checkAnyOpen(
 ): void {
   if (all.some(({ closed }) => closed === undefined)) return;
   const reasons = new Map(all.map(({ channel, closed }) => [channel, closed]));
+  const mail = reasons.get('mail');
   const off = [...reasons].map(([channel, reason]) => `${whatIsOff[channel]} off: ${reason}`);
   throw new FleetError('CONFLICT', `The rule ${name} can tell nobody. ${off.join('. ')}.`, {
     suggestions: [
-      ...(reasons.has('mail') ? ['evfleet settings set mail.host=HOST mail.from=ADDRESS'] : []),
+      ...(mail === undefined ? [] : [adviceWhenOff(mail)]),
       ...(reasons.has('webhook') ? ['evfleet settings set --secret-stdin webhook.secret < secret.txt'] : []),
     ],
   });

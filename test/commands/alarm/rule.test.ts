@@ -191,7 +191,9 @@ describe('alarm rule test', () => {
     const { exitCode, stderr } = await run('test', ['A']);
     expect(exitCode).toBe(6);
     expect(stderr).toContain('The rule A can tell nobody. Mail is off: mail.host is not set.');
-    expect(stderr).toContain('Try: evfleet settings set mail.host=HOST mail.from=ADDRESS');
+    expect(stderr).toContain(
+      'Try: evfleet settings set mail.host=smtp.example.org mail.from=alarms@example.org',
+    );
   });
 
   it('without a server says that the samples wait, and with --wait that they still do', async () => {

@@ -57,6 +57,14 @@ it('a test fails when nobody can be told', async () => {
   expect((await fleet.run('outbox.list', {})).items).toEqual([]);
 });
 
+it('a test that cannot log in says what is missing for that, not how to begin', async () => {
+  const { fleet, create } = await openRules();
+  await set(fleet, { 'mail.host': 'smtp.example.org', 'mail.user': 'ada@example.org' });
+  await create({ ...everybody, webhooks: [] });
+  const { suggestions } = await failure(fleet.run('alarm-rule.test', { name: 'Lost' }), 'CONFLICT');
+  expect(suggestions).toEqual(['evfleet settings set --secret-stdin mail.password < file']);
+});
+
 it('a test waits until each sample was sent, or was not', async () => {
   const { fleet, create, write, clock } = await openRules(serving);
   await set(fleet, { ...mailOn, ...hooksOn });

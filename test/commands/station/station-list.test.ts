@@ -22,7 +22,9 @@ it('an empty list tells of stations that knocked', async () => {
   const server = await TestServer.start();
   await ScriptedStation.refusal(server.url, 'CP1');
   const { stderr } = await listed(server);
-  expect(stderr).toContain('1 station knocked that nobody knows here: evfleet station list --state unknown\n');
+  expect(stderr).toContain(
+    '1 station knocked that nobody knows here: evfleet station list --state unknown\n',
+  );
   await server.add('CP2');
   expect((await listed(server)).stderr).toBe('');
 });

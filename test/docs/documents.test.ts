@@ -10,13 +10,14 @@ interface Manifest {
 interface FlagOfManifest {
   readonly name: string;
   readonly allowNo?: boolean;
+  readonly env?: string;
 }
 
 const root = new URL('../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
 const { commands } = JSON.parse(read('oclif.manifest.json')) as Manifest;
 const documents = [
-  'README.md',
+  ...['README.md', 'SECURITY.md', 'CHANGELOG.md', 'CONTRIBUTING.md'],
   ...readdirSync(new URL('docs', root), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
@@ -37,6 +38,11 @@ const flagNames = new Set(
   ),
 );
 
+/** What a document says of evfleet, without calls of other programs, which have flags of their own. */
+function withoutOthers(text: string): string {
+  return text.replace(/(?<![\w/.-])(?:npm|npx|node|curl|systemctl|timedatectl)\s[^`\n]*/g, '');
+}
+
 it.each(documents)('%s names no command that does not exist', (path) => {
   const unknown = [...read(path).matchAll(/(?:^|[`$ ])evfleet((?: [a-z][a-z-]*)+)/gm)].flatMap(([, said]) => {
     const words = said?.trim().split(' ') ?? [];
@@ -50,13 +56,62 @@ it.each(documents)('%s names no command that does not exist', (path) => {
 });
 
 it.each(documents)('%s names no flag that does not exist', (path) => {
-  const named = [...read(path).matchAll(/(?<![\w-])--([a-z][a-z-]+)/g)].map(([, name]) => name ?? '');
+  const named = [...withoutOthers(read(path)).matchAll(/(?<![\w-])--([a-z][a-z-]+)/g)].map(
+    ([, name]) => name ?? '',
+  );
   expect(named.filter((name) => !flagNames.has(name) && !foreign.has(name))).toEqual([]);
 });
 
-it.each(documents)('%s links to documents that exist', (path) => {
-  const links = [...read(path).matchAll(/\]\(([^)#:]+\.md)(?:#[^)]*)?\)/g)].map(([, link]) => link ?? '');
-  expect(links.filter((link) => !existsSync(new URL(link, new URL(path, root))))).toEqual([]);
+/** As the web pages of repositories name headings. */
+function anchorOf(heading: string): string {
+  const text = heading.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').toLowerCase();
+  return text.replace(/[^\p{L}\p{N}_ -]/gu, '').replaceAll(' ', '-');
+}
+
+function hasAnchor(document: URL, anchor: string): boolean {
+  const headings = readFileSync(document, 'utf8').matchAll(/^#{1,6} (.+)$/gm);
+  return [...headings].some(([, heading]) => anchorOf(heading ?? '') === anchor);
+}
+
+it.each(documents)('%s links to files and headings that exist', (path) => {
+  const from = new URL(path, root);
+  const links = [...read(path).matchAll(/\]\(([^)#:\s]*)(?:#([^)\s]*))?\)/g)];
+  const broken = links.filter(([, file = '', anchor]) => {
+    const target = file === '' ? from : new URL(file, from);
+    return !existsSync(target) || (anchor !== undefined && !hasAnchor(target, anchor));
+  });
+  expect(broken.map(([link]) => link)).toEqual([]);
+});
+
+it.each(['CONTRIBUTING.md', 'docs/operations.md'])(
+  'every file of the program that %s names exists',
+  (path) => {
+    const named = [...read(path).matchAll(/(?<![\w./])((?:src|test|bin|commands|docs|contrib)\/[\w./-]*)/g)];
+    expect(named.map(([, name]) => name ?? '').filter((name) => !existsSync(new URL(name, root)))).toEqual(
+      [],
+    );
+  },
+);
+
+it('every npm script that is named exists', () => {
+  const { scripts } = JSON.parse(read('package.json')) as {
+    readonly scripts: Readonly<Record<string, string>>;
+  };
+  const named = documents.flatMap((path) => [...read(path).matchAll(/\bnpm run (?:-s )?([a-z][\w:-]*)/g)]);
+  expect(named.map(([, name]) => name ?? '').filter((name) => !(name in scripts))).toEqual([]);
+});
+
+it('every setting and variable that docs/operations.md names exists', () => {
+  const text = read('docs/operations.md');
+  const settings = new Set(Object.keys(effectiveSettings(new Map())));
+  const kinds = 'mail|webhook|retention|backup|messages|store|diagnostics|server|alarms';
+  const keys = [...text.matchAll(new RegExp(`(?<![\\w.])((?:${kinds})\\.(?!db|sock|md\\b)[a-z-]+)`, 'g'))];
+  expect(keys.map(([, key]) => key ?? '').filter((key) => !settings.has(key))).toEqual([]);
+  const variables = new Set(
+    Object.values(commands).flatMap(({ flags }) => Object.values(flags).map(({ env }) => env)),
+  );
+  const named = [...text.matchAll(/EVFLEET_[A-Z_]+/g)].map(([name]) => name);
+  expect(named.filter((name) => !variables.has(name))).toEqual([]);
 });
 
 it('every file that the architecture names exists', () => {

@@ -72,6 +72,8 @@ export async function bundle({ directory = 'dist', folder = 'commands', isClean 
     input: {
       main: 'src/cli/main.ts',
       help: 'src/cli/help.ts',
+      // bin/run.js loads it in the place of main.js.
+      complete: 'src/cli/complete/complete.ts',
       // src/store/store-worker.ts starts it by this name.
       'store-worker-main': 'src/store/store-worker-main.ts',
       ...Object.fromEntries(commands),

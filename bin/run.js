@@ -7,16 +7,21 @@ module.enableCompileCache?.();
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
+// Whoever presses the tab key does not wait for oclif.
+const isCompletion = process.argv[2] === '__complete';
+
 async function load() {
   try {
-    return await import('../dist/main.js');
+    return isCompletion ? await import('../dist/complete.js') : await import('../dist/main.js');
   } catch (error) {
     if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
     if (process.env.EVFLEET_DEBUG || process.env.DEBUG) process.stderr.write(`${error.stack}\n`);
+    if (isCompletion) process.exit(0);
     process.stderr.write('Error: evfleet is not built yet.\nTry: npm ci && npm run build\n');
     process.exit(1);
   }
 }
 
-const { main } = await load();
-await main(process.argv.slice(2), { root });
+const { main, complete } = await load();
+if (isCompletion) await complete(process.argv.slice(3), root);
+else await main(process.argv.slice(2), { root });

@@ -30,3 +30,29 @@ function xdg(env: Env, variable: string, ...fallback: string[]): string {
 function home(env: Env): string {
   return env.HOME || homedir();
 }
+
+/** Where completion is installed for a user of a shell, and the file with which the shell starts, if it has to be told. */
+export function completionPaths(
+  shell: 'bash' | 'zsh' | 'fish',
+  env: Env,
+): { readonly script: string; readonly startFile: string | undefined } {
+  const data = xdg(env, 'XDG_DATA_HOME', '.local', 'share');
+  switch (shell) {
+    case 'bash':
+      // Where the package bash-completion looks as well.
+      return {
+        script: join(data, 'bash-completion', 'completions', 'evfleet'),
+        startFile: join(home(env), '.bashrc'),
+      };
+    case 'zsh':
+      return {
+        script: join(data, 'zsh', 'site-functions', '_evfleet'),
+        startFile: join(env.ZDOTDIR || home(env), '.zshrc'),
+      };
+    case 'fish':
+      return {
+        script: join(xdg(env, 'XDG_CONFIG_HOME', '.config'), 'fish', 'completions', 'evfleet.fish'),
+        startFile: undefined,
+      };
+  }
+}

@@ -155,6 +155,9 @@ const words: Readonly<Record<string, (detail: Detail) => string>> = {
     `certificate ${text(serial)} ends${optional(' on ', until)} and was not renewed${optional(': ', reason)}`,
 };
 
+/** The kinds of events that have words of their own. */
+export const describedEvents: readonly string[] = Object.keys(words);
+
 /** Who ended a connection, and the code that goes without saying then. */
 const enders: Readonly<Record<string, { readonly end: string; readonly usual?: number }>> = {
   station: { end: 'disconnected', usual: 1000 },

@@ -26,6 +26,7 @@ import type {
   Station,
   UnknownStation,
 } from './model.js';
+import type { NameRepository } from './names.js';
 import type { AuditRepository } from './people/audit.js';
 import type { ApiKeyRepository, TagRepository, UserRepository } from './people/people-repositories.js';
 import type {
@@ -81,6 +82,7 @@ export interface Repositories {
   readonly outbox: OutboxRepository;
   readonly certificates: CertificateRepository;
   readonly signingRequests: SigningRequestRepository;
+  readonly names: NameRepository;
 }
 
 export interface Store {

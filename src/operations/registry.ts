@@ -17,6 +17,7 @@ import { sessionCloseOperations } from './charging/session-close.js';
 import { siteImportOperations } from './import/site-import.js';
 import { stationImportOperations } from './import/station-import.js';
 import { tagImportOperations } from './import/tag-import.js';
+import { nameOperations } from './name.js';
 import { apiKeyOperations } from './people/api-key.js';
 import { authOperations } from './people/auth.js';
 import { tagOperations } from './people/tag.js';
@@ -109,4 +110,5 @@ export const operations = {
   ...alarmRuleTestOperations,
   ...maintenanceOperations,
   ...storeOperations,
+  ...nameOperations,
 };

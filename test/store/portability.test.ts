@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { importedColumns } from '../../src/domain/import/tag-import-repository.js';
+import { nameKinds } from '../../src/domain/names.js';
 import type { Repositories } from '../../src/domain/repositories.js';
 import { emptyConfiguration } from '../../src/domain/station/configuration.js';
 import { migrations } from '../../src/store/migrations/migrate.js';
@@ -237,6 +238,16 @@ async function fill(r: Repositories): Promise<void> {
 const oldest = { receivedBefore: huge, limit: 1 };
 
 const questions: Questions = {
+  names: {
+    list: nameKinds.flatMap((kind) =>
+      ['', 'c', '1', 'Ä', '_'].flatMap((prefix): Question[] => [
+        (r) => r.names.list({ kind, prefix, limit: 100 }),
+        (r) => r.names.list({ kind, prefix, limit: 2, siteUuids: ['s', 't'] }),
+        (r) =>
+          r.names.list({ kind, prefix, limit: 9, station: 'CP1', site: 'DEPOT', vendor: 'ACME', model: odd }),
+      ]),
+    ),
+  },
   sites: {
     findByName: [(r) => r.sites.findByName('DEPOT'), (r) => r.sites.findByName(odd)],
     list: [(r) => r.sites.list()],

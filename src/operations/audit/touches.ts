@@ -194,6 +194,7 @@ export const touches = {
   notices: null,
   watchState: null,
   outbox: null,
+  names: null,
 } as const satisfies Plan;
 
 async function connectorsAbove({ r }: Look, stationUuid: string, number: number): Promise<Thing[]> {

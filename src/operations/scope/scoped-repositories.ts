@@ -43,6 +43,7 @@ function repositoriesAtSites(sight: Sight): Repositories {
     retention: only({}, refusal),
     certificates: certificatesInSight(sight),
     signingRequests: only({}, refusal),
+    names: { list: (query) => r.names.list(sight.narrow(query)) },
   };
 }
 
@@ -78,5 +79,6 @@ function repositoriesOfDriver(sight: Sight): Repositories {
     outbox: nothing,
     certificates: nothing,
     signingRequests: nothing,
+    names: nothing,
   };
 }

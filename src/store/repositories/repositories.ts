@@ -20,6 +20,7 @@ import { createFloorRepository } from './floors.js';
 import { createGroupRepository } from './groups.js';
 import { createLocalListRepository } from './local-lists.js';
 import { createMaintenanceRepository } from './maintenance-windows.js';
+import { createNameRepository } from './names.js';
 import { createNoticeRepository, createWatchStateRepository } from './notices.js';
 import { createOutageRepository } from './outages.js';
 import { createOutboxRepository } from './outbox.js';
@@ -84,6 +85,7 @@ class LazyRepositories implements Repositories {
   #signingRequests: Repositories['signingRequests'] | undefined;
   #maintenance: Repositories['maintenance'] | undefined;
   #outbox: Repositories['outbox'] | undefined;
+  #names: Repositories['names'] | undefined;
 
   constructor(executor: Executor, cipher: SettingCipher) {
     this.#executor = executor;
@@ -268,5 +270,9 @@ class LazyRepositories implements Repositories {
   get outbox() {
     this.#outbox ??= createOutboxRepository(this.#executor);
     return this.#outbox;
+  }
+  get names() {
+    this.#names ??= createNameRepository(this.#executor);
+    return this.#names;
   }
 }

@@ -39,6 +39,7 @@ export const inputs: { readonly [N in Name]: (place: Place) => Record<string, un
   'site.create': ({ name }) => ({ name: `New ${name}` }),
   'site.update': (place) => ({ ...site(place), address: 'Here' }),
   'site.delete': site,
+  'name.list': ({ site }) => ({ kind: 'station', prefix: '', limit: 10, site }),
   'floor.list': ({ site }) => ({ site }),
   'floor.show': floor,
   'floor.create': ({ site }) => ({ site, name: 'New' }),

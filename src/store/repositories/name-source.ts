@@ -1,5 +1,5 @@
+import { foldKey } from '../../domain/fold-key.js';
 import type { Named, NameQuery } from '../../domain/names.js';
-import { foldKey } from '../schema.js';
 
 export type Row = Readonly<Record<string, unknown>>;
 

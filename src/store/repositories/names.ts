@@ -1,7 +1,7 @@
 import type { CompiledQuery, RawNode, ValueNode } from 'kysely';
+import { foldKey } from '../../domain/fold-key.js';
 import type { Named, NameQuery, NameRepository } from '../../domain/names.js';
 import type { Executor } from '../queries.js';
-import { foldKey } from '../schema.js';
 import type { NameSource, Piece, Row } from './name-source.js';
 import { nameSources } from './name-sources.js';
 

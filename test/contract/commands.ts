@@ -46,21 +46,8 @@ export interface CommandOf extends InManifest {
 
 export type OperationName = keyof typeof operations;
 
-  'firmware:upload': 'acts',
-  'message:list': 'reads',
-  'store:check': 'reads',
-  'store:restore': 'acts',
-  'tag:import': 'acts',
-  autocomplete: 'acts',
-  doctor: 'reads',
-  login: 'acts',
-  logout: 'acts',
-  serve: 'acts',
 /** Of the commands that call no operation in their own file, those that change nothing. */
-/** What commands do whose operations are called elsewhere, or that have none. */
 const onlyRead = new Set(['autocomplete', 'doctor', 'help', 'message:list', 'store:check']);
-const withoutOperation: Readonly<Record<string, 'acts' | 'reads'>> = {
-};
 
 const root = new URL('../../', import.meta.url);
 

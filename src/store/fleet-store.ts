@@ -289,6 +289,7 @@ export class FleetStore implements MeterStore, StoreAdmin {
 }
 
 function isWorthCompacting({ journalBytes, snapshotBytes }: Sizes, options: StoreOptions): boolean {
-  const { compactAtBytes = 4 * 1024 * 1024, compactAtShareOfSnapshot = 0.25 } = options;
+  // Every command without a server replays the journal, the migrations of a new store to begin with.
+  const { compactAtBytes = snapshotBytes === 0 ? 0 : 64 * 1024, compactAtShareOfSnapshot = 0.25 } = options;
   return journalBytes > Math.max(compactAtBytes, snapshotBytes * compactAtShareOfSnapshot);
 }

@@ -16,7 +16,10 @@ export interface StoreOptions {
   readonly files?: Files;
   /** A segment is closed and the next begun when it has grown past this; 16 MiB when left out. */
   readonly segmentMaxBytes?: number;
-  /** At start and stop the journal is folded into the snapshot when it is longer than this (4 MiB when left out)… */
+  /**
+   * At start and stop the journal is folded into the snapshot when it is longer than this (when left out 64 KiB, and 0 as
+   * long as there is no snapshot)…
+   */
   readonly compactAtBytes?: number;
   /** …and than this share of the snapshot; a quarter when left out. */
   readonly compactAtShareOfSnapshot?: number;

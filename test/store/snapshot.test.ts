@@ -80,6 +80,22 @@ describe('the snapshot', () => {
     expect(await readdir(directory)).toEqual(['journal']);
   });
 
+  it('is written at the first stop, and then when the journal is longer than 64 KiB', async () => {
+    const directory = await newDirectory();
+    const usual = { compactAtBytes: undefined };
+    await (await openStore(directory, usual)).close();
+    expect(await readdir(directory)).toEqual(['evfleet.db', 'journal']);
+    await addSite(directory, 'Depot', usual);
+    const store = await openStore(directory, usual);
+    expect(store.recovery.replayedRecords).toBe(1);
+    await store.write(({ sites }) => sites.insert(newSite('long'.repeat(16 * 1024))));
+    await store.close();
+    const again = await openStore(directory, usual);
+    expect(again.recovery.replayedRecords).toBe(0);
+    expect(await siteNames(again)).toHaveLength(2);
+    await again.close();
+  });
+
   it('goes on with the numbers of the journal', async () => {
     const directory = await newDirectory();
     for (const name of ['a', 'b', 'c']) await addSite(directory, name, always);

@@ -7,7 +7,8 @@ import { temporaryDirectories } from './directories.js';
 export const testNow = 1_790_000_000_000;
 
 export function openStore(directory: string, options: Partial<StoreOptions> = {}): Promise<FleetStore> {
-  return FleetStore.open({ directory, command: 'test', lockTimeoutMs: 0, now: () => testNow, ...options });
+  const usual = { command: 'test', lockTimeoutMs: 0, now: () => testNow, compactAtBytes: 4 * 1024 * 1024 };
+  return FleetStore.open({ directory, ...usual, ...options });
 }
 
 /** Opens stores in fresh directories and closes them after each test. */

@@ -27,7 +27,7 @@ const groups = [
     minShareCount: 2,
   },
   // Every command without a server.
-  { name: 'local', test: /src\/server\/local-fleet\.ts$/ },
+  { name: 'local', test: /src\/(server\/local-fleet|cli\/brief-process)\.ts$/ },
 ].map((group, index, { length }) => ({ ...group, priority: length - index }));
 
 const define = {

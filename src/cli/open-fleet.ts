@@ -87,6 +87,8 @@ function productionOpeners({ dataDir, signal }: OpenFleetOptions): FleetOpeners 
       return connectFleet({ socketPath: join(dataDir, 'control.sock'), signal });
     },
     async openLocal(lockTimeoutMs) {
+      const { compileBriefly } = await import('./brief-process.js');
+      compileBriefly();
       const { openLocalFleet } = await import('../server/local-fleet.js');
       return openLocalFleet({ dataDir, lockTimeoutMs, signal });
     },

@@ -44,7 +44,11 @@ function once<T>(
   itemsOf: (part: Checked) => readonly T[],
   keyOf: (item: T) => string,
 ): T[] {
-  const all = parts.flatMap((part) => itemsOf(part).map((item) => [keyOf(item), item] as const));
-  // The spelling of the first.
-  return [...new Map(all.reverse()).values()].reverse();
+  const found = new Map<string, T>();
+  for (const item of parts.flatMap(itemsOf)) {
+    const key = keyOf(item);
+    // The spelling of the first.
+    if (!found.has(key)) found.set(key, item);
+  }
+  return [...found.values()];
 }

@@ -15,12 +15,13 @@ export const missingPlaces = {
 const missing = Type.Object(missingPlaces);
 export type MissingPlaces = Static<typeof missing>;
 
-interface Named {
+/** A site, floor or group. */
+export interface NamedPlace {
   readonly uuid: string;
   readonly name: string;
 }
 
-interface NamedFloor extends Named {
+interface NamedFloor extends NamedPlace {
   readonly siteUuid: string;
 }
 
@@ -29,15 +30,15 @@ const suggestionsMax = 20;
 
 /** Sites, floors and groups by their names, each looked up once; those that are missing are made when they may be. */
 export class ImportPlaces {
-  readonly #sites: Map<string, Named>;
+  readonly #sites: Map<string, NamedPlace>;
   readonly #floors: Map<string, NamedFloor>;
-  readonly #groups: Map<string, Named>;
+  readonly #groups: Map<string, NamedPlace>;
   readonly #names: Map<string, string>;
   readonly #createMissing: boolean;
   readonly #context: Pick<OperationContext, 'caller' | 'newId'>;
-  readonly #newSites: Named[] = [];
+  readonly #newSites: NamedPlace[] = [];
   readonly #newFloors: (NamedFloor & { readonly site: string })[] = [];
-  readonly #newGroups: Named[] = [];
+  readonly #newGroups: NamedPlace[] = [];
   #suggestions = 0;
 
   private constructor(
@@ -45,7 +46,7 @@ export class ImportPlaces {
       sites,
       floors,
       groups,
-    }: Record<'sites' | 'groups', readonly Named[]> & { floors: readonly NamedFloor[] },
+    }: Record<'sites' | 'groups', readonly NamedPlace[]> & { floors: readonly NamedFloor[] },
     createMissing: boolean,
     context: Pick<OperationContext, 'caller' | 'newId'>,
   ) {
@@ -85,7 +86,7 @@ export class ImportPlaces {
   }
 
   /** @throws FleetError when there is none, and none may be made */
-  site(name: string): Named {
+  site(name: string): NamedPlace {
     const known = this.#sites.get(foldKey(name));
     if (known) return known;
     this.#checkMissing('site', name, [...this.#sites.values()]);
@@ -97,7 +98,7 @@ export class ImportPlaces {
   }
 
   /** @throws FleetError when there is none, and none may be made */
-  floor(site: Named, name: string): Named {
+  floor(site: NamedPlace, name: string): NamedPlace {
     const key = floorKey(site.uuid, name);
     const known = this.#floors.get(key);
     if (known) return known;
@@ -111,7 +112,7 @@ export class ImportPlaces {
   }
 
   /** @throws FleetError when there is none, and none may be made */
-  group(name: string): Named {
+  group(name: string): NamedPlace {
     const known = this.#groups.get(foldKey(name));
     if (known) return known;
     this.#checkMissing('group', name, [...this.#groups.values()]);
@@ -138,7 +139,12 @@ export class ImportPlaces {
     for (const group of this.#newGroups) await r.groups.insert({ ...group, createdAt: now });
   }
 
-  #checkMissing(what: 'site' | 'floor' | 'group', name: string, known: readonly Named[], where = ''): void {
+  #checkMissing(
+    what: 'site' | 'floor' | 'group',
+    name: string,
+    known: readonly NamedPlace[],
+    where = '',
+  ): void {
     const quoted = `there is no ${what} ${JSON.stringify(name)}${where}`;
     const isAllowed = what === 'floor' || this.isForAll;
     if (this.#createMissing && isAllowed) {
@@ -160,7 +166,7 @@ export class ImportPlaces {
   }
 }
 
-function byName(named: readonly Named[]): Map<string, Named> {
+function byName(named: readonly NamedPlace[]): Map<string, NamedPlace> {
   return new Map(named.map((one) => [foldKey(one.name), one]));
 }
 

@@ -14,7 +14,7 @@ import {
   type Judged,
   tellFault,
 } from './import-lines.js';
-import { ImportPlaces } from './import-places.js';
+import { ImportPlaces, type NamedPlace } from './import-places.js';
 import { outletsOf } from './station-import-outlets.js';
 
 export interface StationImportOptions {
@@ -41,6 +41,7 @@ export interface JudgedStation extends Judged {
 }
 
 type Fault = ColumnFault<'id' | StationColumn>;
+type Place = Pick<Station, 'siteUuid'> & Partial<Pick<Station, 'floorUuid'>>;
 type Context = Pick<OperationContext, 'caller' | 'clock' | 'newId' | 'live'>;
 
 /** Says line by line what an import would make of stations. */
@@ -120,7 +121,11 @@ export class StationJudge {
     const { station, connectors, groupUuids } = before;
     const tell = <T extends object>(column: StationColumn, change: () => T): Promise<Partial<T>> =>
       changeOf(faults, { line: line.line, column }, change);
-    const where = await tell(line.floor === undefined ? 'site' : 'floor', () => this.#place(line, station));
+    const { site } = await tell('site', () => ({ site: this.#site(line, station) }));
+    const isLost = line.site !== undefined && site === undefined;
+    const where = isLost
+      ? {}
+      : await tell(line.floor === undefined ? 'site' : 'floor', () => this.#place(line, station, site));
     const secured = await tell('securityProfile', () => this.#security(line, station));
     const named = await tell('name', () => {
       if (line.name !== undefined) checkName('station name', line.name);
@@ -146,27 +151,27 @@ export class StationJudge {
     };
   }
 
+  #site(line: StationLine, { siteUuid }: Station): NamedPlace | undefined {
+    if (this.#has('site')) return line.site === undefined ? undefined : this.places.site(line.site);
+    return siteUuid === null ? undefined : { uuid: siteUuid, name: this.places.nameOf(siteUuid) };
+  }
+
   /** The rules of station-place.ts, for many. */
-  #place(line: StationLine, { siteUuid }: Station): Partial<Pick<Station, 'siteUuid' | 'floorUuid'>> {
+  #place(line: StationLine, { siteUuid }: Station, site: NamedPlace | undefined): Place {
     if (!this.#has('site') && !this.#has('floor')) return this.#inReach({ siteUuid });
-    const site = this.#has('site') ? line.site && this.places.site(line.site) : this.#siteBefore(siteUuid);
     if (!site) {
       if (line.floor !== undefined) throw new FleetError('USAGE', 'a floor needs its site');
       return this.#inReach({ siteUuid: null, floorUuid: null });
     }
     if (line.floor !== undefined) {
-      return this.#inReach({ siteUuid: site.uuid, floorUuid: this.places.floor(site, line.floor).uuid });
+      return { siteUuid: site.uuid, floorUuid: this.places.floor(site, line.floor).uuid };
     }
     const keepsFloor = !this.#has('floor') && site.uuid === siteUuid;
-    return this.#inReach({ siteUuid: site.uuid, ...(!keepsFloor && { floorUuid: null }) });
-  }
-
-  #siteBefore(uuid: string | null) {
-    return uuid === null ? undefined : { uuid, name: this.places.nameOf(uuid) };
+    return { siteUuid: site.uuid, ...(!keepsFloor && { floorUuid: null }) };
   }
 
   /** A station of somebody who is for some sites stands at one of these: at the only one, if it is not said. */
-  #inReach<Where extends { siteUuid: string | null }>(where: Where): Where {
+  #inReach(where: Place): Place {
     const { siteUuids } = this.#context.caller;
     if (siteUuids === null || where.siteUuid !== null) return where;
     const [only, ...others] = siteUuids;

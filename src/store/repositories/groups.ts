@@ -1,6 +1,7 @@
 import { foldKey } from '../../domain/fold-key.js';
 import type { GroupRepository } from '../../domain/repositories.js';
 import { build, type Executor, first, prepared } from '../queries.js';
+import type { Tables } from '../schema.js';
 
 const columns = ['uuid', 'name', 'createdAt'] as const;
 
@@ -10,6 +11,13 @@ const groupsOfStation = prepared<{ stationUuid: string }, { groupUuid: string }>
     .select('groupUuid')
     .where('stationUuid', '=', stationUuid)
     .orderBy('groupUuid'),
+);
+
+const addMember = prepared<Tables['groupMember'], unknown>((member) =>
+  build
+    .insertInto('groupMember')
+    .values({ groupUuid: member.groupUuid, stationUuid: member.stationUuid })
+    .onConflict((conflict) => conflict.doNothing()),
 );
 
 export function createGroupRepository(executor: Executor): GroupRepository {
@@ -81,13 +89,7 @@ export function createGroupRepository(executor: Executor): GroupRepository {
     },
 
     async addStation(groupUuid, stationUuid) {
-      await executor.run(
-        build
-          .insertInto('groupMember')
-          .values({ groupUuid, stationUuid })
-          .onConflict((conflict) => conflict.doNothing())
-          .compile(),
-      );
+      await executor.run(addMember({ groupUuid, stationUuid }));
     },
 
     async removeStation(groupUuid, stationUuid) {

@@ -1,8 +1,12 @@
 import type { UnknownStationRepository } from '../../domain/repositories.js';
-import { build, type Executor } from '../queries.js';
+import { build, type Executor, prepared } from '../queries.js';
 import { keepNewest } from './keep-newest.js';
 
 const stationsKept = 1000;
+
+const deleteOne = prepared<{ id: string }, unknown>(({ id }) =>
+  build.deleteFrom('unknownStation').where('id', '=', id),
+);
 
 export function createUnknownStationRepository(executor: Executor): UnknownStationRepository {
   return {
@@ -44,7 +48,7 @@ export function createUnknownStationRepository(executor: Executor): UnknownStati
       ),
 
     async forget(id) {
-      await executor.run(build.deleteFrom('unknownStation').where('id', '=', id).compile());
+      await executor.run(deleteOne({ id }));
     },
   };
 }

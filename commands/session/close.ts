@@ -33,8 +33,13 @@ The stop reason becomes "Closed", or "Closed: <text>" with --reason.`;
   async run() {
     const { 'stopped-at': stoppedAt, 'meter-stop': meterStopKwh, reason } = this.flags;
     const { id } = this.args;
-    await confirm(this, `Close session ${id} in the records only? The station is told nothing.`);
     const fleet = await this.fleet();
+    // Before anything is asked: a number that was mistyped needs no answer.
+    const { transactionId, stationId, state } = await fleet.run('session.show', { id });
+    const what = `session ${transactionId} of ${stationId}`;
+    if (state !== 'ended') {
+      await confirm(this, `Close ${what} in the records only? The station is told nothing.`);
+    }
     const result = await fleet.run('session.close', { id, stoppedAt, meterStopKwh, reason });
     for (const line of sessionClosed(result, this.terminal)) this.say(line);
     return result.session;

@@ -3,10 +3,10 @@ import { concurrencyDefault, concurrencyMax } from '../domain/bulk-limits.js';
 import { errorCatalogue, FleetError } from '../domain/errors.js';
 import { plural } from '../domain/plural.js';
 import { noTargets } from '../domain/selector.js';
-import { quoteForShell } from '../domain/shell.js';
 import { itemsOf } from '../operations/batches.js';
 import type { BulkOutcome } from '../operations/bulk.js';
 import type { Fleet, Input } from '../operations/fleet.js';
+import { chosenStations } from './chosen-stations.js';
 import type { StationLine } from './files/station-file.js';
 import { integer, withOwnEnv } from './flags/flags.js';
 import { isAllTyped, narrowedTo } from './narrowed-to.js';
@@ -105,8 +105,8 @@ export interface BulkAction {
 
 /**
  * Runs an operation at the stations that arguments and flags name, and gives its outcomes, which are the result of the
- * command. One line per station as it finishes, a bar on stderr, a summary, exit code 9 when some failed. With exactly
- * one id and nothing else it is a plain command: one outcome, and the exit code of what went wrong.
+ * command. One line per station as it finishes, a bar on stderr, a summary, exit code 9 when some failed, those included
+ * that do not exist. With exactly one id and nothing else it is a plain command: one outcome, and the exit code of what went wrong.
  */
 export async function runBulk(
   command: Command,
@@ -117,11 +117,13 @@ export async function runBulk(
   const fleet = await command.fleet();
   const isOne = targets.stationIds?.length === 1 && Object.keys(targets).length === 1 && lines.length === 0;
   if (isOne && !flags['dry-run']) return runOne(command, action, fleet, targets);
-  const stations = await select(fleet, targets, lines);
+  const { stations, missing } = await chosenStations(fleet, targets, lines);
   const ids = stations.map(({ stationId }) => stationId);
   if (flags['dry-run']) {
     await command.print(ids.map((id) => `${id}\n`).join(''));
     command.say(`${plural(ids.length, 'station')} would be asked.`);
+    for (const { message } of missing) command.say(message);
+    if (missing.length > 0) process.exitCode = errorCatalogue.SOME_FAILED.exit;
     return stations;
   }
   if (action.question && ids.length > 1) {
@@ -130,7 +132,7 @@ export async function runBulk(
     const asker = { interactive, signal, flags: { yes: flags.yes ?? false } };
     await confirm(asker, action.question(plural(ids.length, 'station')));
   }
-  return runMany(command, action, fleet, ids);
+  return runMany(command, action, fleet, { stationIds: ids, missing });
 }
 
 async function runOne(
@@ -159,7 +161,7 @@ async function runMany(
   command: Command,
   action: BulkAction,
   fleet: Fleet,
-  stationIds: string[],
+  { stationIds, missing }: { readonly stationIds: string[]; readonly missing: readonly BulkOutcome[] },
 ): Promise<readonly BulkOutcome[] | undefined> {
   const { flags, terminal } = command;
   const { concurrency } = flags;
@@ -168,10 +170,11 @@ async function runMany(
   const { textWidth } = await import('../views/text-width.js');
   const { ProgressLine } = await import('./progress-line.js');
   const { isWatched } = await import('./progress.js');
-  const idWidth = stationIds.reduce((width, id) => Math.max(width, textWidth(id)), 0);
+  const named = [...stationIds, ...missing.map(({ stationId }) => stationId)];
+  const idWidth = named.reduce((width, id) => Math.max(width, textWidth(id)), 0);
   const progress = new ProgressLine(process.stderr, () => terminal.now());
   const startedAt = terminal.now();
-  const counts = { total: stationIds.length, succeeded: 0, failed: 0 };
+  const counts = { total: named.length, succeeded: 0, failed: missing.length };
   const outcomes: BulkOutcome[] = [];
 
   function lineOf(outcome: BulkOutcome): string {
@@ -180,6 +183,7 @@ async function runMany(
   }
 
   async function* counted(): AsyncGenerator<readonly BulkOutcome[]> {
+    if (missing.length > 0) yield missing;
     for await (const batch of action.run(fleet, { targets: { stationIds }, concurrency })) {
       for (const { ok } of batch) counts[ok ? 'succeeded' : 'failed'] += 1;
       progress.end();
@@ -237,17 +241,4 @@ async function toTargets(
   const targets = narrowedTo(command, [...args, ...lines.map(({ id }) => id)]);
   if (!targets) throw noTargets();
   return { targets, lines };
-}
-
-/** @throws FleetError NOT_FOUND that names the line of the file on which a station stands that does not exist */
-async function select(fleet: Fleet, targets: Targets, lines: readonly StationLine[]) {
-  const { stations, unknown } = await fleet.run('station.select', { targets });
-  const [first, ...others] = unknown;
-  if (first === undefined) return stations;
-  const line = lines.find(({ id }) => id === first);
-  const place = line ? `${line.place}: ` : '';
-  const more = others.length === 0 ? '' : `, nor ${others.map((id) => quoteForShell(id)).join(', ')}`;
-  throw new FleetError('NOT_FOUND', `${place}There is no station ${JSON.stringify(first)}${more}.`, {
-    suggestions: ['evfleet station list'],
-  });
 }

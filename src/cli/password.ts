@@ -46,7 +46,7 @@ export async function givenPassword(
   const password = await askSecret(asker, `New password of ${email}`, '--password-stdin');
   checkPassword(password);
   if ((await askSecret(asker, 'The same again', '--password-stdin')) === password) return password;
-  throw new FleetError('INTERRUPTED', 'The two passwords differ, nothing was changed.');
+  throw new FleetError('USAGE', 'The two passwords differ, nothing was changed.');
 }
 
 /** @throws FleetError USAGE when the file that `flag` names cannot be read, or has not exactly one line */

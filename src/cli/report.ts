@@ -51,8 +51,13 @@ export function sayOnStderr(line: string): void {
 function errorText(error: FleetError, { noColor = false }: ReportOptions): string {
   const flags = { 'no-color': noColor };
   const terminal = createTerminal({ stdout: process.stderr, env: process.env, flags });
+  const message = oneLine(error.message);
   const title = terminal.paint.red.bold('Error:');
-  const head = folded(`${title} ${oneLine(error.message)}`, terminal, 'Error: '.length);
+  // Whoever pressed Ctrl-C or answered no knows: that is no error.
+  const head =
+    error.code === 'INTERRUPTED'
+      ? folded(message, terminal)
+      : folded(`${title} ${message}`, terminal, 'Error: '.length);
   const hints = error.suggestions.map((suggestion) => {
     const said = oneLine(suggestion);
     // What can be typed stays on one line, so that it can be copied as it stands.

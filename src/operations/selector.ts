@@ -11,9 +11,6 @@ import { type LiveFleet, unary } from './operation.js';
 /** Stations that one request may name. */
 const stationIdsMax = 20_000;
 
-/** Stations to be named in one error. */
-const unknownShownMax = 10;
-
 /** Which stations: those that are named and those that conditions choose; all that is given must hold. */
 export const targets = Type.Object({
   stationIds: Type.Optional(Type.Array(Type.String(), { maxItems: stationIdsMax })),
@@ -33,16 +30,17 @@ export const selectorOperations = {
     input: Type.Object({ targets }),
     output: Type.Object({
       stations: Type.Array(Type.Object({ stationId: Type.String(), online: Type.Boolean() })),
-      /** Named, but not there: the first few of them. */
+      /** Named, but not there. */
       unknown: Type.Array(Type.String()),
     }),
     run: ({ store, live }, { targets }) =>
       store.read(async (r) => {
         const { stationIds = [], ...others } = targets;
         const known = new Set(stationIds.length > 0 ? await r.stations.listIds() : []);
-        const unknown = [...new Set(stationIds)].filter((id) => !known.has(id)).slice(0, unknownShownMax);
-        if (unknown.length > 0) return { stations: [], unknown };
-        const ids = targets.stationIds && { stationIds };
+        const unknown = [...new Set(stationIds)].filter((id) => !known.has(id));
+        const there = stationIds.filter((id) => known.has(id));
+        if (unknown.length > 0 && there.length === 0) return { stations: [], unknown };
+        const ids = targets.stationIds && { stationIds: there };
         const stations = await resolveTargets(r, live, { ...others, ...ids });
         return {
           stations: stations.map(({ id, uuid }) => ({

@@ -20,12 +20,7 @@ it('asks twice, without showing what is typed', async () => {
 });
 
 it.each([
-  [
-    'two that differ',
-    ['passw0rd', 'passw0rt'],
-    'INTERRUPTED',
-    'The two passwords differ, nothing was changed.',
-  ],
+  ['two that differ', ['passw0rd', 'passw0rt'], 'USAGE', 'The two passwords differ, nothing was changed.'],
   ['one that is too weak, before it is asked for again', ['password'], 'USAGE', 'The password has no digit.'],
 ])('does not take %s', async (_, typed, code, message) => {
   await expect(ask(typed)).rejects.toMatchObject({ code, message });

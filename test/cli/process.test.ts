@@ -145,7 +145,7 @@ describe('signals', () => {
       expect(stderr).toContain('closed\n');
       if (json)
         expect(JSON.parse(stdout).error).toMatchObject({ code: 'INTERRUPTED', exitCode: exit, message });
-      else expect(stderr).toContain(`Error: ${message}`);
+      else expect(stderr.split('\n')).toContain(message);
     }
   });
 

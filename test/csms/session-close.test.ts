@@ -138,4 +138,13 @@ describe('session close', () => {
     expect(exitCode).toBe(6);
     expect(stderr).toContain('has ended already');
   });
+
+  it('says that there is no such session, or that it has ended, before it asks', async () => {
+    const { server, id } = await zombie();
+    const options = { env: { EVFLEET_DATA_DIR: server.dataDir }, id: 'session:close' };
+    const unknown = await runCommand(SessionClose, ['4711'], options);
+    expect(unknown).toMatchObject({ exitCode: 5, stderr: expect.stringContaining('4711') });
+    await close(server, id);
+    expect(await runCommand(SessionClose, [String(id)], options)).toMatchObject({ exitCode: 6 });
+  });
 });

@@ -217,7 +217,7 @@ describe('which stations are meant', () => {
     });
     const ids = ['CP01', 'X', 'Y', 'X'];
     expect(await fleet.run('station.select', { targets: { stationIds: ids } })).toEqual({
-      stations: [],
+      stations: [{ stationId: 'CP01', online: false }],
       unknown: ['X', 'Y'],
     });
   });

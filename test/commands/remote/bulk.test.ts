@@ -208,12 +208,30 @@ describe('--from-file', () => {
   it.each([
     ['CP1\nCP/2\n', 2, /stations\.txt, line 2: The station id "CP\/2" contains "\/"/],
     ['# nothing\n\n', 2, /--from-file found no station in .*stations\.txt\./],
-    ['CP1\n\nCPX\nCPY\n', 5, /stations\.txt, line 3: There is no station "CPX", nor CPY\./],
+    ['# gone\n\nCPX\nCPY\n', 5, /stations\.txt, line 3: There is no station "CPX", nor CPY\./],
   ])('says what is wrong with %j', async (text, code, message) => {
     const { exitCode, stderr } = await run(RemoteClearCache, ['--from-file', await file(text)]);
     expect(exitCode).toBe(code);
     expect(stderr).toMatch(message);
     expect(asked('ClearCache')).toEqual([0, 0]);
+  });
+
+  it('goes on with those that exist', async () => {
+    answer('ClearCache', 'Accepted');
+    const argv = ['--from-file', await file('CP1\n\nCPX\nCP2\n')];
+    const { exitCode, stdout, stderr } = await run(RemoteClearCache, argv);
+    expect([exitCode, stderr]).toEqual([9, '2 of 3 cleared, 1 failed\n']);
+    expect(stdout).toMatch(
+      /^CPX\tfailed\tNOT_FOUND\tCPX does not exist \(.*stations\.txt, line 3\)\.\nCP\d\tok/,
+    );
+    expect(asked('ClearCache')).toEqual([1, 1]);
+    expect((await run(RemoteClearCache, ['CP1', 'CPX', '--json'])).json).toMatchObject([
+      { stationId: 'CPX', ok: false, code: 'NOT_FOUND' },
+      { stationId: 'CP1', ok: true, code: null },
+    ]);
+    const dry = await run(RemoteClearCache, ['CP1', 'CPX', '--dry-run']);
+    expect(dry).toMatchObject({ exitCode: 9, stdout: 'CP1\n' });
+    expect(dry.stderr).toBe('1 station would be asked.\nCPX does not exist.\n');
   });
 
   it('says when there is no such file', async () => {
@@ -267,8 +285,6 @@ it('Ctrl-C stops asking, and says how many were not asked', async () => {
   const { exitCode, stderr, stdout } = await running;
   expect(exitCode).toBe(130);
   expect(stdout).toMatch(/^\{"stationId":"CP1","ok":true,.*\n$/);
-  expect(stderr).toBe(
-    'Error: Interrupted: 1 of 8 stations had finished, 2 were under way, 5 were not asked.\n',
-  );
+  expect(stderr).toBe('Interrupted: 1 of 8 stations had finished, 2 were under way, 5 were not asked.\n');
   expect(asked('ClearCache')).toEqual([1, 1, 1, 0, 0, 0, 0, 0]);
 });

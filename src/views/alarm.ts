@@ -23,7 +23,11 @@ const columns: ListView<AlarmView>['columns'] = {
   id: { title: 'ID', show: (value) => value.slice(0, shortId) },
   created: { title: 'CREATED', show: (value, _row, terminal) => soon(value, terminal) },
   node: { title: 'NODE' },
-  description: { title: 'DESCRIPTION', show: (value, row, terminal) => inColour(row, terminal)(value) },
+  description: {
+    title: 'DESCRIPTION',
+    isMain: true,
+    show: (value, row, terminal) => inColour(row, terminal)(value),
+  },
   // How long ago, without saying so: tables are narrow.
   since: { title: 'SINCE', show: (value, _row, terminal) => relative(value, terminal).replace(/ ago$/, '') },
   rule: { title: 'RULE', show: (value, _row, terminal) => namesOfRules(value, terminal) },

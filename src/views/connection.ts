@@ -17,7 +17,11 @@ export const connectionList: ListView<ConnectionView> & {
     code: { title: 'CODE', show: (value, row, terminal) => paint(row, value, terminal) },
     initiator: { title: 'BY', show: (value, row, terminal) => paint(row, value, terminal) },
     reason: { title: 'REASON' },
-    description: { title: 'DESCRIPTION', show: (value, row, terminal) => paint(row, value, terminal) },
+    description: {
+      title: 'DESCRIPTION',
+      isMain: true,
+      show: (value, row, terminal) => paint(row, value, terminal),
+    },
     duration: {
       title: 'DURATION',
       align: 'right',

@@ -13,7 +13,7 @@ export const diagnosticsList: ListView<DiagnosticsView> = {
       title: 'STATE',
       show: (value, _row, terminal) => paintOf(value, terminal)(text(value, terminal)),
     },
-    description: { title: 'HOW FAR' },
+    description: { title: 'HOW FAR', isMain: true },
     requestedAt: { title: 'REQUESTED', show: (value, _row, terminal) => instant(value, terminal) },
     endedAt: { title: 'ENDED', show: (value, _row, terminal) => instant(value, terminal) },
     from: { title: 'FROM', show: (value, _row, terminal) => instant(value, terminal) },

@@ -11,6 +11,7 @@ export const eventList: ListView<EventView> & { line(row: EventView, terminal: T
     connector: { title: 'CONN', align: 'right' },
     kind: { title: 'KIND' },
     description: {
+      isMain: true,
       title: 'WHAT HAPPENED',
       show: (value, { kind, detail }, terminal) => inColour(kind, detail, terminal)(value),
     },

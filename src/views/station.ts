@@ -33,7 +33,7 @@ const shared = {
     title: 'REGISTRATION',
     show: (value: string, _row: object, terminal: Terminal) => state(value, terminal),
   },
-  online: { title: 'ONLINE', show: presence },
+  online: { title: 'ONLINE', isMain: true, show: presence },
   lastSeen: {
     title: 'LAST SEEN',
     show: (value: string | null, _row: object, terminal: Terminal) => relative(value, terminal),

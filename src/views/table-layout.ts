@@ -6,6 +6,8 @@ export const GAP = '  ';
 
 /** Text columns are no narrower than this, as far as the terminal has room; what is left of less says nothing. */
 const textMin = 10;
+/** What a main column needs. */
+const mainMin = 18;
 /** A column that was asked for by name is shown, however little of it. */
 const askedMin = 4;
 
@@ -15,39 +17,71 @@ export interface LayoutColumn {
   readonly align: 'left' | 'right';
   /** Cells of the widest. */
   readonly width: number;
+  /** Whether it stays longer than the others. */
+  readonly isMain: boolean;
+  /** Whether nothing stands below its heading. */
+  readonly isEmpty: boolean;
 }
 
-export interface Layout {
-  /** Cells of each column shown; these are the first ones. */
+export interface Layout<Column> {
+  /** Those for which there is room, in their order. */
+  readonly shown: readonly Column[];
+  /** Cells of each column shown. */
   readonly widths: readonly number[];
-  /** How many of the last columns have no room. */
-  readonly dropped: number;
+  readonly left: readonly Column[];
 }
 
 /**
  * Widths that fit into `available` cells. Text gives way, the widest first; numbers and instants stay whole, because a part
- * of them would be another number or instant. When that is not enough the last columns are left out, unless they were
- * asked for: then the lines become too long. The first column names the row and stays whole while it takes no more than
- * half.
+ * of them would be another number or instant. When that is not enough, columns are left out, those without a value first,
+ * then from the last on; unless they were asked for: then the lines become too long. The first column names the row: it
+ * stays whole, up to half of the line, unless others would have to go for it.
  */
-export function fitted(columns: readonly LayoutColumn[], available: number, isAsked = false): Layout {
-  const min = isAsked ? askedMin : textMin;
-  const floors = columns.map((column, index) => floorOf(column, index, { min, available }));
-  let count = columns.length;
-  while (!isAsked && count > 1 && lineWidth(floors.slice(0, count)) > available) count -= 1;
-  const widths = columns.slice(0, count).map(({ width }) => width);
-  const least = floors.slice(0, count);
+export function fitted<Column extends LayoutColumn>(
+  columns: readonly Column[],
+  available: number,
+  isAsked = false,
+): Layout<Column> {
+  const whole = columns.map((column, index) => floorOf(column, index === 0, available));
+  if (lineWidth(whole) <= available) return shrunk(columns, whole, available, []);
+  const floors = columns.map((column) => (isAsked ? askedFloor(column) : floorOf(column, false, available)));
+  const shown = [...columns.keys()];
+  const left: Column[] = [];
+  const widthOf = () => lineWidth(shown.map((index) => floors[index] ?? 0));
+  while (!isAsked && shown.length > 1 && widthOf() > available) {
+    const lastOf = (isIt: (column: LayoutColumn | undefined) => boolean | undefined) =>
+      shown.findLastIndex((index, at) => at > 0 && isIt(columns[index]));
+    const empty = lastOf((column) => column?.isEmpty);
+    const [gone] = shown.splice(empty >= 0 ? empty : lastOf((column) => !column?.isMain), 1);
+    const column = gone === undefined ? undefined : columns[gone];
+    if (column) left.unshift(column);
+  }
+  const kept = shown.flatMap((index) => columns[index] ?? []);
+  return shrunk(
+    kept,
+    shown.map((index) => floors[index] ?? 0),
+    available,
+    columns.filter((column) => left.includes(column)),
+  );
+}
+
+function shrunk<Column extends LayoutColumn>(
+  shown: readonly Column[],
+  floors: readonly number[],
+  available: number,
+  left: readonly Column[],
+): Layout<Column> {
+  const widths = shown.map(({ width }) => width);
   for (let over = lineWidth(widths) - available; over > 0; over -= 1) {
-    const giving = widestAbove(widths, least);
+    const giving = widestAbove(widths, floors);
     if (giving === undefined) break;
     widths[giving] = (widths[giving] ?? 0) - 1;
   }
-  return { widths, dropped: columns.length - count };
+  return { shown, widths, left };
 }
 
 /** The lines of a table, with no space at their end. */
-export function tableLines(columns: readonly LayoutColumn[], widths: readonly number[]): string[] {
-  const shown = columns.slice(0, widths.length);
+export function tableLines({ shown, widths }: Layout<LayoutColumn>): string[] {
   const height = shown[0]?.cells.length ?? 0;
   return Array.from({ length: height }, (_, line) =>
     shown
@@ -69,14 +103,13 @@ export function widest(cells: readonly string[]): number {
   return cells.reduce((max, text) => Math.max(max, textWidth(text)), 1);
 }
 
-function floorOf(
-  { cells, align, width }: LayoutColumn,
-  index: number,
-  { min, available }: { readonly min: number; readonly available: number },
-): number {
-  if (align === 'right' || hasInstants(cells)) return width;
-  if (index === 0 && width <= available / 2) return width;
-  return Math.min(width, min);
+function floorOf({ cells, align, width, isMain }: LayoutColumn, isName: boolean, available: number): number {
+  const isSolid = align === 'right' || hasInstants(cells);
+  return isSolid || (isName && width <= available / 2) ? width : Math.min(width, isMain ? mainMin : textMin);
+}
+
+function askedFloor({ cells, align, width }: LayoutColumn): number {
+  return align === 'right' || hasInstants(cells) ? width : Math.min(width, askedMin);
 }
 
 /** `2026-11-20 14:03:05`, in whatever zone: among the first rows, because a column is of one kind. */

@@ -8,6 +8,8 @@ export interface Column<Value, Row> {
   /** Heading for people; programs get the JSON key. */
   readonly title: string;
   readonly align?: 'left' | 'right';
+  /** What one looks for in this list: on a narrow terminal other columns give way first. */
+  readonly isMain?: boolean;
   /** The cell for a person; the default is the value on one line. Programs get the raw value instead. */
   show?(value: Value, row: Row, terminal: Terminal): string;
 }
@@ -134,21 +136,25 @@ function table<Row extends object>(
   terminal: Terminal,
 ): Table {
   const columnOf = (name: keyof Row & string) => {
-    const { title, align = 'left' } = view.columns[name];
+    const { title, align = 'left', isMain = false } = view.columns[name];
     const cells = rows.map((row) => cell(row, name, view, terminal));
     if (header) cells.unshift(terminal.paint.bold(title));
-    return { name, align, cells, width: widest(cells) };
+    return {
+      name,
+      align,
+      cells,
+      width: widest(cells),
+      isMain,
+      isEmpty: rows.every((row) => plain(row[name]) === ''),
+    };
   };
   const columns = wanted.map(columnOf);
   for (const more of extra.map(columnOf)) {
     if (lineWidth([...columns, more].map(({ width }) => width)) > terminal.columns) break;
     columns.push(more);
   }
-  const { widths } = fitted(columns, terminal.columns, asked !== undefined);
-  return {
-    text: lines(tableLines(columns, widths)),
-    left: columns.slice(widths.length).map(({ name }) => name),
-  };
+  const layout = fitted(columns, terminal.columns, asked !== undefined);
+  return { text: lines(tableLines(layout)), left: layout.left.map(({ name }) => name) };
 }
 
 function cell<Row extends object, K extends keyof Row & string>(

@@ -136,6 +136,29 @@ describe('on a narrow terminal', () => {
     expect(list.note).toBe('No room for energyKwh: --columns chooses, --json has all.');
   });
 
+  test('columns without a value are left out before others', async () => {
+    const nameless = rows.map((item) => ({ ...item, name: null, lastSeen: null }));
+    const wide: ListView<Row> = { ...view, defaults: ['id', 'lastSeen', 'name', 'online', 'energyKwh'] };
+    const list = await renderList(nameless, 2, wide, plain, person(34));
+    expect(list.text.split('\n')[0]).toMatch(/^ID +Online +Energy$/);
+    expect(list.left).toEqual(['lastSeen', 'name']);
+  });
+
+  test('the main column stays before others', async () => {
+    const columns = { ...view.columns, online: { title: 'Online', isMain: true } };
+    const main: ListView<Row> = { ...view, columns, defaults: ['id', 'lastSeen', 'energyKwh', 'online'] };
+    const list = await renderList([row('CP-0001')], 1, main, plain, person(30));
+    expect(list.text.split('\n')[0]).toBe('ID       Online');
+    expect(list.left).toEqual(['lastSeen', 'energyKwh']);
+  });
+
+  test('a long id gives way before a column goes, and stays whole otherwise', async () => {
+    const long = [row('STATION-WITH-A-LONG-IDENTITY', { name: 'x'.repeat(60) })];
+    const at = async (width: number) => (await text(long, { header: false }, person(width))).trimEnd();
+    expect(await at(64)).toMatch(/^STATION-WITH-A-LONG-IDENTITY {2}x+… {2}yes +1\.500 kWh$/);
+    expect(await at(50)).toMatch(/^STATION-W\S+… {2}x+… {2}yes +1\.500 kWh$/);
+  });
+
   test('columns that were asked for are all there', async () => {
     const list = await renderList(rows, 2, view, { ...plain, columns }, person(40));
     expect(list.note).toBeUndefined();

@@ -52,10 +52,7 @@ function only(words: readonly Candidate[]): Candidates {
 }
 
 function nameWords(tree: CommandTree, parent: string): Candidate[] {
-  const words = tree.below(parent).map(({ word, about }) => ({ word, about }));
-  return parent === '' && words.length > 0
-    ? [...words, { word: 'help', about: 'Show help of a command' }]
-    : words;
+  return tree.below(parent).map(({ word, about }) => ({ word, about }));
 }
 
 /** Flags of stations, when there are some: then the first argument is none. */

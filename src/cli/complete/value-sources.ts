@@ -158,6 +158,8 @@ export const valueSources: Readonly<Record<string, ValueSource>> = {
   at: 'nothing',
   canary: 'nothing',
   code: 'nothing',
+  // Names of commands are completed as such (typed-line.ts).
+  command: 'nothing',
   comment: 'nothing',
   concurrency: 'nothing',
   connectors: 'nothing',
@@ -177,6 +179,7 @@ export const valueSources: Readonly<Record<string, ValueSource>> = {
   'heartbeat-interval': 'nothing',
   host: 'nothing',
   'id-prefix': 'nothing',
+  'ignore-columns': 'nothing',
   interval: 'nothing',
   label: 'nothing',
   'last-name': 'nothing',

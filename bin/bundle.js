@@ -6,6 +6,7 @@ import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
+import { thirdParty } from './third-party.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -80,7 +81,7 @@ export async function bundle({ directory = 'dist', folder = 'commands', isClean 
     },
     platform: 'node',
     transform: { define },
-    plugins: [withoutUnused],
+    plugins: [withoutUnused, thirdParty(root)],
     checks: { ineffectiveDynamicImport: false },
     logLevel: 'warn',
     output: {

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import initSqlJs, { type Database, type SqlValue, type Statement } from 'sql.js';
 
 /** Durability is the journal's business; SQLite only has to be able to roll back. */
@@ -103,8 +105,11 @@ function hideParameters(sql: string): string {
   return sql.replaceAll(/'[^']*'|"[^"]*"|\?/g, (token) => (token === '?' ? 'ifnull(?, null)' : token));
 }
 
-/** By the name of its package: sql.js looks beside its own code, which lies elsewhere once it is bundled. */
+/** The built program has it beside itself (bin/third-party.js); sources take it from its package. */
 async function readEngine(): Promise<ArrayBuffer> {
-  const file = createRequire(import.meta.url).resolve('sql.js/dist/sql-wasm.wasm');
+  const beside = fileURLToPath(new URL('sql-wasm.wasm', import.meta.url));
+  const file = existsSync(beside)
+    ? beside
+    : createRequire(import.meta.url).resolve('sql.js/dist/sql-wasm.wasm');
   return new Uint8Array(await readFile(file)).buffer;
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// Writes what the program is made of (CycloneDX, JSON) from package-lock.json: no network is needed, and the same lockfile
-// gives the same text. `npm sbom --omit=dev` will not do: it leaves out what is needed here and by tools of development.
+// Writes what the program is made of (CycloneDX, JSON): the packages that are in the bundle (dist/packages.json), as
+// package-lock.json has them. No network is needed, and the same sources give the same text. `npm sbom --omit=dev` will not
+// do: an installed evfleet needs no package at all, all that it is made of is bundled.
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const [file = 'sbom.cdx.json'] = process.argv.slice(2);
@@ -37,7 +38,8 @@ function licenseOf(text) {
   return /\s/.test(text) ? { expression: text } : { license: { id: text } };
 }
 
-const own = Object.entries(installed).filter(([, { dev, devOptional }]) => !dev && !devOptional);
+const bundled = new Set(JSON.parse(readFileSync('dist/packages.json', 'utf8')).map(({ place }) => place));
+const own = Object.entries(installed).filter(([place]) => bundled.has(place));
 const sbom = {
   $schema: 'http://cyclonedx.org/schema/bom-1.5.schema.json',
   bomFormat: 'CycloneDX',

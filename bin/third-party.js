@@ -15,7 +15,11 @@ export function thirdParty(root) {
       const places = new Set(files.flatMap((file) => placeOf(root, file) ?? []));
       const packages = [...places].sort().map((place) => describe(root, place));
       const listed = packages.map(({ place, name, version }) => ({ place, name, version }));
-      this.emitFile({ type: 'asset', fileName: 'packages.json', source: `${JSON.stringify(listed, null, 2)}\n` });
+      this.emitFile({
+        type: 'asset',
+        fileName: 'packages.json',
+        source: `${JSON.stringify(listed, null, 2)}\n`,
+      });
       this.emitFile({ type: 'asset', fileName: 'THIRD-PARTY.txt', source: packages.map(notice).join('\n') });
       this.emitFile({ type: 'asset', fileName: 'sql-wasm.wasm', source: readFileSync(join(root, engine)) });
     },
@@ -34,7 +38,11 @@ function placeOf(root, file) {
 
 function describe(root, place) {
   const directory = join(root, place);
-  const { name, version, license = 'see below' } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
+  const {
+    name,
+    version,
+    license = 'see below',
+  } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
   const texts = readdirSync(directory)
     .filter((file) => licenseFiles.test(file))
     .sort()

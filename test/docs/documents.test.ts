@@ -43,14 +43,25 @@ function withoutOthers(text: string): string {
   return text.replace(/(?<![\w/.-])(?:npm|npx|node|curl|systemctl|timedatectl)\s[^`\n]*/g, '');
 }
 
+/** What can be typed or was printed: blocks of code, and code in sentences. */
+function codeIn(text: string): string {
+  const fence = /^ *```[^\n]*\n([\s\S]*?)^ *```/gm;
+  const blocks = [...text.matchAll(fence)].map(([, block]) => block);
+  const prose = text.replace(fence, '');
+  const indented = [...prose.matchAll(/^ {4,}.*$/gm)].map(([line]) => line);
+  const spans = [...prose.matchAll(/`([^`]+)`/g)].map(([, span]) => span);
+  return [...blocks, ...indented, ...spans].join('\n');
+}
+
 it.each(documents)('%s names no command that does not exist', (path) => {
-  const unknown = [...read(path).matchAll(/(?:^|[`$ ])evfleet((?: [a-z][a-z-]*)+)/gm)].flatMap(([, said]) => {
+  const called = codeIn(read(path)).matchAll(/(?:^|[$&|;] *|^Try: )evfleet((?: [a-z][a-z-]*)+)/gm);
+  const unknown = [...called].flatMap(([, said]) => {
     const words = said?.trim().split(' ') ?? [];
     const isNamed = words.some((_, at) => {
       const name = words.slice(0, at + 1);
       return commands[name.join(':')] !== undefined || topics.has(name.join(' '));
     });
-    return isNamed || words[0] === 'is' || words[0] === 'takes' ? [] : [words.join(' ')];
+    return isNamed || words[0] === 'is' ? [] : [words.join(' ')];
   });
   expect(unknown).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { loadavg } from 'node:os';
 import { benchAlarms } from './alarms.js';
 import { benchAuthorize } from './authorize.js';
-import { line, section, verdict } from './report.js';
+import { line } from './report.js';
 import { benchStartUp } from './start-up.js';
 import { StationsBench } from './stations.js';
 import { benchStore } from './store.js';
@@ -20,7 +20,7 @@ const parts: Record<string, () => Promise<void>> = {
   'stations:latency': () => stations.latency(),
   'stations:idle': () => stations.idle(),
   'stations:stall': () => stations.stall(),
-  start: () => start(1000),
+  start: () => benchStartUp({ stations: 1000, runs: quick ? 5 : 15 }),
   store: () => benchStore({ quick }),
   authorize: () => benchAuthorize({ quick }),
   alarms: () => benchAlarms({ quick }),
@@ -39,14 +39,4 @@ if (busy > busyMax) line(`this machine is busy (load ${busy.toFixed(1)}): the fi
 
 for (const [part, run] of Object.entries(parts)) {
   if (words.length === 0 || words.some((word) => isMeant(part, word))) await run();
-}
-
-async function start(count: number): Promise<void> {
-  const figures = await benchStartUp({ stations: count, runs: quick ? 5 : 15 });
-  section(`evfleet station list with ${count} stations, whole process`);
-  line('empty oclif command', `${figures.emptyMs.toFixed(0)} ms`);
-  line('with a running server', `${figures.servedMs.toFixed(0)} ms`);
-  line('ratio', figures.servedRatio.toFixed(2), verdict(figures.servedRatio <= 1.5, 'at most 1.5'));
-  line('without a server', `${figures.offlineMs.toFixed(0)} ms`);
-  line('ratio', figures.offlineRatio.toFixed(2));
 }

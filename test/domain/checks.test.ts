@@ -139,6 +139,14 @@ describe('store', () => {
   });
 
   it.each([
+    [1024 * MiB - 1, 'ok', /1,024 MiB/],
+    [1024 * MiB, 'warning', /1,024 MiB of the 2,048 MiB that it may have at most/],
+    [1741 * MiB, 'problem', /of the 2,048 MiB/],
+  ] as const)('a store of %s bytes, of the 2 GiB that SQLite gets: %s', (bytes, status, words) => {
+    expectResult(checkStore({ version: 12, bytes, isServed: true }), status, words);
+  });
+
+  it.each([
     [256 * MiB, 'ok'],
     [256 * MiB + 1, 'warning'],
   ] as const)('a journal of %s bytes that is folded at 64 MiB: %s', (journalBytes, status) => {

@@ -6,6 +6,10 @@ import { type CheckResult, ok, problem, warning } from './check-result.js';
 
 /** How far the journal may outgrow the size at which it is folded: that is done in the background. */
 const journalExcess = 4;
+/** SQLite in WebAssembly gets no more memory than this, and the whole store has to fit in. */
+const storeMaxBytes = 2 * 1024 ** 3;
+/** Early enough to do something about it, and late enough to do it today. */
+const storeLarge = { warning: 0.5, problem: 0.85 } as const;
 /** A backup a day, and a day for what may come in between. */
 const backupLateMs = 49 * 3600_000;
 /** An answer of the server that took longer than this is worth a look at the machine. */
@@ -39,13 +43,19 @@ export function checkServer(answer: ServerAnswer | undefined): CheckResult {
     : ok(check, message);
 }
 
+/** How large it is is told from the disk, which is close to what it takes in memory. */
 export function checkStore(info: {
   readonly version: number;
   readonly bytes: number;
   readonly isServed: boolean;
 }): CheckResult {
   const where = info.isServed ? 'is open in the server' : 'opens';
-  return ok('store', `The store ${where}; version ${info.version}, ${inMiB(info.bytes)}.`);
+  const says = `The store ${where}; version ${info.version}, ${inMiB(info.bytes)}`;
+  const share = info.bytes / storeMaxBytes;
+  if (share < storeLarge.warning) return ok('store', `${says}.`);
+  const message = `${says} of the ${inMiB(storeMaxBytes)} that it may have at most.`;
+  const advice = 'evfleet settings set retention.samples=14d';
+  return share < storeLarge.problem ? warning('store', message, advice) : problem('store', message, advice);
 }
 
 export function checkJournal(facts: {

@@ -150,7 +150,7 @@ export abstract class FleetCommand<T extends typeof Command> extends Command {
 
   /** Writes text for people to stdout; nothing with `--json`. Complete lines, no faster than the reader takes them. */
   async print(text: string): Promise<void> {
-    if (!this.jsonEnabled()) await writeText(this.#legible(text), this.signal);
+    if (!this.jsonEnabled()) await writeText(this.legible(text), this.signal);
   }
 
   /** A line on stderr: progress, a note, a confirmation. Also with `--json`. */
@@ -267,7 +267,7 @@ export abstract class FleetCommand<T extends typeof Command> extends Command {
   }
 
   /** Programs get what there is; only where a person reads do signs depend on the locale. */
-  #legible(text: string): string {
+  protected legible(text: string): string {
     const { isTTY, isUnicode } = this.terminal;
     return isTTY && !isUnicode ? inAscii(text) : text;
   }

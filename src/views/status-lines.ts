@@ -1,0 +1,176 @@
+import { formatDuration } from '../domain/duration.js';
+import { connectorState, type State } from '../domain/station/states.js';
+import type { FleetStatus, StatusSite } from '../operations/topology/status.js';
+import type { StatusConnector, StatusStation } from '../operations/topology/status-station.js';
+import { cut } from './cut.js';
+import { oneLine, relative } from './format.js';
+import { state, stateSymbol } from './states.js';
+import { dayLine, inColumn, kilowattHours, kilowatts, loadBar } from './status-head.js';
+import type { Terminal } from './terminal.js';
+import { padded, textWidth } from './text-width.js';
+
+const barWidth = 8;
+
+/** Names of sites take so much at most, where the rest is to fit beside them. */
+const siteNameMax = 30;
+
+/** How the lines of one picture are laid out: columns stand below each other in the whole tree. */
+export interface Layout {
+  readonly terminal: Terminal;
+  /** When the day of the sparklines began. */
+  readonly dayStart: number;
+  readonly siteNameWidth: number;
+  /** Whether sites have room for the energy of the day. */
+  readonly hasDay: boolean;
+  readonly hasLoad: boolean;
+  readonly hasBars: boolean;
+  readonly hasSoc: boolean;
+  /** Whether there is room for who, and make and model. */
+  readonly isWide: boolean;
+}
+
+export function layoutOf(status: FleetStatus, terminal: Terminal): Layout {
+  const stations = [...status.sites.flatMap(stationsOf), ...status.stations];
+  const charging = stations.flatMap(({ connectors }) => connectors.filter(({ session }) => session !== null));
+  const names = status.sites.map(({ name }) => textWidth(oneLine(name)));
+  const room = terminal.isTTY ? terminal.columns : Number.POSITIVE_INFINITY;
+  const siteNameWidth = Math.min(Math.max(0, ...names), siteNameMax, Math.max(12, room - 60));
+  return {
+    terminal,
+    dayStart: Date.parse(status.today.start),
+    siteNameWidth,
+    hasDay: room >= siteNameWidth + 52,
+    hasLoad: room >= siteNameWidth + 66,
+    hasBars: room >= 72 && charging.some(({ maxPowerKw }) => maxPowerKw !== null),
+    hasSoc: room >= 72 && charging.some(({ session }) => session?.soc !== null),
+    isWide: room >= 110,
+  };
+}
+
+export function stationsOf({ floors, stations }: StatusSite): StatusStation[] {
+  return [...floors.flatMap((floor) => floor.stations), ...stations];
+}
+
+/** The name, what flows now, the energy of the day. */
+export function siteLine(site: StatusSite, layout: Layout): string {
+  const { terminal, siteNameWidth, hasDay, hasLoad, dayStart } = layout;
+  const { paint, isTTY } = terminal;
+  const name = isTTY ? cut(oneLine(site.name), siteNameWidth) : oneLine(site.name);
+  const count = inColumn(String(stationsOf(site).length), 4);
+  const parts = [
+    padded(paint.bold(name), siteNameWidth),
+    `${count} ${paint.dim(count.trim() === '1' ? 'station ' : 'stations')}`,
+  ];
+  if (hasLoad) {
+    const { powerKw, maxPowerKw } = site;
+    const isKnown = maxPowerKw !== null && powerKw > 0;
+    parts.push(isKnown ? loadBar(powerKw, maxPowerKw, { width: barWidth, terminal }) : ' '.repeat(barWidth));
+  }
+  parts.push(inColumn(site.powerKw > 0 ? kilowatts(site.powerKw) : '', 8));
+  if (hasDay) {
+    const { today } = site;
+    const isAny = today.energyKwh > 0;
+    parts.push(isAny ? dayLine(today, { start: dayStart, terminal }) : '');
+    if (isAny) parts.push(inColumn(kilowattHours(today.energyKwh), 10));
+  }
+  return parts.join('  ').trimEnd();
+}
+
+/** The state, what is wrong, and of what make it is. */
+export function stationLine(station: StatusStation, { terminal, isWide }: Layout): string {
+  const { paint } = terminal;
+  const { id, name, vendor, model } = station;
+  const title = name === null || name === id ? '' : ` ${oneLine(name)}`;
+  const make = [vendor, model].flatMap((word) => (word ? [oneLine(word)] : []));
+  return [
+    `${stateSymbol(station.state, terminal)} ${padded(`${paint.bold(oneLine(id))}${title}`, 14)}`,
+    presence(station, terminal),
+    ...(station.alarms > 0
+      ? [paint.redBright(`! ${station.alarms === 1 ? '1 alarm' : `${station.alarms} alarms`}`)]
+      : []),
+    ...(station.maintenance ? [paint.yellow('maintenance')] : []),
+    ...(isWide && make.length > 0 ? [paint.dim(make.join(' '))] : []),
+  ].join('  ');
+}
+
+function presence(
+  { state: name, online, lastSeen, offlineSince }: StatusStation,
+  terminal: Terminal,
+): string {
+  if (online) return state(name, terminal);
+  if (lastSeen === null) return terminal.paint.gray('never connected');
+  return `${state('offline', terminal)} since ${relative(offlineSince ?? lastSeen, terminal)}`;
+}
+
+/** What a station with its connectors comes to, for where these have no lines of their own. */
+export function runningLine(station: StatusStation, { terminal }: Layout): string {
+  const running = station.connectors.flatMap(({ session }) => (session ? [session] : []));
+  if (running.length === 0) return '';
+  const powerKw = running.reduce((sum, session) => sum + (session.powerKw ?? 0), 0);
+  const sessions = running.length === 1 ? '1 session' : `${running.length} sessions`;
+  return `  ${terminal.paint.dim(`${sessions}, ${kilowatts(powerKw)}`)}`;
+}
+
+/** @param indent cells of the tree before it: what follows the state stands below each other all the same */
+export function connectorLine(connector: StatusConnector, layout: Layout, indent: number): string {
+  const { terminal } = layout;
+  const { paint } = terminal;
+  const { session, errorCode } = connector;
+  const name = state(connector.state, terminal);
+  const parts = [
+    padded(`${connector.connector} ${stateSymbol(connector.state, terminal)} ${name}`, stateEnd - indent),
+  ];
+  if (connector.state === 'offline' && connector.status !== null) {
+    const before = connectorState(connector.status, { online: true, charging: session !== null });
+    parts.push(paint.dim(`was ${before}`));
+  }
+  if (session) parts.push(...sessionCells(session, connector.maxPowerKw, layout));
+  if (errorCode !== null && errorCode !== 'NoError') parts.push(paint.redBright(fault(connector)));
+  return parts.join('  ').trimEnd();
+}
+
+/** Where the states of connectors end: below site and floor, with the longest of them. */
+const stateEnd = 9 + 4 + 'unavailable'.length;
+
+type Running = NonNullable<StatusConnector['session']>;
+
+function sessionCells(
+  { powerKw, energyKwh, startTime, soc, tag, userEmail, transactionId }: Running,
+  maxPowerKw: number | null,
+  { terminal, hasBars, hasSoc, isWide }: Layout,
+): string[] {
+  const { paint } = terminal;
+  const lastsMs = Math.max(0, terminal.now() - Date.parse(startTime));
+  const isKnown = maxPowerKw !== null && powerKw !== null;
+  const loadCells = isKnown
+    ? loadBar(powerKw, maxPowerKw, { width: barWidth, terminal })
+    : ' '.repeat(barWidth);
+  const who = userEmail ?? tag;
+  const more = isWide && userEmail !== null && tag !== null ? `, tag ${oneLine(tag)}` : '';
+  return [
+    ...(hasBars ? [loadCells] : []),
+    inColumn(powerKw === null ? paint.dim('-') : kilowatts(powerKw), 7),
+    inColumn(kilowattHours(energyKwh), 9),
+    inColumn(formatDuration(Math.floor(lastsMs / 1000) * 1000), 7),
+    ...(hasSoc ? [inColumn(soc === null ? '' : `${Math.round(soc)} %`, 5)] : []),
+    ...(who === null ? [] : [oneLine(who) + paint.dim(more)]),
+    ...(isWide ? [paint.dim(`session ${transactionId}`)] : []),
+  ];
+}
+
+function fault({ errorCode, vendorErrorCode, info }: StatusConnector): string {
+  return [errorCode, vendorErrorCode, info].flatMap((text) => (text ? [oneLine(text)] : [])).join(', ');
+}
+
+/** `8 available, 4 charging`: the states of stations, most of them first. */
+export function inStates(stations: readonly StatusStation[], terminal: Terminal): string {
+  const counts = new Map<State, number>();
+  for (const station of stations) counts.set(station.state, (counts.get(station.state) ?? 0) + 1);
+  return [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .map(
+      ([name, count]) =>
+        `${count.toLocaleString('en')} ${name === 'new' ? terminal.paint.gray('never connected') : state(name, terminal)}`,
+    )
+    .join(', ');
+}

@@ -3,6 +3,9 @@ const leave = '\u001b[?25h\u001b[?1049l';
 const home = '\u001b[H';
 const clearLine = '\u001b[K';
 const clearBelow = '\u001b[J';
+/** Terminals that know it show the whole picture at once; others take no notice. */
+const beginUpdate = '\u001b[?2026h';
+const endUpdate = '\u001b[?2026l';
 
 /** The alternate screen of a terminal, drawn over in place; what was there before comes back at the end. */
 export class LiveScreen {
@@ -16,12 +19,13 @@ export class LiveScreen {
   }
 
   /** Shows as many lines of the picture as fit, and how many did not. */
-  draw(picture: string): void {
-    const lines = picture.trimEnd().split('\n');
+  draw(text: string): void {
+    const lines = text.trimEnd().split('\n');
     const rows = Math.max(2, this.#stream.rows || 24);
     const shown =
       lines.length > rows ? [...lines.slice(0, rows - 1), `… ${lines.length - rows + 1} more lines`] : lines;
-    this.#stream.write(`${home}${shown.map((line) => `${line}${clearLine}`).join('\n')}${clearBelow}`);
+    const picture = shown.map((line) => `${line}${clearLine}`).join('\n');
+    this.#stream.write(`${beginUpdate}${home}${picture}${clearBelow}${endUpdate}`);
   }
 
   restore(): void {

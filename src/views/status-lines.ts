@@ -20,6 +20,8 @@ export interface Layout {
   /** When the day of the sparklines began. */
   readonly dayStart: number;
   readonly siteNameWidth: number;
+  /** Of id and name. */
+  readonly stationWidth: number;
   /** Whether sites have room for the energy of the day. */
   readonly hasDay: boolean;
   readonly hasLoad: boolean;
@@ -34,13 +36,17 @@ export function layoutOf(status: FleetStatus, terminal: Terminal): Layout {
   const charging = stations.flatMap(({ connectors }) => connectors.filter(({ session }) => session !== null));
   const names = status.sites.map(({ name }) => textWidth(oneLine(name)));
   const room = terminal.isTTY ? terminal.columns : Number.POSITIVE_INFINITY;
-  const siteNameWidth = Math.min(Math.max(0, ...names), siteNameMax, Math.max(12, room - 60));
+  const siteNameWidth = Math.min(Math.max(0, ...names), siteNameMax, Math.max(8, room - 63));
   return {
     terminal,
     dayStart: Date.parse(status.today.start),
     siteNameWidth,
-    hasDay: room >= siteNameWidth + 52,
-    hasLoad: room >= siteNameWidth + 66,
+    stationWidth: Math.min(
+      Math.max(0, ...stations.map((station) => textWidth(titleOf(station)))),
+      room >= 80 ? 26 : 14,
+    ),
+    hasDay: room >= siteNameWidth + 63,
+    hasLoad: room >= siteNameWidth + 73 && status.sites.some(({ maxPowerKw }) => maxPowerKw !== null),
     hasBars: room >= 72 && charging.some(({ maxPowerKw }) => maxPowerKw !== null),
     hasSoc: room >= 72 && charging.some(({ session }) => session?.soc !== null),
     isWide: room >= 110,
@@ -53,37 +59,43 @@ export function stationsOf({ floors, stations }: StatusSite): StatusStation[] {
 
 /** The name, what flows now, the energy of the day. */
 export function siteLine(site: StatusSite, layout: Layout): string {
-  const { terminal, siteNameWidth, hasDay, hasLoad, dayStart } = layout;
-  const { paint, isTTY } = terminal;
-  const name = isTTY ? cut(oneLine(site.name), siteNameWidth) : oneLine(site.name);
-  const count = inColumn(String(stationsOf(site).length), 4);
-  const parts = [
-    padded(paint.bold(name), siteNameWidth),
-    `${count} ${paint.dim(count.trim() === '1' ? 'station ' : 'stations')}`,
-  ];
+  const { terminal, hasDay, hasLoad, dayStart } = layout;
+  const { powerKw, maxPowerKw, today } = site;
+  const parts = siteCells(site, layout);
   if (hasLoad) {
-    const { powerKw, maxPowerKw } = site;
     const isKnown = maxPowerKw !== null && powerKw > 0;
     parts.push(isKnown ? loadBar(powerKw, maxPowerKw, { width: barWidth, terminal }) : ' '.repeat(barWidth));
   }
-  parts.push(inColumn(site.powerKw > 0 ? kilowatts(site.powerKw) : '', 8));
-  if (hasDay) {
-    const { today } = site;
-    const isAny = today.energyKwh > 0;
-    parts.push(isAny ? dayLine(today, { start: dayStart, terminal }) : '');
-    if (isAny) parts.push(inColumn(kilowattHours(today.energyKwh), 10));
+  parts.push(inColumn(powerKw > 0 ? kilowatts(powerKw) : '', 8));
+  if (hasDay && today.energyKwh > 0) {
+    parts.push(dayLine(today, { start: dayStart, terminal }), inColumn(kilowattHours(today.energyKwh), 10));
   }
   return parts.join('  ').trimEnd();
 }
 
+/** The name, what flows now, and in which states its stations are. */
+export function siteStates(site: StatusSite, layout: Layout): string {
+  const power = inColumn(site.powerKw > 0 ? kilowatts(site.powerKw) : '', 8);
+  return [...siteCells(site, layout), power, inStates(stationsOf(site), layout.terminal)]
+    .join('  ')
+    .trimEnd();
+}
+
+function siteCells(site: StatusSite, { terminal: { paint, isTTY }, siteNameWidth }: Layout): string[] {
+  const name = isTTY ? cut(oneLine(site.name), siteNameWidth) : oneLine(site.name);
+  const count = stationsOf(site).length;
+  const stations = paint.dim(count === 1 ? 'station ' : 'stations');
+  return [padded(paint.bold(name), siteNameWidth), `${inColumn(String(count), 4)} ${stations}`];
+}
+
 /** The state, what is wrong, and of what make it is. */
-export function stationLine(station: StatusStation, { terminal, isWide }: Layout): string {
+export function stationLine(station: StatusStation, { terminal, stationWidth, isWide }: Layout): string {
   const { paint } = terminal;
-  const { id, name, vendor, model } = station;
-  const title = name === null || name === id ? '' : ` ${oneLine(name)}`;
+  const { id, vendor, model } = station;
+  const name = titleOf(station).slice(oneLine(id).length);
   const make = [vendor, model].flatMap((word) => (word ? [oneLine(word)] : []));
   return [
-    `${stateSymbol(station.state, terminal)} ${padded(`${paint.bold(oneLine(id))}${title}`, 14)}`,
+    `${stateSymbol(station.state, terminal)} ${padded(`${paint.bold(oneLine(id))}${name}`, stationWidth)}`,
     presence(station, terminal),
     ...(station.alarms > 0
       ? [paint.redBright(`! ${station.alarms === 1 ? '1 alarm' : `${station.alarms} alarms`}`)]
@@ -91,6 +103,11 @@ export function stationLine(station: StatusStation, { terminal, isWide }: Layout
     ...(station.maintenance ? [paint.yellow('maintenance')] : []),
     ...(isWide && make.length > 0 ? [paint.dim(make.join(' '))] : []),
   ].join('  ');
+}
+
+/** `CP001 North gate`, or the id alone where the name says no more. */
+function titleOf({ id, name }: StatusStation): string {
+  return name === null || name === id ? oneLine(id) : `${oneLine(id)} ${oneLine(name)}`;
 }
 
 function presence(

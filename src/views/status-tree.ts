@@ -8,6 +8,7 @@ import {
   type Layout,
   runningLine,
   siteLine,
+  siteStates,
   stationLine,
   stationsOf,
 } from './status-lines.js';
@@ -17,36 +18,38 @@ import { type Branch, treeLines } from './tree.js';
 interface Detail {
   /** Connectors with a line of their own: all, those with something to tell, those of stations in trouble, none. */
   readonly connectors: 'all' | 'telling' | 'troubled' | 'none';
-  /** Stations shown by rank: 0 those in trouble, 1 those that do something, 2 all. */
-  readonly rank: number;
+  /** Stations that just stand there are shown, too. */
+  readonly hasQuiet: boolean;
+  /** Stations that each place shows of those in which something is under way; it may be less by those in trouble. */
+  readonly busyMax: number;
+  /** Stations in trouble that each place shows. */
+  readonly troubleMax: number;
   /** Sites at which nothing is wrong: as a tree, as a line, all of them as one line. */
   readonly calmSites: 'tree' | 'line' | 'one';
-  /** Stations in trouble that each site shows. */
-  readonly troubleMax: number;
 }
 
 const everything: Detail = {
   connectors: 'all',
-  rank: 2,
-  calmSites: 'tree',
+  hasQuiet: true,
+  busyMax: Number.POSITIVE_INFINITY,
   troubleMax: Number.POSITIVE_INFINITY,
+  calmSites: 'tree',
 };
+const noQuiet: Detail = { ...everything, connectors: 'telling', hasQuiet: false };
+const troubled: Detail = { ...noQuiet, connectors: 'troubled', busyMax: 0 };
+const fewer = [20, 10, 5, 3, 2, 1];
 
 /** From all there is to next to nothing. */
 const details: readonly Detail[] = [
   everything,
   { ...everything, connectors: 'telling' },
-  { ...everything, connectors: 'telling', rank: 1 },
-  { ...everything, connectors: 'troubled', rank: 1 },
-  { ...everything, connectors: 'troubled', rank: 0 },
-  { ...everything, connectors: 'troubled', rank: 0, calmSites: 'line' },
-  { ...everything, connectors: 'troubled', rank: 0, calmSites: 'one' },
-  ...[20, 10, 5, 3, 2, 1].map((troubleMax) => ({
-    connectors: 'none' as const,
-    rank: 0,
-    calmSites: 'one' as const,
-    troubleMax,
-  })),
+  noQuiet,
+  { ...noQuiet, connectors: 'troubled' },
+  ...fewer.map((busyMax) => ({ ...troubled, busyMax })),
+  troubled,
+  { ...troubled, calmSites: 'line' },
+  { ...troubled, calmSites: 'one' },
+  ...fewer.map((troubleMax): Detail => ({ ...troubled, connectors: 'none', calmSites: 'one', troubleMax })),
 ];
 
 export interface StatusTree {
@@ -55,17 +58,42 @@ export interface StatusTree {
   readonly isFolded: boolean;
 }
 
-/** The tree in as many lines as there is room for; what does not fit is counted, and what is wrong stays longest. */
-export function statusTree(status: FleetStatus, layout: Layout, linesMax: number): StatusTree {
-  const stations = status.counts.stations;
-  let lines: string[] = [];
+/**
+ * The tree in as many lines as there is room for; what does not fit is counted, and what is wrong stays longest.
+ * @param linesMax for the whole tree, and for one that leaves something out
+ */
+export function statusTree(
+  status: FleetStatus,
+  layout: Layout,
+  linesMax: { readonly whole: number; readonly folded: number },
+): StatusTree {
+  const { stations } = status.counts;
   for (const [index, detail] of details.entries()) {
+    const room = index === 0 ? linesMax.whole : linesMax.folded;
     // Each of them takes a line at least.
-    if (detail.rank === 2 && stations > linesMax) continue;
-    lines = drawn(status, { detail, layout });
-    if (lines.length <= linesMax) return { lines, isFolded: index > 0 };
+    if (detail.hasQuiet && stations > room) continue;
+    const lines = drawn(status, { detail, layout });
+    if (lines.length <= room) return { lines, isFolded: index > 0 };
   }
-  return { lines, isFolded: true };
+  return { lines: asLines(status, layout, linesMax.folded), isFolded: true };
+}
+
+/** Sites as a line each, those with most stations in trouble first; as many as there is room for. */
+function asLines(status: FleetStatus, layout: Layout, linesMax: number): string[] {
+  const inTrouble = (stations: readonly StatusStation[]) =>
+    stations.filter((station) => rankOf(station, status) === 0).length;
+  const ranked = status.sites
+    .map((site) => ({ site, trouble: inTrouble(stationsOf(site)) }))
+    .sort((a, b) => b.trouble - a.trouble)
+    .map(({ site }) => site);
+  const { paint } = layout.terminal;
+  const homeless = inStates(status.stations, layout.terminal);
+  const last = homeless === '' ? [] : [`${paint.italic('without a site')}  ${homeless}`];
+  const room = Math.max(1, linesMax - 1 - last.length);
+  const shown = ranked.length > room ? ranked.slice(0, room - 1) : ranked;
+  const left = ranked.slice(shown.length);
+  const more = `${paint.dim('…')} ${plural(left.length, 'more site')}: ${inStates(left.flatMap(stationsOf), layout.terminal)}`;
+  return ['', ...shown.map((site) => siteStates(site, layout)), ...(left.length > 0 ? [more] : []), ...last];
 }
 
 interface Drawing {
@@ -103,7 +131,7 @@ function calmLines(sites: readonly StatusSite[], { detail, layout }: Drawing): s
 function siteBranch(site: StatusSite, status: FleetStatus, drawing: Drawing): Branch {
   const { layout, detail } = drawing;
   const text = () => siteLine(site, layout);
-  if (detail.rank < 2) return { text, children: branches(stationsOf(site), status, drawing, site) };
+  if (!detail.hasQuiet) return { text, children: branches(stationsOf(site), status, drawing, site) };
   const floors = site.floors.map(({ name, stations }) => ({
     text: () => layout.terminal.paint.bold(oneLine(name)),
     children: branches(stations, status, drawing),
@@ -120,13 +148,15 @@ function branches(
 ): Branch[] {
   const branch = (station: StatusStation): Branch =>
     stationBranch(station, rankOf(station, status), { detail, layout });
-  if (detail.rank === 2) return stations.map(branch);
+  if (detail.hasQuiet) return stations.map(branch);
   const ranked = stations
     .map((station) => ({ station, rank: rankOf(station, status) }))
     .sort((a, b) => a.rank - b.rank);
-  const wanted = ranked.filter(({ rank }) => rank <= detail.rank).slice(0, detail.troubleMax);
+  const inTrouble = Math.min(detail.troubleMax, ranked.filter(({ rank }) => rank === 0).length);
+  const busy = ranked.filter(({ rank }) => rank === 1).length;
+  const wanted = inTrouble + Math.min(busy, Math.max(0, detail.busyMax - inTrouble));
   // To say that one is left out takes as much room as that one.
-  const count = wanted.length === ranked.length - 1 ? ranked.length : wanted.length;
+  const count = wanted === ranked.length - 1 ? ranked.length : wanted;
   const shown = ranked.slice(0, count).map(({ station }) => station);
   const left = ranked.slice(count).map(({ station }) => station);
   const onFloors = (site?.floors ?? []).flatMap((floor): Branch[] => {

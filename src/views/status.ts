@@ -5,6 +5,7 @@ import { statusHead } from './status-head.js';
 import { layoutOf } from './status-lines.js';
 import { statusTree } from './status-tree.js';
 import type { Terminal } from './terminal.js';
+import { wrap } from './wrap.js';
 
 /**
  * The fleet as a picture: how it does in a few lines, then sites, floors, stations and connectors as a tree.
@@ -16,18 +17,27 @@ export function renderStatus(
   linesMax = Number.POSITIVE_INFINITY,
 ): string {
   const head = statusHead(status, terminal);
-  const foot = below(status, terminal);
-  const folded = terminal.paint.dim('Quiet ones are counted only: --all shows them, --site those of a site.');
-  const tree = statusTree(status, layoutOf(status, terminal), linesMax - head.length - foot.length - 2);
+  const foot = below(status, terminal).flatMap((line) => wrapped(line, terminal));
+  const hint = 'Not all are shown: --all shows them, --site those of one site.';
+  const folded = wrapped(terminal.paint.dim(hint), terminal);
+  const room = linesMax - head.length - foot.length;
+  const tree = statusTree(status, layoutOf(status, terminal), {
+    whole: room,
+    folded: room - folded.length - (foot.length === 0 ? 1 : 0),
+  });
   const lines = [
     ...head,
     ...tree.lines,
     ...(tree.lines.length === 0 ? ['', 'The fleet is empty. Begin with: evfleet site create Solna'] : []),
-    ...(tree.isFolded ? ['', folded] : []),
+    ...(tree.isFolded ? ['', ...folded] : []),
     ...(tree.isFolded ? foot.slice(1) : foot),
   ];
   const fits = terminal.isTTY ? lines.map((line) => cut(line, terminal.columns)) : lines;
   return `${fits.map((line) => line.trimEnd()).join('\n')}\n`;
+}
+
+function wrapped(line: string, { isTTY, columns }: Terminal): string[] {
+  return isTTY ? wrap(line, columns).split('\n') : [line];
 }
 
 /** What is to be seen to. */

@@ -66,7 +66,7 @@ describe('charging a car', () => {
 
     const status = await run('status');
     expect(status.stdout).toMatch(/1 online.*1 running session/);
-    expect(status.stdout).toMatch(/1 ▶ charging .*session 1, tag 04a2b3c4/);
+    expect(status.stdout).toMatch(/1 ▶ charging .*04a2b3c4  session 1/);
 
     // At this speed a reading comes every 100 ms; wait for one to be there.
     let samples: { energyKwh: number; powerKw: number }[] = [];

@@ -1,6 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { byKey } from '../../domain/by-key.js';
-import { FleetError } from '../../domain/errors.js';
 import { parseInstant } from '../../domain/instant.js';
 import { staff } from '../access.js';
 import { mailOff } from '../alarm/mail-off.js';
@@ -46,15 +45,18 @@ export const fleetStatus = Type.Object({
 export type FleetStatus = Static<typeof fleetStatus>;
 export type StatusSite = Static<typeof statusSite>;
 
+const dayMs = 24 * 3600_000;
+/** The day on which the clock is put back. */
 const dayMaxMs = 25 * 3600_000;
 
-/** @throws FleetError USAGE when no day that began then is under way */
+/**
+ * When the day under way began.
+ * @param from when it did by the clock of whoever asks, which may be wrong: then the same time of the day before now counts
+ */
 function startOfDay(from: number | undefined, now: number): number {
   const start = from ?? parseInstant('today', { nowMs: now, zone: 'local' }) ?? now;
-  if (start <= now && now - start <= dayMaxMs) return start;
-  throw new FleetError('USAGE', 'from is the start of today: at most 25 hours ago, and not to come.', {
-    suggestions: ['Leave it out for midnight where the server is.'],
-  });
+  if (start <= now && now - start < dayMaxMs) return start;
+  return start + Math.floor((now - start) / dayMs) * dayMs;
 }
 
 export const statusOperations = {

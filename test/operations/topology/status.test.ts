@@ -216,7 +216,13 @@ it('shows the power now and the energy of the day, of each site and of all', asy
   expect(await fleet.run('fleet.status', { from })).toMatchObject({ powerKw: 0 });
 });
 
-it.each([testStart + 1, testStart - 26 * hourMs])('knows no day that began at %d', async (from) => {
+it.each([
+  ['is that of whoever asks', testStart - hourMs, testStart - hourMs],
+  ['has 25 hours', testStart - 25 * hourMs + 1, testStart - 25 * hourMs + 1],
+  ['begins with its first instant', testStart, testStart],
+  ['of a clock that is ahead is that of yesterday', testStart + 60_000, testStart + 60_000 - 24 * hourMs],
+  ['of a clock that is behind is that of now', testStart - 24.5 * 24 * hourMs, testStart - 12 * hourMs],
+])('a day %s', async (_, from, start) => {
   const { fleet } = await openOperations();
-  await expect(fleet.run('fleet.status', { from })).rejects.toThrow(/from is the start of today/);
+  expect((await fleet.run('fleet.status', { from })).today.start).toBe(new Date(start).toISOString());
 });

@@ -65,8 +65,8 @@ describe('charging a car', () => {
     await station.untilStatus(1, 'Charging');
 
     const status = await run('status');
-    expect(status.stdout).toMatch(/1 online[^]*1 running session/);
-    expect(status.stdout).toMatch(/1 ▶ charging .*04a2b3c4  session 1/);
+    expect(status.stdout).toMatch(/1 online[\s\S]*1 running session/);
+    expect(status.stdout).toMatch(/1 ▶ charging .*04a2b3c4 {2}session 1/);
 
     // At this speed a reading comes every 100 ms; wait for one to be there.
     let samples: { energyKwh: number; powerKw: number }[] = [];

@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { readTextFile } from '../../src/cli/files/text-file.js';
-import { timeoutFlag, withEnv, withOwnEnv, yesFlag } from '../../src/cli/flags/flags.js';
+import { ignoreNotFoundFlag, timeoutFlag, withEnv, withOwnEnv, yesFlag } from '../../src/cli/flags/flags.js';
 import { confirm } from '../../src/cli/prompt.js';
 import type { HashData } from '../../src/domain/certificate/certificate-authority.js';
 import { FleetError } from '../../src/domain/errors.js';
@@ -32,6 +32,7 @@ whether it says that it has it or not. A station refuses to remove what it needs
     }),
     ...timeoutFlag,
     ...yesFlag,
+    ...ignoreNotFoundFlag,
   });
 
   async run() {
@@ -48,8 +49,10 @@ whether it says that it has it or not. A station refuses to remove what it needs
     await confirm(this, `Remove this root certificate from ${stationId}?`);
     const fleet = await this.fleet();
     const which = { serial, certificate, hashData };
-    const removed = await fleet.run('certificate.delete', { stationId, ...which, timeoutMs });
-    await this.print(`${stationId} has removed certificate ${removed.serialNumber}.\n`);
+    const ignoreNotFound = this.flags['ignore-not-found'];
+    const removed = await fleet.run('certificate.delete', { stationId, ...which, ignoreNotFound, timeoutMs });
+    if (removed.deleted) await this.print(`${stationId} has removed certificate ${removed.serialNumber}.\n`);
+    else this.say(`Nothing to do: ${stationId} has no such certificate.`);
     return removed;
   }
 }

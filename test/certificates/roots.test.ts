@@ -99,7 +99,7 @@ describe('root certificates on stations', () => {
         serial: found?.serialNumber.toUpperCase() ?? '',
         timeoutMs,
       });
-      expect(removed).toMatchObject({ status: 'Accepted', hashAlgorithm: algorithm });
+      expect(removed).toMatchObject({ deleted: true, status: 'Accepted', hashAlgorithm: algorithm });
       expect(roots).toEqual([]);
     },
   );
@@ -146,8 +146,18 @@ describe('root certificates on stations', () => {
     const remove = (which: object) =>
       server.fleet.run('certificate.delete', { stationId: 'CP1', timeoutMs, ...which });
     await expect(remove({ serial: '4a' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await remove({ serial: '4a', ignoreNotFound: true })).toEqual({
+      ...{ stationId: 'CP1', deleted: false, status: 'NotFound' },
+      ...{ hashAlgorithm: null, issuerNameHash: null, issuerKeyHash: null, serialNumber: null },
+    });
     await expect(remove({})).rejects.toMatchObject({ code: 'USAGE' });
     await expect(remove({ serial: '4a', certificate: 'x' })).rejects.toMatchObject({ code: 'USAGE' });
     expect(station.calls.map(({ action }) => action)).not.toContain('DeleteCertificate');
+    station.on('DeleteCertificate', () => ({ status: 'NotFound' }));
+    const hashData = { hashAlgorithm: 'SHA256', issuerNameHash: 'a', issuerKeyHash: 'b', serialNumber: '4a' };
+    await expect(remove({ hashData })).rejects.toMatchObject({ code: 'REFUSED' });
+    expect(await remove({ hashData, ignoreNotFound: true })).toMatchObject({ deleted: false });
+    station.on('DeleteCertificate', () => ({ status: 'Failed' }));
+    await expect(remove({ hashData, ignoreNotFound: true })).rejects.toMatchObject({ code: 'REFUSED' });
   });
 });

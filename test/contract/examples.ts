@@ -1,7 +1,7 @@
-/** The words of each call of evfleet in a line for a shell; `$(…)` inside of one becomes a word, and a call of its own. */
+/** The words of each call of evfleet in a line for a shell; `$(…)` and `<(…)` inside of one becomes a word, and a call of its own. */
 export function callsOf(line: string): string[][] {
   const inner: string[][] = [];
-  const outer = line.replace(/\$\(([^()]*)\)/g, (_, text: string) => {
+  const outer = line.replace(/[$<]\(([^()]*)\)/g, (_, text: string) => {
     inner.push(...callsOf(text));
     return 'SUBSTITUTED';
   });

@@ -92,10 +92,7 @@ it.each(named.filter(([, command]) => verbOf(command) === 'create' || verbOf(com
   },
 );
 
-/** What is deleted at a station, not in the fleet: whether it is there is known to the station alone. */
-const atStation = 'certificate:delete';
-
-it.each(named.filter(([, command]) => verbOf(command) === 'delete' && command.id !== atStation))(
+it.each(named.filter(([, command]) => verbOf(command) === 'delete'))(
   '%s: --ignore-not-found',
   (_, command) => {
     expect(flagsOf(command)).toContain('ignore-not-found');

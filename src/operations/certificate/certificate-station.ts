@@ -8,9 +8,10 @@ import { bulk, bulkInput, bulkOutcome } from '../bulk.js';
 import { applyListQuery, fieldsOf, listOf, listQuery } from '../list.js';
 import { findStation } from '../lookup.js';
 import { type OperationContext, stream, unary } from '../operation.js';
+import { statusOfRefusal } from '../remote/refusal.js';
 import { type CallOptions, send, timeoutMs, wish } from '../remote/remote-call.js';
 import { timeLeft, waitMs } from '../remote/remote-wait.js';
-import { given, oneOf } from '../shared.js';
+import { given, nullable, oneOf } from '../shared.js';
 import { noAuthority } from './certificate-issue.js';
 import { authorityOf } from './certificate-view.js';
 import { sinceNow, takenSince } from './certificate-wait.js';
@@ -104,28 +105,29 @@ export const certificateStationOperations = {
       /** PEM; of one that is not its own issuer, with that behind it. */
       certificate: Type.Optional(Type.String({ minLength: 1, maxLength: 65_536 })),
       hashData: Type.Optional(Type.Object(hashData)),
+      ignoreNotFound: Type.Optional(Type.Boolean()),
       timeoutMs,
     }),
-    output: Type.Object({ stationId: Type.String(), status: Type.String(), ...hashData }),
-    async run(context, { stationId, timeoutMs, ...which }) {
+    output: Type.Object({
+      stationId: Type.String(),
+      /** Whether there was one. */
+      deleted: Type.Boolean(),
+      status: Type.String(),
+      /** In the words of the station; null when it has none. */
+      hashAlgorithm: nullable(hashData.hashAlgorithm),
+      issuerNameHash: nullable(hashData.issuerNameHash),
+      issuerKeyHash: nullable(hashData.issuerKeyHash),
+      serialNumber: nullable(hashData.serialNumber),
+    }),
+    async run(context, { stationId, timeoutMs, ignoreNotFound = false, ...which }) {
       const station = await context.store.read((r) => findStation(r, stationId));
       const options = { timeoutMs, signal: context.signal };
-      const data = await namedBy(context, station, which, options);
-      const { status } = await wish(
-        context,
-        station,
-        {
-          action: 'DeleteCertificate',
-          payload: { certificateHashData: data },
-          to: 'remove the root certificate',
-          refusals: {
-            Failed: 'it could not, or needs it to connect',
-            NotFound: 'it has no such certificate',
-          },
-        },
-        options,
-      );
-      return { stationId, status, ...data };
+      try {
+        return { stationId, deleted: true, ...(await remove(context, station, which, options)) };
+      } catch (error) {
+        if (!ignoreNotFound || !isMissing(error)) throw error;
+        return { stationId, deleted: false, status: 'NotFound', ...noHashData };
+      }
     },
   }),
 
@@ -205,10 +207,30 @@ async function installedAt(
   return found;
 }
 
+const noHashData = { hashAlgorithm: null, issuerNameHash: null, issuerKeyHash: null, serialNumber: null };
+
+/** The station has no such certificate: by what it said that it has, or by its answer. */
+function isMissing(error: unknown): boolean {
+  if (!(error instanceof FleetError)) return false;
+  return error.code === 'NOT_FOUND' || statusOfRefusal(error) === 'NotFound';
+}
+
 interface Which {
   readonly serial?: string | undefined;
   readonly certificate?: string | undefined;
   readonly hashData?: HashData | undefined;
+}
+
+async function remove(context: OperationContext, station: Asked, which: Which, options: CallOptions) {
+  const data = await namedBy(context, station, which, options);
+  const message = {
+    action: 'DeleteCertificate',
+    payload: { certificateHashData: data },
+    to: 'remove the root certificate',
+    refusals: { Failed: 'it could not, or needs it to connect', NotFound: 'it has no such certificate' },
+  };
+  const { status } = await wish(context, station, message, options);
+  return { status, ...data };
 }
 
 /** In the words of the station, if it has it: it chooses how it reckons hashes. */

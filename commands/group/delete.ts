@@ -15,7 +15,7 @@ export default class GroupDelete extends FleetCommand<typeof GroupDelete> {
 
   async run() {
     const what = `group ${this.args.name}`;
-    await confirm(this, `Delete ${what}?`);
+    await confirm(this, `Delete ${what}? Its stations stay.`);
     const fleet = await this.fleet();
     const ignoreNotFound = this.flags['ignore-not-found'];
     const { deleted } = await fleet.run('group.delete', { name: this.args.name, ignoreNotFound });

@@ -15,7 +15,7 @@ export default class StationDelete extends FleetCommand<typeof StationDelete> {
 
   async run() {
     const what = `station ${this.args.id}`;
-    await confirm(this, `Delete ${what}?`);
+    await confirm(this, `Delete ${what}? Only its sessions are kept.`);
     const fleet = await this.fleet();
     const ignoreNotFound = this.flags['ignore-not-found'];
     const { deleted } = await fleet.run('station.delete', { id: this.args.id, ignoreNotFound });

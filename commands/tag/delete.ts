@@ -18,7 +18,7 @@ export default class TagDelete extends FleetCommand<typeof TagDelete> {
   async run() {
     const tag = meantTag(this.args.tag, this.flags);
     const what = `tag ${tag}`;
-    await confirm(this, `Delete ${what}?`);
+    await confirm(this, `Delete ${what}? Nobody charges with it any more; its sessions are kept.`);
     const fleet = await this.fleet();
     const ignoreNotFound = this.flags['ignore-not-found'];
     const { deleted, parentOf } = await fleet.run('tag.delete', { tag, ignoreNotFound });

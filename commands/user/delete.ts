@@ -16,7 +16,7 @@ export default class UserDelete extends FleetCommand<typeof UserDelete> {
 
   async run() {
     const { email } = this.args;
-    await confirm(this, `Delete user ${email} and their API keys?`);
+    await confirm(this, `Delete user ${email} and their API keys? Sessions are kept.`);
     const fleet = await this.fleet();
     const ignoreNotFound = this.flags['ignore-not-found'];
     const { deleted } = await fleet.run('user.delete', { email, ignoreNotFound });

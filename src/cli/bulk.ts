@@ -157,6 +157,9 @@ async function runOne(
   return outcome;
 }
 
+/** What is said of stations begins in one column; only the lines of longer ids have it further on. */
+const idWidthMax = 24;
+
 async function runMany(
   command: Command,
   action: BulkAction,
@@ -171,7 +174,8 @@ async function runMany(
   const { ProgressLine } = await import('./progress-line.js');
   const { isWatched } = await import('./progress.js');
   const named = [...stationIds, ...missing.map(({ stationId }) => stationId)];
-  const idWidth = named.reduce((width, id) => Math.max(width, textWidth(id)), 0);
+  const widest = named.reduce((width, id) => Math.max(width, textWidth(id)), 0);
+  const idWidth = Math.min(idWidthMax, widest);
   const progress = new ProgressLine(process.stderr, () => terminal.now());
   const startedAt = terminal.now();
   const counts = { total: named.length, succeeded: 0, failed: missing.length };

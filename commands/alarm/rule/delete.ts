@@ -15,7 +15,7 @@ export default class AlarmRuleDelete extends FleetCommand<typeof AlarmRuleDelete
 
   async run() {
     const { name } = this.args;
-    await confirm(this, `Delete alarm rule ${name}?`);
+    await confirm(this, `Delete alarm rule ${name}? What it has queued is still sent.`);
     const fleet = await this.fleet();
     const ignoreNotFound = this.flags['ignore-not-found'];
     const { deleted } = await fleet.run('alarm-rule.delete', { name, ignoreNotFound });

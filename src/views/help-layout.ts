@@ -66,11 +66,35 @@ export function paragraphs(text: string, terminal: Terminal): string[] {
     });
 }
 
-/** What can be typed, ready to be copied: longer lines than the terminal has are its to break. */
-export function typedLines(text: string, { paint }: Terminal): string[] {
+/** What can be typed, ready to be copied. */
+export function typedLines(text: string, terminal: Terminal): string[] {
   return text
     .split('\n')
-    .map((line, index) => (index === 0 ? `${margin}${paint.dim('$')} ${line}` : `${margin}${line}`));
+    .flatMap((line) => continued(line, helpWidth(terminal) - typedMargin.length))
+    .map((line, index) => `${index === 0 ? `${margin}${terminal.paint.dim('$')} ` : typedMargin}${line}`);
+}
+
+const typedMargin = margin.repeat(2);
+
+/**
+ * A command on as many lines as it takes, each but the last ending in a backslash, so that the shell reads it as one. It is
+ * broken before flags, pipes and redirections, never within quotes; pieces that are longer stay whole.
+ */
+export function continued(command: string, width: number): string[] {
+  if (textWidth(command) <= width) return [command];
+  const pieces = command.split(/ (?=(?:--?[a-z]|[|<>] )(?:[^"']|"[^"]*"|'[^']*')*$)/);
+  const lines: string[] = [];
+  for (const piece of pieces) {
+    const last = lines.at(-1);
+    const room = width - (lines.length > 1 ? margin.length : 0) - ' \\'.length;
+    if (last !== undefined && textWidth(`${last} ${piece}`) <= room)
+      lines[lines.length - 1] = `${last} ${piece}`;
+    else lines.push(piece);
+  }
+  return lines.map((line, index) => {
+    const end = index < lines.length - 1 ? ' \\' : '';
+    return `${index === 0 ? '' : margin}${line}${end}`;
+  });
 }
 
 /** Lines become paragraphs; what is indented, such as an example of a file, stays as it is. */

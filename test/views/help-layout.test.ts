@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { entryLines, paragraphs, unfolded } from '../../src/views/help-layout.js';
+import { continued, entryLines, paragraphs, unfolded } from '../../src/views/help-layout.js';
 import { createTerminal } from '../../src/views/terminal.js';
 
 const on = (columns: number) => createTerminal({ stdout: { isTTY: true, columns }, env: { NO_COLOR: '1' } });
@@ -30,4 +30,17 @@ test('without room beside the terms it stands below all of them', () => {
     '      Lists all that there is',
     '      to be listed',
   ]);
+});
+
+test('long commands go on behind a backslash, broken before flags and outside of quotes', () => {
+  const command = `evfleet user update ada@example.org --name "a --b | c" --site Solna -q | jq -r '.[] | .id' < in.json`;
+  const lines = continued(command, 40);
+  expect(lines).toEqual([
+    'evfleet user update ada@example.org \\',
+    '  --name "a --b | c" --site Solna -q \\',
+    `  | jq -r '.[] | .id' < in.json`,
+  ]);
+  const joined = lines.map((line) => line.replace(/ \\$/, '').trim()).join(' ');
+  expect(joined).toBe(command);
+  expect(continued('evfleet station list', 40)).toEqual(['evfleet station list']);
 });

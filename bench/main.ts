@@ -1,6 +1,7 @@
 import { loadavg } from 'node:os';
 import { benchAlarms } from './alarms.js';
 import { benchAuthorize } from './authorize.js';
+import { benchComplete } from './complete.js';
 import { line } from './report.js';
 import { benchStartUp } from './start-up.js';
 import { StationsBench } from './stations.js';
@@ -21,6 +22,7 @@ const parts: Record<string, () => Promise<void>> = {
   'stations:idle': () => stations.idle(),
   'stations:stall': () => stations.stall(),
   start: () => benchStartUp({ stations: 1000, runs: quick ? 5 : 15 }),
+  complete: () => benchComplete({ quick }),
   store: () => benchStore({ quick }),
   authorize: () => benchAuthorize({ quick }),
   alarms: () => benchAlarms({ quick }),

@@ -70,22 +70,23 @@ export async function bundle({ directory = 'dist', folder = 'commands', isClean 
   const commands = readdirSync(resolve(root, folder), { recursive: true })
     .filter((file) => file.endsWith('.ts'))
     .map((file) => [`commands/${file.slice(0, -'.ts'.length)}`, join(folder, file)]);
-  await build({
+  const common = {
     cwd: root,
+    platform: 'node',
+    transform: { define },
+    checks: { ineffectiveDynamicImport: false },
+    logLevel: 'warn',
+  };
+  await build({
+    ...common,
     input: {
       main: 'src/cli/main.ts',
       help: 'src/cli/help.ts',
-      // bin/run.js loads it in the place of main.js.
-      complete: 'src/cli/complete/complete.ts',
       // src/store/store-worker.ts starts it by this name.
       'store-worker-main': 'src/store/store-worker-main.ts',
       ...Object.fromEntries(commands),
     },
-    platform: 'node',
-    transform: { define },
     plugins: [withoutUnused, thirdParty(root)],
-    checks: { ineffectiveDynamicImport: false },
-    logLevel: 'warn',
     output: {
       dir: directory,
       cleanDir: isClean,
@@ -93,6 +94,18 @@ export async function bundle({ directory = 'dist', folder = 'commands', isClean 
       entryFileNames: '[name].js',
       chunkFileNames: '[name]-[hash].js',
       codeSplitting: { groups },
+    },
+  });
+  // What bin/run.js loads for the tab key in the place of main.js: apart from the rest, of which it needs little.
+  await build({
+    ...common,
+    input: { complete: 'src/cli/complete/complete.ts' },
+    output: {
+      dir: directory,
+      cleanDir: false,
+      format: 'esm',
+      entryFileNames: '[name].js',
+      chunkFileNames: 'complete-[name]-[hash].js',
     },
   });
 }

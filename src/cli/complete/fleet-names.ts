@@ -59,6 +59,8 @@ async function ask(
   const { connectFleet } = await import('../remote/http-fleet.js');
   const fleet = await connectFleet({ socketPath: join(meant.dataDir, 'control.sock'), signal });
   if (fleet) return listed(fleet, query);
+  const { compileBriefly } = await import('../brief-process.js');
+  compileBriefly();
   const { closedNames } = await import('../../server/closed-names.js');
   return closedNames(meant.dataDir, { ...query, limit: namesMax });
 }

@@ -1,6 +1,6 @@
-import os from 'node:os';
 import path from 'node:path';
 import { Flags } from '@oclif/core';
+import { addressesHere } from '../src/cli/addresses-here.js';
 import { FleetCommand } from '../src/cli/base-command.js';
 import { apiFlags, toApi } from '../src/cli/flags/api-flags.js';
 import { fileServerFlags, toFileServers } from '../src/cli/flags/file-server-flags.js';
@@ -13,12 +13,6 @@ import { formatInstant } from '../src/domain/instant.js';
 import { atLeast, type Log, logLevels } from '../src/domain/log.js';
 import type { ReadyServer } from '../src/server/serve.js';
 import { renderReady, renderRecovery } from '../src/views/serve.js';
-
-/** Of the networks that this machine is in, IPv4 only: what people type into stations. */
-function addressesHere(): string[] {
-  const all = Object.values(os.networkInterfaces()).flatMap((addresses) => addresses ?? []);
-  return all.filter(({ family, internal }) => family === 'IPv4' && !internal).map(({ address }) => address);
-}
 
 export default class Serve extends FleetCommand<typeof Serve> {
   static override summary = 'Run the central system that stations connect to';

@@ -25,7 +25,7 @@ export default class Status extends FleetCommand<typeof Status> {
   ];
   static override flags = withEnv({
     site: Flags.string({ summary: 'Only this site.' }),
-    all: Flags.boolean({ char: 'a', default: false, summary: 'Show every connector, however long it gets.' }),
+    all: Flags.boolean({ default: false, summary: 'Show every connector, however long it gets.' }),
     watch: Flags.boolean({ char: 'w', default: false, summary: 'Follow it until interrupted.' }),
     interval: durationFlag({ default: 1000, minMs: 100, summary: 'How often --watch looks.' }),
   });

@@ -25,8 +25,8 @@ interface NamedFloor extends NamedPlace {
   readonly siteUuid: string;
 }
 
-/** Names that are not there for which something like them is looked for: people read the first ones. */
-const suggestionsMax = 20;
+/** Different names for which something like them is looked for: people read the first ones. */
+const suggestionsMax = 100;
 
 /** Sites, floors and groups by their names, each looked up once; those that are missing are made when they may be. */
 export class ImportPlaces {
@@ -39,7 +39,7 @@ export class ImportPlaces {
   readonly #newSites: NamedPlace[] = [];
   readonly #newFloors: (NamedFloor & { readonly site: string })[] = [];
   readonly #newGroups: NamedPlace[] = [];
-  #suggestions = 0;
+  readonly #nearest = new Map<string, { readonly name: string | undefined }>();
 
   private constructor(
     {
@@ -139,6 +139,18 @@ export class ImportPlaces {
     for (const group of this.#newGroups) await r.groups.insert({ ...group, createdAt: now });
   }
 
+  /** @param missing what is not there, told apart from others of its name */
+  #nearestTo(missing: string, name: string, known: readonly NamedPlace[]): string | undefined {
+    const found = this.#nearest.get(missing);
+    if (found !== undefined || this.#nearest.size >= suggestionsMax) return found?.name;
+    const near = nearest(
+      name,
+      known.map((one) => one.name),
+    );
+    this.#nearest.set(missing, { name: near });
+    return near;
+  }
+
   #checkMissing(
     what: 'site' | 'floor' | 'group',
     name: string,
@@ -154,14 +166,7 @@ export class ImportPlaces {
     if (this.#createMissing) {
       throw new FleetError('NOT_ALLOWED', `${quoted}, and only who is for the whole fleet creates one`);
     }
-    this.#suggestions += 1;
-    const near =
-      this.#suggestions > suggestionsMax
-        ? undefined
-        : nearest(
-            name,
-            known.map((one) => one.name),
-          );
+    const near = this.#nearestTo(quoted, name, known);
     throw new FleetError('NOT_FOUND', near === undefined ? quoted : `${quoted}; did you mean ${near}?`);
   }
 }

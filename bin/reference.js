@@ -10,6 +10,8 @@ Every command of \`evfleet\`, by noun. \`evfleet COMMAND --help\` says the same 
 - A flag comes before its environment variable, that before the configuration file (\`config.json\` in
   \`$XDG_CONFIG_HOME/evfleet\`, or the file that \`EVFLEET_CONFIG\` names), that before the default.
 - A variable of a flag that may be repeated holds a value on each line. An empty variable counts as unset.
+- What chooses the rows of a list decides nothing else: flags of commands that change something have variables of their
+  own, such as \`EVFLEET_REMOTE_CONNECTOR\` beside \`EVFLEET_CONNECTOR\`.
 - What a command prints on standard output is data; notes, progress and questions go to standard error. With \`--json\` it
   is one document, of an error too.
 - What went wrong is told by the [exit code and the code of the error](errors.md).

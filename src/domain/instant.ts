@@ -19,7 +19,7 @@ export const instantForms = {
 
 /**
  * Milliseconds since the epoch of an instant as people write it: ISO 8601, `now`, `today`, `yesterday`, `tomorrow`,
- * `2h ago`, `in 2h`. Without a zone the text is read in `options.zone`; a date alone (and `today`) is its midnight there.
+ * `2h ago`, `2 days ago`, `in 20 min`. Without a zone the text is read in `options.zone`; a date alone (and `today`) is its midnight there.
  * A local time that daylight saving skips is read as the same distance after the gap.
  * @returns undefined when `text` is no such instant
  */
@@ -46,8 +46,12 @@ function relative(input: string, { nowMs, towards }: InstantOptions): number | u
   return ahead === undefined ? undefined : offset(nowMs, ahead, 1);
 }
 
+/** Units as people write them, and as `formatRelative` does: `20 min ago`, `2 days ago`. */
+const inWords =
+  /(?<=[\d ])(d)ays?\b|(?<=[\d ])(h)(?:ours?|rs?)\b|(?<=[\d ])(m)in(?:ute)?s?\b|(?<=[\d ])(s)ec(?:ond)?s?\b/g;
+
 function offset(nowMs: number, duration: string, sign: 1 | -1): number | undefined {
-  const durationMs = parseDuration(duration.replaceAll(' ', ''));
+  const durationMs = parseDuration(duration.replace(inWords, '$1$2$3$4').replaceAll(' ', ''));
   return durationMs === undefined ? undefined : valid(nowMs + sign * durationMs);
 }
 

@@ -153,7 +153,7 @@ describe('remote start', () => {
     await station.leave();
     await until(async () => !(await server.fleet.run('station.show', { id: 'CP1' })).online);
     const error = await failure(start(server.fleet), 'STATION_OFFLINE');
-    expect(error.message).toBe('Station CP1 is offline since 2026-05-04T10:00:00.000Z.');
+    expect(error.message).toBe('Station CP1 has been offline since 2026-05-04 10:00:00Z.');
     const never = { stationId: 'CP2', tag: 'TAG1', timeoutMs: 1000 };
     const other = await failure(server.fleet.run('remote.start', never), 'STATION_OFFLINE');
     expect(other.message).toBe('Station CP2 has never connected.');

@@ -245,7 +245,7 @@ describe('before anything is sent', () => {
     const outcomes = await update(server, ['GOOD', 'OTHER', 'GONE', 'NEWER', 'NOBODY']);
     const shown = outcomes.map(({ stationId, ok, code, message }) => [stationId, ok, code, message]).sort();
     expect(shown).toEqual([
-      ['GONE', false, 'STATION_OFFLINE', expect.stringMatching(/^Station GONE is offline since /)],
+      ['GONE', false, 'STATION_OFFLINE', expect.stringMatching(/^Station GONE has been offline since /)],
       ['GOOD', true, null, 'GOOD was told to install 2.0.0.'],
       ['NEWER', true, null, 'NEWER runs 2.0.0 already.'],
       ['NOBODY', false, 'CONFLICT', 'NOBODY has not said yet what it is, so no image can be chosen for it.'],

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { FleetError } from '../../domain/errors.js';
+import { formatInstant } from '../../domain/instant.js';
 import type { Station } from '../../domain/model.js';
 import { quoteForShell } from '../../domain/shell.js';
 import { maskedValue } from '../../domain/station/configuration.js';
@@ -144,9 +145,15 @@ export async function wish(
 export function reachable({ live }: Pick<OperationContext, 'live'>, station: Station): LiveFleet {
   if (live?.isOnline(station.uuid)) return live;
   const since = station.offlineSinceAt ?? station.lastSeenAt;
-  const when = since === null ? 'has never connected' : `is offline since ${new Date(since).toISOString()}`;
-  throw new FleetError('STATION_OFFLINE', `Station ${station.id} ${when}.`, {
-    suggestions: [`evfleet station show ${quoteForShell(station.id)}`],
+  const id = quoteForShell(station.id);
+  if (since === null) {
+    throw new FleetError('STATION_OFFLINE', `Station ${station.id} has never connected.`, {
+      suggestions: [`evfleet station show ${id}`],
+    });
+  }
+  const when = formatInstant(since, 'utc');
+  throw new FleetError('STATION_OFFLINE', `Station ${station.id} has been offline since ${when}.`, {
+    suggestions: [`evfleet connection list ${id}`, `evfleet event list --station ${id}`],
   });
 }
 

@@ -116,7 +116,7 @@ describe('remote stop of many stations', () => {
     expect(stdout).toMatch(
       new RegExp(
         `^CP1\tfailed\tREFUSED\tCP1 refused to stop session ${ids[0]}: Rejected, .*\\. It will stop session ${ids[1]}\\.\n` +
-          'CP2\tfailed\tSTATION_OFFLINE\tStation CP2 is offline since .*\nCP3\tok\t',
+          'CP2\tfailed\tSTATION_OFFLINE\tStation CP2 has been offline since .*\nCP3\tok\t',
       ),
     );
     expect([stderr, exitCode]).toEqual(['1 of 3 accepted or had nothing to stop, 2 failed\n', 9]);

@@ -5,7 +5,8 @@
 const volatile = {
   id: /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\b(?=[a-f]*\d)[0-9a-f]{8}\b|(?<=API key )[a-z0-9]{12}\b/,
   time: /\bjust now\b|\b\d+ (?:s|min) ago\b|\b\d{4}-\d\d-\d\d(?:[T ]\d\d[:-]\d\d(?:[:-]\d\d)?(?:[.-]\d{3})?Z?)?|\b\d\d:\d\d(?::\d\d(?:\.\d{3})?)?\b|\w{3}, \d+ \w+ \d{4} at \d\d:\d\d UTC/,
-  duration: /\b\d+(?:\.\d+)? ?(?:ms|s|m|min|h|d)\b(?: \d+ ?(?:ms|s|m|min|h)\b)*/,
+  duration:
+    /\b\d+ minutes?(?:, \d+ seconds?)?\b|\b\d+(?:\.\d+)? ?(?:ms|s|m|min|h|d)\b(?: \d+ ?(?:ms|s|m|min|h)\b)*/,
   chart: /[▁-█░]+·{2,}|[▁-█░]{4,}/,
   measure: /\b\d+(?:\.\d+)? ?(?:kWh|Wh|kW|W|A|V|%|k?B|MB|GB|bytes|MiB|GiB)(?![\w%])/,
   version: /(?<=evfleet[/ ])\d+\.\d+\.\d+|(?<=[Nn]ode(?:\.js |-v))\d+\.\d+\.\d+|(?<=[Pp]rocess )\d+/,
@@ -22,12 +23,6 @@ const anyVolatile = new RegExp(
 /** A line that is only this stands for any number of lines. */
 const elision = '…';
 
-export interface Likeness {
-  readonly isAlike: boolean;
-  /** Ids of the guide with those of this run. */
-  readonly ids: ReadonlyMap<string, string>;
-}
-
 /** A line without what differs from run to run; columns may be wider or narrower for that. */
 export function essence(line: string): string {
   return line
@@ -41,26 +36,26 @@ export function essence(line: string): string {
 }
 
 /** Whether a program said what the guide shows, elisions and what differs from run to run aside. */
-export function compare(shown: readonly string[], said: readonly string[]): Likeness {
-  const ids = new Map<string, string>();
+export function isAlike(shown: readonly string[], said: readonly string[]): boolean {
   const segments = split(shown);
   let at = 0;
   for (const [index, segment] of segments.entries()) {
     const isLast = index === segments.length - 1;
     const start = place(segment, said, { from: at, isFirst: index === 0, isLast });
-    if (start === undefined) return { isAlike: false, ids };
-    for (const [offset, line] of segment.entries()) pairIds(line, said[start + offset] ?? '', ids);
+    if (start === undefined) return false;
     at = start + segment.length;
   }
-  return { isAlike: at === said.length, ids };
+  return at === said.length;
 }
 
-/** The ids of one text with those at the same place of another, so far as there are. */
+/** Adds the ids of the guide that are shown for the first time, with those of this run, in their order. */
 export function pairIds(shown: string, said: string, ids: Map<string, string>): void {
-  const others = idsOf(said);
-  for (const [index, id] of idsOf(shown).entries()) {
-    const other = others[index];
-    if (other !== undefined && !ids.has(id)) ids.set(id, other);
+  const known = new Set(ids.keys());
+  const fresh = (text: string) => [...new Set(idsOf(text))].filter((id) => !known.has(id));
+  const own = fresh(said);
+  for (const [index, id] of fresh(shown).entries()) {
+    const other = own[index];
+    if (other !== undefined) ids.set(id, other);
   }
 }
 

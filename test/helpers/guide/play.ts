@@ -4,10 +4,14 @@ import net, { type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { compare, essence, pairIds } from './likeness.js';
+import { nightShift } from '../../docs/scenes/night-shift.js';
+import type { Scene } from '../../docs/scenes/scene.js';
+import { essence, isAlike, pairIds } from './likeness.js';
 import { Mailbox } from './mailbox.js';
 import { parseGuide, type Step } from './parse.js';
 import { Shell } from './shell.js';
+
+const scenes: Readonly<Record<string, Scene>> = { 'night-shift': nightShift };
 
 const program = fileURLToPath(new URL('../../../bin/run.js', import.meta.url));
 const patienceMs = 30_000;
@@ -54,9 +58,9 @@ export async function playGuide(
       }
       const { from, to } = step.shown;
       const shown = lines.slice(from, to);
-      const { isAlike, said } = await reader.look(step, shown);
-      if (record && (!isAlike || !shown.includes('…'))) recorded.push({ from, to, said });
-      if (record || isAlike) continue;
+      const { matches, said } = await reader.look(step, shown);
+      if (record && (!matches || !shown.includes('…'))) recorded.push({ from, to, said });
+      if (record || matches) continue;
       const [wanted, got] = [shown, said].map((some) => some.map(essence).join('\n'));
       return { difference: { place: placeOf(step), shown: wanted ?? '', said: got ?? '' }, text };
     }
@@ -77,6 +81,7 @@ interface ReaderParts {
   readonly home: string;
   readonly shell: Shell;
   readonly mailbox: Mailbox;
+  readonly mailPort: number;
 }
 
 /** Somebody who does what a guide says. */
@@ -85,19 +90,22 @@ class Reader {
   readonly #home: string;
   readonly #shell: Shell;
   readonly #mailbox: Mailbox;
+  readonly #mailPort: number;
   readonly #record: boolean;
   readonly #ports: ReadonlyMap<number, number>;
+  readonly #endings: (() => Promise<void>)[] = [];
   /** Ids of the guide with those of this run. */
   readonly #ids = new Map<string, string>();
 
   private constructor(
-    { root, home, shell, mailbox, record }: PlayOptions & ReaderParts,
+    { root, home, shell, mailbox, mailPort, record }: PlayOptions & ReaderParts,
     portsOfRun: ReadonlyMap<number, number>,
   ) {
     this.#root = root;
     this.#home = home;
     this.#shell = shell;
     this.#mailbox = mailbox;
+    this.#mailPort = mailPort;
     this.#record = record;
     this.#ports = portsOfRun;
   }
@@ -108,6 +116,7 @@ class Reader {
     await mkdir(home, { recursive: true });
     await symlink(program, path.join(root, 'evfleet'));
     const mailbox = new Mailbox();
+    const mailPort = await mailbox.listen();
     const free = await freePorts();
     const port = free.get(9220);
     const shell = new Shell(home, {
@@ -117,15 +126,17 @@ class Reader {
       TZ: 'UTC',
       TERM: 'xterm',
       NO_COLOR: '1',
-      MAIL_PORT: String(await mailbox.listen()),
+
+      MAIL_PORT: String(mailPort),
       EVFLEET_PORT: String(port),
       EVFLEET_URL: `ws://127.0.0.1:${port}/ocpp/`,
     });
-    return new Reader({ root, home, shell, mailbox, record }, free);
+    return new Reader({ root, home, shell, mailbox, mailPort, record }, free);
   }
 
   async end(): Promise<void> {
     await this.#shell.close();
+    for (const ending of this.#endings) await ending();
     await this.#mailbox.close();
     await rm(this.#root, { recursive: true, force: true });
   }
@@ -145,6 +156,7 @@ class Reader {
       };
       return eventually(succeeds, () => `${placeOf(step)}: ${said.join('\n')}`);
     }
+    if (step.kind === 'scene') return this.#begin(step.command);
     const { exitCode, lines } = await this.#shell.type(command);
     if (exitCode !== 0) throw new Error(`${placeOf(step)}\n${lines.join('\n')}`);
   }
@@ -153,9 +165,9 @@ class Reader {
   async look(
     step: Extract<Step, { readonly shown: unknown }>,
     shown: readonly string[],
-  ): Promise<{ readonly isAlike: boolean; readonly said: readonly string[] }> {
+  ): Promise<{ readonly matches: boolean; readonly said: readonly string[] }> {
     let said: readonly string[] = [];
-    const isAlike = () => compare(shown, said).isAlike;
+    const matches = () => isAlike(shown, said);
     if (step.kind === 'typed') {
       const { lines, exitCode } = await this.#shell.type(this.#ofRun(step.command));
       said = this.#asShown(lines);
@@ -173,7 +185,7 @@ class Reader {
           said = this.#asShown(soFar());
           if (said.length === 0 || said.length > before.length) quietSince = performance.now();
           return (
-            (shown.length > 0 && isAlike()) || (this.#record && performance.now() - quietSince > quietMs)
+            (shown.length > 0 && matches()) || (this.#record && performance.now() - quietSince > quietMs)
           );
         },
         () => placeOf(step),
@@ -184,7 +196,17 @@ class Reader {
     // An id that the guide shows already keeps its looks when it is written down anew.
     for (const [id, own] of this.#ids)
       if (!before.has(id)) said = said.map((line) => line.replaceAll(own, id));
-    return { isAlike: isAlike(), said };
+    return { matches: matches(), said };
+  }
+
+  async #begin(name: string): Promise<void> {
+    const scene = scenes[name];
+    if (!scene) throw new Error(`there is no scene ${name}`);
+    const dataDir = path.join(this.#home, '.local/share/evfleet');
+    const port = this.#ports.get(9220) ?? 0;
+    this.#endings.push(
+      await scene({ dataDir, port, mailPort: this.#mailPort, mails: () => this.#mailbox.mails.length }),
+    );
   }
 
   /** A text of the guide with the ports and ids of this run. */

@@ -7,7 +7,7 @@ const volatile = {
   time: /\bjust now\b|\b\d+ (?:s|min) ago\b|\b\d{4}-\d\d-\d\d(?:[T ]\d\d[:-]\d\d(?:[:-]\d\d)?(?:[.-]\d{3})?Z?)?|\b\d\d:\d\d(?::\d\d(?:\.\d{3})?)?\b|\w{3}, \d+ \w+ \d{4} at \d\d:\d\d UTC/,
   duration:
     /\b\d+ minutes?(?:, \d+ seconds?)?\b|\b\d+(?:\.\d+)? ?(?:ms|s|m|min|h|d)\b(?: \d+ ?(?:ms|s|m|min|h)\b)*/,
-  chart: /[▁-█░]+·{2,}|[▁-█░]{4,}/,
+  chart: /[▁-█░]+·+|[▁-█░]{4,}/,
   measure: /\b\d+(?:\.\d+)? ?(?:kWh|Wh|kW|W|A|V|%|k?B|MB|GB|bytes|MiB|GiB)(?![\w%])/,
   version: /(?<=evfleet[/ ])\d+\.\d+\.\d+|(?<=[Nn]ode(?:\.js |-v))\d+\.\d+\.\d+|(?<=[Pp]rocess )\d+/,
 } as const;

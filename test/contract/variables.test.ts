@@ -105,7 +105,13 @@ it.each(ofStations)('%s is taken by no list', (name) => {
 });
 
 /** What is read from the environment without a flag, or given to a program that evfleet runs. */
-const withoutFlag = new Set(['EVFLEET_API_KEY', 'EVFLEET_CONFIG', 'EVFLEET_DEBUG', 'EVFLEET_STATION_ID']);
+const withoutFlag = new Set([
+  'EVFLEET_API_KEY',
+  'EVFLEET_COMPLETION_TIMEOUT',
+  'EVFLEET_CONFIG',
+  'EVFLEET_DEBUG',
+  'EVFLEET_STATION_ID',
+]);
 
 const root = new URL('../../', import.meta.url);
 const documents = [

@@ -32,8 +32,10 @@ export default class FleetHelp {
   async #show(argv: readonly string[]): Promise<void> {
     const { helpPage } = await import('./help-pages.js');
     const { stdout, env } = process;
+    // Help is piped to a pager, which shows it on the terminal that stderr still is.
+    const columns = stdout.columns || process.stderr.columns;
     const flags = { 'no-color': argv.includes('--no-color') };
-    const terminal = createTerminal({ stdout, env, flags });
+    const terminal = createTerminal({ stdout: { isTTY: stdout.isTTY, columns }, env, flags });
     const text = await helpText(helpPage(this.#config, helpWords(argv)), terminal);
     const shown = terminal.isTTY && !terminal.isUnicode ? inAscii(text) : text;
     await writeText(shown, new AbortController().signal);

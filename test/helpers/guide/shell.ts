@@ -123,10 +123,18 @@ export class Shell {
 }
 
 async function ended(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const closed = once(child, 'exit');
-  process.kill(-child.pid, 'SIGTERM');
-  // A shell that reads lines takes no notice of that.
-  child.stdin?.end();
-  await closed;
+  if (child.pid === undefined) return;
+  if (child.exitCode === null && child.signalCode === null) {
+    const closed = once(child, 'exit');
+    process.kill(-child.pid, 'SIGTERM');
+    // A shell that reads lines takes no notice of that.
+    child.stdin?.end();
+    await closed;
+  }
+  try {
+    // What it began may be stopped, or in no hurry.
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // Nothing of it is left.
+  }
 }

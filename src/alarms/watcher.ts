@@ -15,7 +15,7 @@ const eventsPerStep = 50;
 export const aliveEveryMs = 60_000;
 
 /** A jump of the wall clock that is more than a correction. */
-export const clockJumpMinMs = 30_000;
+const clockJumpMinMs = 30_000;
 
 /** News are read together with what comes right after them: nobody reads a mail sooner for it. */
 const readDelayMs = 1000;

@@ -171,15 +171,6 @@ export abstract class FleetCommand<T extends typeof Command> extends Command {
     });
   }
 
-  /** Writes items as they come: NDJSON with `--json`, otherwise a line each. */
-  async streamLines<Item>(
-    items: AsyncIterable<Item>,
-    line: (item: Item, terminal: Terminal) => string,
-  ): Promise<void> {
-    if (this.jsonEnabled()) return this.streamJsonLines(items);
-    for await (const item of items) await this.print(`${line(item, this.terminal)}\n`);
-  }
-
   /** The exit code of a run that ended without error after a signal. A server overrides it: for it that is success. */
   protected exitCodeAfter(_signal: StopSignal): number | undefined {
     return this.#interruption.exitCode;

@@ -61,7 +61,7 @@ export const bulkFlags = {
 };
 
 /** What `bulkFlags` parse to. */
-export interface BulkFlagValues {
+interface BulkFlagValues {
   readonly site?: string | undefined;
   readonly group?: string | undefined;
   readonly selector?: string | undefined;

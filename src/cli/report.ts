@@ -6,7 +6,7 @@ import { wrap } from '../views/wrap.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-export interface ErrorDocument {
+interface ErrorDocument {
   readonly error: {
     readonly code: string;
     readonly message: string;
@@ -24,7 +24,7 @@ export interface ReportOptions {
   readonly oneLine?: boolean;
 }
 
-export function errorDocument(error: FleetError, exitCode: number = error.exitCode): ErrorDocument {
+function errorDocument(error: FleetError, exitCode: number = error.exitCode): ErrorDocument {
   const { code, message, suggestions } = error;
   return { error: { code, message, exitCode, suggestions } };
 }

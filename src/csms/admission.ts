@@ -14,7 +14,7 @@ import { note } from './rules/rule-context.js';
 import type { StationGate } from './station-gate.js';
 
 /** The subprotocols that are spoken, best first. */
-export const subprotocols = ['ocpp1.6'] as const;
+const subprotocols = ['ocpp1.6'] as const;
 
 export type Admission =
   | {

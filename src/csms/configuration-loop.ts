@@ -8,7 +8,7 @@ import { settled } from '../domain/station/configuration-retry.js';
 import { asItShould, findConfigurationAlarm, noteConfiguration } from './rules/note-configuration.js';
 
 /** The connected stations, as far as they matter here. */
-export interface ConfigurableStations {
+interface ConfigurableStations {
   isOnline(stationUuid: string): boolean;
   call(
     station: { uuid: string; id: string },

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 
 /** Why somebody was not let in, as it is counted. */
-export const refusalReasons = [
+const refusalReasons = [
   'address',
   'protocol',
   'unknown',

@@ -1,7 +1,7 @@
 import { FleetError } from './errors.js';
 
 /** OCPP 1.6 gives no length; 2.0.1 says 48, and the user name of HTTP Basic cannot hold a colon. */
-export const stationIdMaxLength = 48;
+const stationIdMaxLength = 48;
 
 /** OCPP 1.6 IdToken: CiString20. */
 export const tagMaxLength = 20;

@@ -13,7 +13,7 @@ export const selectorFields = [
   'id',
 ] as const;
 
-export type SelectorField = (typeof selectorFields)[number];
+type SelectorField = (typeof selectorFields)[number];
 
 /** One `field=value` or `field!=value`; all of a selector must hold. */
 export interface Condition {

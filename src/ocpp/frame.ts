@@ -20,13 +20,13 @@ export interface CallFrame {
   readonly payload: Payload;
 }
 
-export interface ResultFrame {
+interface ResultFrame {
   readonly kind: 'result';
   readonly id: string;
   readonly payload: Payload;
 }
 
-export interface ErrorFrame {
+interface ErrorFrame {
   readonly kind: 'error';
   readonly id: string;
   readonly code: ReceivedErrorCode;
@@ -35,7 +35,7 @@ export interface ErrorFrame {
 }
 
 /** A message type number that this program does not know: to be ignored (OCPP-J 1.6 §4.1.3). */
-export interface UnknownFrame {
+interface UnknownFrame {
   readonly kind: 'unknown';
   readonly messageType: number;
 }
@@ -56,7 +56,7 @@ export interface MalformedFrame {
 export type Frame = CallFrame | ResultFrame | ErrorFrame | UnknownFrame | MalformedFrame;
 
 /** Longest message id that may be sent (OCPP-J 1.6 §4.1.4). */
-export const maxSentIdLength = 36;
+const maxSentIdLength = 36;
 /** Longest message id that is accepted: stations exceed 36, but an id is kept and echoed, so there is an end. */
 export const maxReceivedIdLength = 255;
 /**
@@ -66,7 +66,7 @@ export const maxReceivedIdLength = 255;
 export const maxDepth = 64;
 export const harmlessLength = 1024;
 /** Longest error description that may be sent: the limit of OCPP 2.0.1; 1.6 has none. */
-export const maxSentDescriptionLength = 255;
+const maxSentDescriptionLength = 255;
 
 /**
  * Reads one text frame. Never throws, whatever the text; time and memory are linear in its length.

@@ -181,11 +181,6 @@ export class RpcPeer {
     return this.#outgoing.call(action, payload, options);
   }
 
-  /** Keeps our calls waiting until the returned function runs. Holds add up; a held call still expires. */
-  holdCalls(): () => void {
-    return this.#outgoing.hold();
-  }
-
   /** Fails everything that waits with PeerClosedError; nothing is sent or received any more. */
   close(reason: string): void {
     if (this.#closed) return;

@@ -59,7 +59,7 @@ export function matcherOf(
   return (row) => wanted.every(({ field, value }) => text(row[field]).toLowerCase() === value);
 }
 
-export function parseFilters(
+function parseFilters(
   filters: readonly string[] = [],
   fields: readonly string[],
 ): { field: string; value: string }[] {
@@ -74,7 +74,7 @@ export function parseFilters(
   });
 }
 
-export function parseSort(
+function parseSort(
   sort: string | undefined,
   fields: readonly string[],
 ): { field: string; descending: boolean } | undefined {

@@ -51,7 +51,7 @@ export interface LiveFleet {
 }
 
 /** What operations on certificates use beside the store. */
-export interface CertificateAccess {
+interface CertificateAccess {
   readonly authority: CertificateAuthority;
 }
 

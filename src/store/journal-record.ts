@@ -22,7 +22,7 @@ export interface JournalRecord {
 export const recordHeaderBytes = 24;
 
 /** A record longer than this is taken for damage, not for data. */
-export const recordMaxBytes = 256 * 1024 * 1024;
+const recordMaxBytes = 256 * 1024 * 1024;
 
 export function encodeRecord(record: JournalRecord): Buffer {
   const bytes = Buffer.allocUnsafe(recordHeaderBytes + record.payload.length);

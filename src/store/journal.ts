@@ -11,7 +11,7 @@ import {
 import { segmentHeader, segmentHeaderBytes, segmentName } from './journal-segment.js';
 
 /** A segment is closed and the next begun when it has grown past this. */
-export const segmentMaxBytes = 16 * 1024 * 1024;
+const segmentMaxBytes = 16 * 1024 * 1024;
 
 export interface JournalOptions {
   readonly files: Files;

@@ -8,7 +8,7 @@ import { FleetError } from '../domain/errors.js';
 import { hasCode } from './files.js';
 
 /** Who holds a lock: the content of the lock file. */
-export interface LockHolder {
+interface LockHolder {
   readonly nonce: string;
   readonly pid: number;
   readonly command: string;

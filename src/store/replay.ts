@@ -56,7 +56,7 @@ export function exportSnapshot(sqlite: Sqlite, sequence: number): Uint8Array {
   return sqlite.export();
 }
 
-export interface ReplayedSegment {
+interface ReplayedSegment {
   readonly file: string;
   readonly firstSequence: number;
   readonly content: SegmentContent;

@@ -24,12 +24,12 @@ export type StoreJob =
       readonly lastMayBeTorn: boolean;
     };
 
-export interface FoldResult {
+interface FoldResult {
   readonly bytes: number;
   readonly sequence: number;
 }
 
-export interface Inspection {
+interface Inspection {
   readonly problems: readonly string[];
   readonly snapshotBytes: number;
   readonly snapshotSequence: number;

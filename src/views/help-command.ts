@@ -32,7 +32,7 @@ export interface HelpFlag {
   readonly variable: string | null;
 }
 
-export interface HelpArgument {
+interface HelpArgument {
   readonly name: string;
   readonly description: string;
   readonly isRequired: boolean;

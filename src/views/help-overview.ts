@@ -9,7 +9,7 @@ export interface HelpLine {
   readonly summary: string;
 }
 
-export interface HelpGroup {
+interface HelpGroup {
   readonly title: string;
   readonly entries: readonly HelpLine[];
 }

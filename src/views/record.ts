@@ -8,7 +8,7 @@ import { wrap } from './wrap.js';
 type ListOf<Value> =
   NonNullable<Value> extends readonly (infer Item extends object)[] ? ListView<Item> : never;
 
-export interface Field<Value, Item> extends Column<Value, Item> {
+interface Field<Value, Item> extends Column<Value, Item> {
   /** Shows a list of objects as a small table of its own below the sheet. */
   readonly list?: ListOf<Value>;
 }

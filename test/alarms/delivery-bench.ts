@@ -96,7 +96,7 @@ export async function rawServer(talk: (socket: net.Socket) => void): Promise<num
   return (server.address() as AddressInfo).port;
 }
 
-export const test: Notification = { kind: 'test', time: testStart, rule: null };
+const test: Notification = { kind: 'test', time: testStart, rule: null };
 
 export function offline(stationId: string, change: Partial<Notification> = {}): Notification {
   return {

@@ -44,7 +44,7 @@ export interface CommandOf extends InManifest {
   readonly acts: boolean;
 }
 
-export type OperationName = keyof typeof operations;
+type OperationName = keyof typeof operations;
 
 /** Of the commands that call no operation in their own file, those that change nothing. */
 const onlyRead = new Set(['autocomplete', 'doctor', 'help', 'message:list', 'store:check']);

@@ -10,7 +10,7 @@ import { temporaryDirectory } from './temporary-directory.js';
 
 export const testKey = `evf_abcdefghijkl_${'S3cret'.repeat(7)}x`;
 
-export interface Asked {
+interface Asked {
   readonly path: string;
   readonly authorization: string | undefined;
   readonly input: unknown;

@@ -4,7 +4,7 @@ import { type RpcNote, RpcPeer, type RpcPeerOptions } from '../../src/ocpp/rpc-p
 import { FakeSchedule } from './fake-schedule.js';
 
 /** A handler whose answers the test gives when it wants. */
-export class ManualHandler {
+class ManualHandler {
   readonly calls: InboundCall[] = [];
   readonly #waiting: { resolve: (payload: Payload) => void; reject: (error: unknown) => void }[] = [];
 

@@ -182,20 +182,21 @@ describe('calls that a peer makes', () => {
   });
 
   it('wait while a hold lasts, and expire all the same', async () => {
-    const { peer, sent, time } = lonePeer({ queueTimeoutMs: 100 });
-    const release = peer.holdCalls();
-    const releaseOther = peer.holdCalls();
+    const options = { queueTimeoutMs: 100, holdCallsDuring: ['BootNotification'] };
+    const { peer, handler, sent, time } = lonePeer(options);
+    for (const id of ['b1', 'b2']) peer.receive(`[2,"${id}","BootNotification",{}]`);
     const expired = outcome(peer.call('A', {}));
     time.pass(50);
     outcome(peer.call('B', {}));
     time.pass(50);
     await settled();
     expect(expired.error).toMatchObject({ phase: 'queued' });
-    release();
-    release();
-    expect(sent).toEqual([]);
-    releaseOther();
-    expect(sent).toEqual(['[2,"m2","B",{}]']);
+    handler.answer();
+    await settled();
+    expect(sent).toEqual(['[3,"b1",{}]']);
+    handler.answer();
+    await settled();
+    expect(sent.slice(1)).toEqual(['[3,"b2",{}]', '[2,"m2","B",{}]']);
   });
 
   it('fail typed when the connection goes away, and tell whether they were sent', async () => {

@@ -31,7 +31,7 @@ export async function secureFleet(options: { minSecurityProfile?: number } = {})
 }
 
 /** A virtual station that goes by the real clock, and is switched off after the test. */
-export function virtualStation(options: Partial<VirtualStationOptions> & { url: string }): VirtualStation {
+function virtualStation(options: Partial<VirtualStationOptions> & { url: string }): VirtualStation {
   const station = new VirtualStation({
     identity: 'CP1',
     clock: systemClock,

@@ -13,7 +13,7 @@ export interface Received {
 }
 
 /** What to answer: a payload, a CALLERROR code, or nothing at all. */
-export type Reply = Payload | { readonly error: string } | 'silence';
+type Reply = Payload | { readonly error: string } | 'silence';
 
 type Script = (payload: Payload, identity: string) => Reply;
 

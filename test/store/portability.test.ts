@@ -609,7 +609,6 @@ const questions: Questions = {
     ],
     count: [(r) => r.sessions.count({}), (r) => r.sessions.count({ from: low, to: createdAt + 2000 })],
     insert: [(r) => r.sessions.insert(newSession(5_000_000_000, { suspicion: odd }))],
-    noteRegister: [1, 2 ** 31, low].map((id) => (r) => r.sessions.noteRegister(id, huge)),
     update: [
       (r) => r.sessions.update('session-1', { tag: null, stoppedAt: 1, meterStopWh: low, stopReason: odd }),
       (r) => r.sessions.update('none', { tag: odd }),

@@ -67,9 +67,9 @@ describe('meter values that were given to the journal first', () => {
     const store = await newStore(directory);
     await store.addSamples([newSample(1, 10)], new Map([[1, 5]]));
     const failing = store.write(async ({ sessions, samples }) => {
-      await sessions.noteRegister(1, 99);
+      await sessions.update('session-1', { meterLastWh: 99 });
       expect(await samples.listBySession(1)).toHaveLength(1);
-      await sessions.noteRegister(2, 99);
+      await sessions.update('session-2', { meterLastWh: 99 });
       throw new Error('no');
     });
     await expect(failing).rejects.toThrow('no');

@@ -3,7 +3,7 @@ import type { TimedTask, WatchContext } from '../watch.js';
 import { connectionSteps, nextStepAt } from './outages.js';
 
 /** How often it is looked whether rules have other steps. */
-export const refreshEveryMs = 60_000;
+const refreshEveryMs = 60_000;
 
 /** Outages that share a transaction. */
 const outagesPerStep = 100;

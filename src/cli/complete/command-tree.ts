@@ -13,7 +13,7 @@ export interface CommandShape {
   readonly flags: Readonly<Record<string, FlagShape>>;
 }
 
-export interface ArgShape {
+interface ArgShape {
   readonly name: string;
   readonly description?: string;
   readonly options?: readonly string[];

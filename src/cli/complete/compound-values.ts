@@ -2,7 +2,7 @@ import { type Candidate, type FindNames, plainWords } from './candidate.js';
 import { columnsOf } from './list-columns.js';
 import type { CompoundKind } from './value-sources.js';
 
-export interface CompoundQuery {
+interface CompoundQuery {
   readonly commandId: string;
   /** What is typed of the value. */
   readonly typed: string;

@@ -9,7 +9,7 @@ export interface Words {
 }
 
 /** What the cursor is at. */
-export type Place =
+type Place =
   /** A word of the command's name; `parent` are those before it. */
   | { readonly at: 'name'; readonly parent: string }
   | { readonly at: 'flag' }

@@ -3,7 +3,7 @@ import { FleetError } from '../../domain/errors.js';
 import { nearest } from '../../domain/nearest.js';
 
 /** A value that the file may give to a flag. */
-export type ConfigValue = string | number | boolean | readonly (string | number)[];
+type ConfigValue = string | number | boolean | readonly (string | number)[];
 
 /** The parts of a command's definition that the file is checked against; ids have colons (`station:list`). */
 export interface KnownCommand {

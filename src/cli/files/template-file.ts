@@ -14,7 +14,7 @@ import {
   keyNameMaxLength,
 } from '../../domain/station/configuration-keys.js';
 import { readYamlText } from './yaml-file.js';
-import { YamlText } from './yaml-text.js';
+import type { YamlText } from './yaml-text.js';
 
 const patternMaxLength = 100;
 
@@ -28,12 +28,12 @@ const keysMax = 200;
  * @throws FleetError USAGE that begins with file, line and column
  */
 export async function readTemplates(source: string, signal: AbortSignal): Promise<ConfigurationTemplate[]> {
-  return new TemplateReader(await readYamlText(source, '--file', signal)).read();
+  return templatesIn(await readYamlText(source, '--file', signal));
 }
 
-/** @param file its name, for errors */
-export function parseTemplates(text: string, file: string): ConfigurationTemplate[] {
-  return new TemplateReader(new YamlText(text, file)).read();
+/** As `readTemplates`, of a text that was read. */
+export function templatesIn(yaml: YamlText): ConfigurationTemplate[] {
+  return new TemplateReader(yaml).read();
 }
 
 class TemplateReader {

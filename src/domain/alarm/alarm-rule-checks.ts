@@ -13,8 +13,8 @@ export const ruleLimits = {
   steps: 10,
 } as const;
 
-export const stepMinMs = 60_000;
-export const stepMaxMs = 30 * 86_400_000;
+const stepMinMs = 60_000;
+const stepMaxMs = 30 * 86_400_000;
 
 /**
  * Each once, however it is written.

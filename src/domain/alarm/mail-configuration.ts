@@ -1,6 +1,5 @@
 import { emailComplaint } from '../people/email.js';
-import type { Repositories } from '../repositories.js';
-import { effectiveSettings, type Settings } from '../settings.js';
+import type { Settings } from '../settings.js';
 import type { Mailbox } from './mail-address.js';
 
 /** How mail is sent. */
@@ -55,12 +54,6 @@ export function mailConfiguration(settings: Settings): MailConfiguration {
 
 function addressOf(user: string): Mailbox | undefined {
   return emailComplaint(user) === undefined ? { name: '', address: user } : undefined;
-}
-
-/** Why no mail is sent, for people; undefined when it is. */
-export async function mailIsOff(r: Pick<Repositories, 'settings'>): Promise<string | undefined> {
-  const configuration = mailConfiguration(effectiveSettings(await r.settings.list()));
-  return configuration.isOn ? undefined : configuration.reason;
 }
 
 /** The command that turns mail on. `reason` is that of a configuration which is off. */

@@ -11,7 +11,7 @@ export interface Formats {
 }
 
 /** What the lines with facts in a message are called. */
-export interface Labels {
+interface Labels {
   readonly station: string;
   readonly site: string;
   readonly connector: string;

@@ -1,7 +1,7 @@
 const minuteMs = 60_000;
 
 /** After the first failure. */
-export const firstRetryMs = minuteMs / 2;
+const firstRetryMs = minuteMs / 2;
 /** However often it failed. */
 export const maxRetryMs = 60 * minuteMs;
 /** A message that could not be sent for this long is given up. */

@@ -17,7 +17,7 @@ export interface CertificateFacts {
 }
 
 /** A certificate and where it lies, with its key. */
-export interface IssuedFiles extends CertificateFacts {
+interface IssuedFiles extends CertificateFacts {
   readonly certFile: string;
   readonly keyFile: string;
 }

@@ -1,7 +1,7 @@
 import type { ChargingProfile } from './charging-profile.js';
 
 /** `unanswered`: it was sent, and the station did not say whether it took it. */
-export type ProfileState = 'accepted' | 'unanswered';
+type ProfileState = 'accepted' | 'unanswered';
 
 /** A profile as it was sent to a station, which as far as we know still has it. */
 export interface InstalledProfile {

@@ -6,8 +6,8 @@ export const recurrenceKinds = ['Daily', 'Weekly'] as const;
 export const rateUnits = ['A', 'W'] as const;
 
 export type ProfilePurpose = (typeof profilePurposes)[number];
-export type ProfileKind = (typeof profileKinds)[number];
-export type RecurrenceKind = (typeof recurrenceKinds)[number];
+type ProfileKind = (typeof profileKinds)[number];
+type RecurrenceKind = (typeof recurrenceKinds)[number];
 export type RateUnit = (typeof rateUnits)[number];
 
 export interface ChargingPeriod {
@@ -70,7 +70,7 @@ export const profilePeriodsMax = 1000;
 /** Ten megawatts, or as many amperes. */
 export const profileRateMax = 10_000_000;
 
-export const recurrenceS: Readonly<Record<RecurrenceKind, number>> = { Daily: 86_400, Weekly: 7 * 86_400 };
+const recurrenceS: Readonly<Record<RecurrenceKind, number>> = { Daily: 86_400, Weekly: 7 * 86_400 };
 
 /**
  * What is wrong with a profile by itself, whatever station it is for; nothing when it may be sent.
@@ -97,7 +97,7 @@ export function checkPlace(purpose: ProfilePurpose, connector: number): string |
 }
 
 /** The kind of a profile, also of one that does not say it. */
-export function profileKindOf(profile: ProfileDraft): ProfileKind {
+function profileKindOf(profile: ProfileDraft): ProfileKind {
   if (profile.chargingProfileKind !== undefined) return profile.chargingProfileKind;
   if (profile.recurrencyKind !== undefined) return 'Recurring';
   if (profile.chargingSchedule.startSchedule !== undefined) return 'Absolute';

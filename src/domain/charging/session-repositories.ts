@@ -31,7 +31,7 @@ export interface EndedSince {
   readonly endedFrom: number;
 }
 
-export interface SessionPage {
+interface SessionPage {
   readonly limit?: number;
   /** Skip so many first. */
   readonly offset?: number;
@@ -80,8 +80,6 @@ export interface SessionRepository {
   list(filter: SessionFilter, page?: SessionPage): Promise<Session[]>;
   count(filter: SessionFilter): Promise<number>;
   insert(session: Session): Promise<void>;
-  /** Hot path of MeterValues: the latest energy register of a running session. */
-  noteRegister(transactionId: number, meterLastWh: number): Promise<void>;
   update(uuid: string, change: Partial<Omit<Session, 'uuid' | 'transactionId'>>): Promise<void>;
 }
 

@@ -12,7 +12,7 @@ export interface LineFault {
 }
 
 /** A column that an import takes. */
-export interface ImportColumn<Line, Options> {
+interface ImportColumn<Line, Options> {
   /** What it may be called, without regard to case, spaces and punctuation; the first is what people are told. */
   readonly names: readonly [string, ...string[]];
   /** Spaces around the text belong to it, as long as there is anything else. */

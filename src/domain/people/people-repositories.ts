@@ -1,6 +1,6 @@
 import type { ApiKey, Tag, UnknownTag, User } from './people.js';
 
-export interface UserFilter {
+interface UserFilter {
   /** Those who are for at least one of these sites. */
   readonly siteUuids?: readonly string[];
 }

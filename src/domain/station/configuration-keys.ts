@@ -3,7 +3,7 @@ import { quoteForShell } from '../shell.js';
 
 /** The configuration keys that OCPP 1.6 (§9), its errata and the security white paper define, in our own words. */
 
-export type ConfigurationType = 'boolean' | 'integer' | 'list' | 'text';
+type ConfigurationType = 'boolean' | 'integer' | 'list' | 'text';
 
 export interface ConfigurationKey {
   readonly type: ConfigurationType;

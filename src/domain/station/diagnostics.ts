@@ -74,7 +74,7 @@ export interface DiagnosticsRepository {
   delete(id: number): Promise<void>;
 }
 
-export type DiagnosticsEnd = Pick<DiagnosticsRequest, 'state' | 'reported'> & { readonly endedAt: number };
+type DiagnosticsEnd = Pick<DiagnosticsRequest, 'state' | 'reported'> & { readonly endedAt: number };
 
 /** States from which something is still to come. */
 export const openStates = ['requested', 'uploading'] as const satisfies readonly DiagnosticsState[];

@@ -164,7 +164,7 @@ function outOfTime(target: FirmwareTarget, terms: Terms, now: number): TargetCha
   return failed('silent', `${said} for ${formatDuration(limitMs)}`, now);
 }
 
-export function failed(reason: FailureReason, detail: string, now: number): TargetChange {
+function failed(reason: FailureReason, detail: string, now: number): TargetChange {
   return { state: 'failed', reason, detail, ...over(now) };
 }
 

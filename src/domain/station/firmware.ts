@@ -24,7 +24,7 @@ export interface FirmwareImage {
  * Whatever it is, stations that were told already are followed to their end.
  */
 export const rolloutStates = ['running', 'done', 'stopped', 'cancelled'] as const;
-export type RolloutState = (typeof rolloutStates)[number];
+type RolloutState = (typeof rolloutStates)[number];
 
 /** An update of many stations to one version, wave by wave. */
 export interface FirmwareRollout {
@@ -78,7 +78,7 @@ export const targetStates = [
 export type TargetState = (typeof targetStates)[number];
 
 /** Why a station ended otherwise than well. */
-export const failureReasons = ['refused', 'reported', 'version', 'silent', 'offline', 'ended'] as const;
+const failureReasons = ['refused', 'reported', 'version', 'silent', 'offline', 'ended'] as const;
 export type FailureReason = (typeof failureReasons)[number];
 
 /** One station of a rollout. */

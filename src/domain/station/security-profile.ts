@@ -16,8 +16,6 @@ export interface ShownSecurity {
   readonly hasCertificate: boolean;
 }
 
-export const nothingShown: ShownSecurity = { isEncrypted: false, keyHash: null, hasCertificate: false };
-
 export function profileOf({ isEncrypted, keyHash, hasCertificate }: ShownSecurity): SecurityProfile {
   if (isEncrypted && hasCertificate) return 3;
   if (keyHash === null) return 0;

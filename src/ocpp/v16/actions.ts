@@ -9,7 +9,7 @@ import * as security from './security.js';
 import * as smart from './smart-charging.js';
 
 /** Feature profiles as SupportedFeatureProfiles names them; Security is the white paper. */
-export type FeatureProfile16 =
+type FeatureProfile16 =
   | 'Core'
   | 'FirmwareManagement'
   | 'LocalAuthListManagement'
@@ -111,7 +111,7 @@ export type ReceivedResponse16<Action extends ActionName16> = Received<Response1
  * What the lenient reader (validate.ts) guarantees: shapes and basic types as specified, but enumerations may hold
  * values that the specification does not know, and a required `timestamp` may be missing.
  */
-export type Received<T> = T extends readonly (infer Item)[]
+type Received<T> = T extends readonly (infer Item)[]
   ? Received<Item>[]
   : T extends object
     ? { [Key in keyof T as Key extends 'timestamp' ? never : Key]: Received<T[Key]> } & {

@@ -73,7 +73,7 @@ export const startTransaction = {
   response: message({ idTagInfo, transactionId: integer() }),
 };
 
-export const chargePointErrorCodes = [
+const chargePointErrorCodes = [
   'ConnectorLockFailure',
   'EVCommunicationError',
   'GroundFailure',
@@ -92,7 +92,7 @@ export const chargePointErrorCodes = [
   'WeakSignal',
 ] as const;
 
-export const chargePointStatuses = [
+const chargePointStatuses = [
   'Available',
   'Preparing',
   'Charging',
@@ -117,7 +117,7 @@ export const statusNotification = {
   response: emptyMessage,
 };
 
-export const stopReasons = [
+const stopReasons = [
   'DeAuthorized',
   'EmergencyStop',
   'EVDisconnected',

@@ -16,7 +16,7 @@ export const emptyMessage = message({});
 
 export const acceptedOrRejected = oneOf(['Accepted', 'Rejected']);
 
-export const authorizationStatuses = ['Accepted', 'Blocked', 'Expired', 'Invalid', 'ConcurrentTx'] as const;
+const authorizationStatuses = ['Accepted', 'Blocked', 'Expired', 'Invalid', 'ConcurrentTx'] as const;
 
 export const idTagInfo = message({
   expiryDate: Type.Optional(time()),
@@ -24,7 +24,7 @@ export const idTagInfo = message({
   status: oneOf(authorizationStatuses),
 });
 
-export const measurands = [
+const measurands = [
   'Energy.Active.Export.Register',
   'Energy.Active.Import.Register',
   'Energy.Reactive.Export.Register',
@@ -49,7 +49,7 @@ export const measurands = [
   'RPM',
 ] as const;
 
-export const readingContexts = [
+const readingContexts = [
   'Interruption.Begin',
   'Interruption.End',
   'Sample.Clock',
@@ -60,10 +60,10 @@ export const readingContexts = [
   'Other',
 ] as const;
 
-export const phases = ['L1', 'L2', 'L3', 'N', 'L1-N', 'L2-N', 'L3-N', 'L1-L2', 'L2-L3', 'L3-L1'] as const;
+const phases = ['L1', 'L2', 'L3', 'N', 'L1-N', 'L2-N', 'L3-N', 'L1-L2', 'L2-L3', 'L3-L1'] as const;
 
 /** Both spellings of Celsius are official: the first schema had a typing error that stations were built to. */
-export const units = [
+const units = [
   'Wh',
   'kWh',
   'varh',

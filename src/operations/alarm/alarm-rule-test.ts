@@ -27,7 +27,7 @@ const testMessageView = Type.Object({
 });
 export type TestMessageView = Static<typeof testMessageView>;
 
-export const ruleTestView = Type.Object({
+const ruleTestView = Type.Object({
   name: Type.String(),
   enabled: Type.Boolean(),
   /** Whether a server runs that sends what is in the outbox. */

@@ -9,7 +9,7 @@ import { type OperationContext, unary } from '../operation.js';
 import { pagedList } from '../paged-list.js';
 import { given, instant, nullable, oneOf, toIso } from '../shared.js';
 
-export const outboxView = Type.Object({
+const outboxView = Type.Object({
   id: Type.Integer(),
   channel: oneOf(...outboxChannels),
   recipient: Type.String(),

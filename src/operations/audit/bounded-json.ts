@@ -1,5 +1,5 @@
 /** Characters of one text of an entry. */
-export const auditTextMax = 8000;
+const auditTextMax = 8000;
 
 /** From the most that is shown to the least: characters of a text, items of a list, fields of an object. */
 const limits = [

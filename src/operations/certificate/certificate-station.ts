@@ -16,7 +16,7 @@ import { noAuthority } from './certificate-issue.js';
 import { authorityOf } from './certificate-view.js';
 import { sinceNow, takenSince } from './certificate-wait.js';
 
-export const rootTypes = ['CentralSystemRootCertificate', 'ManufacturerRootCertificate'] as const;
+const rootTypes = ['CentralSystemRootCertificate', 'ManufacturerRootCertificate'] as const;
 const rootType = oneOf(...rootTypes);
 type RootType = (typeof rootTypes)[number];
 
@@ -31,7 +31,7 @@ const hashData = {
 };
 
 /** Names and order are a contract: CSV columns follow them. */
-export const installedView = Type.Object({
+const installedView = Type.Object({
   type: rootType,
   /** Whether it is that of the fleet's own authority. */
   isOwn: Type.Boolean(),

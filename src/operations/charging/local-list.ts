@@ -17,7 +17,7 @@ const entryView = Type.Object({
 });
 export type LocalListEntryView = Static<typeof entryView>;
 
-export const localListRow = Type.Object({
+const localListRow = Type.Object({
   tag: Type.String(),
   /** What would happen to it if the list were pushed now. */
   change: oneOf('none', 'added', 'changed', 'removed'),

@@ -12,7 +12,7 @@ import { instant, nullable, oneOf, toIso } from '../shared.js';
 
 const unit = oneOf('A', 'W');
 
-export const compositeSchedule = Type.Object({
+const compositeSchedule = Type.Object({
   stationId: Type.String(),
   /** 0 is the station as a whole. */
   connector: Type.Integer(),

@@ -18,7 +18,7 @@ import { clearProfiles } from './clear-profiles.js';
 import { installProfile } from './install-profile.js';
 
 /** Names and order are a contract: CSV columns follow them. */
-export const profileView = Type.Object({
+const profileView = Type.Object({
   stationId: Type.String(),
   /** 0 is the station as a whole. */
   connector: Type.Integer(),

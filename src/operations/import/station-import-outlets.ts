@@ -4,8 +4,8 @@ import { newConnector } from '../../domain/new-entities.js';
 import { plural } from '../../domain/plural.js';
 
 /** The columns that are about connectors, each with a value for all of them or one for each. */
-export const outletColumns = ['mode', 'evseId', 'type', 'maxPowerKw'] as const;
-export type OutletColumn = (typeof outletColumns)[number];
+const outletColumns = ['mode', 'evseId', 'type', 'maxPowerKw'] as const;
+type OutletColumn = (typeof outletColumns)[number];
 
 export interface OutletOptions {
   readonly stationUuid: string;

@@ -18,10 +18,10 @@ import { importCounts } from './import-lines.js';
 import { type ColumnFault, LineJudge } from './tag-import-lines.js';
 
 /** Lines that come at once; few enough that stations are answered in between. */
-export const importPartMaxLines = 1000;
+const importPartMaxLines = 1000;
 
 /** Lines of one import: what becomes tags at once, while stations wait. */
-export const importMaxLines = 100_000;
+const importMaxLines = 100_000;
 
 /**
  * An import whose lines stop coming is given up after this, so that others can begin one. Without a server nobody else

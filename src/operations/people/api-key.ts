@@ -12,7 +12,7 @@ import { isActive } from './authenticate.js';
 
 const role = oneOf(...roles);
 
-export const apiKeyView = Type.Object({
+const apiKeyView = Type.Object({
   id: Type.String(),
   /** E-mail address. */
   user: Type.String(),
@@ -32,7 +32,7 @@ export type ApiKeyView = Static<typeof apiKeyView>;
 /** With whether it was not revoked before. */
 const revokedApiKey = Type.Composite([apiKeyView, Type.Object({ changed: Type.Boolean() })]);
 
-export const createdApiKey = Type.Object({
+const createdApiKey = Type.Object({
   /** Shown this once. */
   key: Type.String(),
   id: Type.String(),

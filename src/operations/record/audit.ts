@@ -14,7 +14,7 @@ const errorCodes = Object.keys(errorCatalogue) as [ErrorCode, ...ErrorCode[]];
 const fields = nullable(Type.Record(Type.String(), Type.Unknown()));
 
 /** Names and order are a contract: CSV columns follow them. See domain/people/audit.ts for what they mean. */
-export const auditView = Type.Object({
+const auditView = Type.Object({
   time: instant,
   actor: Type.String(),
   role: oneOf(...roles),

@@ -15,7 +15,7 @@ import { followEvents } from './follow.js';
 const initiator = oneOf('station', 'server', 'lost', 'protocol');
 
 /** Names and order are a contract: CSV columns follow them. */
-export const connectionView = Type.Object({
+const connectionView = Type.Object({
   stationId: Type.String(),
   openedAt: instant,
   closedAt: nullable(instant),

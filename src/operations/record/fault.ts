@@ -12,7 +12,7 @@ import { given, instant, nullable, toIso } from '../shared.js';
 import { followEvents } from './follow.js';
 
 /** Names and order are a contract: CSV columns follow them. */
-export const faultView = Type.Object({
+const faultView = Type.Object({
   since: instant,
   until: nullable(instant),
   /** Seconds; until now while it lasts. */

@@ -13,7 +13,7 @@ import { fieldsOf, listQuery, matcherOf } from '../list.js';
 import { stream } from '../operation.js';
 import { instant, nullable, oneOf, toIso } from '../shared.js';
 
-export const messageView = Type.Object({
+const messageView = Type.Object({
   time: instant,
   stationId: nullable(Type.String()),
   direction: nullable(oneOf('in', 'out')),

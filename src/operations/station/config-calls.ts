@@ -6,7 +6,6 @@ import {
   type DesiredKey,
   desiredOf,
   emptyConfiguration,
-  maskedValue,
   type StationConfiguration,
 } from '../../domain/station/configuration.js';
 import {
@@ -89,9 +88,4 @@ export function checkValues(values: readonly { key: string; value: string }[]): 
       suggestions: ['--force sends it all the same'],
     });
   }
-}
-
-/** Undefined stays undefined. */
-export function shown(key: string, value: string | null): string | null {
-  return value === null ? null : maskedValue(key, value);
 }

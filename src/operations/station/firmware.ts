@@ -22,10 +22,10 @@ import {
 } from './firmware-view.js';
 
 /** Bytes of an image that come at once; small enough that nobody waits for one. */
-export const firmwarePieceMaxBytes = 1024 * 1024;
+const firmwarePieceMaxBytes = 1024 * 1024;
 
 /** OCPP stations and their memory are small; nobody has seen a larger image. */
-export const firmwareMaxBytes = 2 * 1024 ** 3;
+const firmwareMaxBytes = 2 * 1024 ** 3;
 
 /** Rollouts that a list shows; older ones are forgotten. */
 export const rolloutsKept = 200;

@@ -6,7 +6,7 @@ import { instant, nullable, toIso } from '../shared.js';
 
 const port = Type.Integer();
 
-export const serverInfo = Type.Object({
+const serverInfo = Type.Object({
   version: Type.String(),
   nodeVersion: Type.String(),
   pid: Type.Integer(),

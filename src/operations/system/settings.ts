@@ -12,7 +12,7 @@ import { applyListQuery, fieldsOf, listOf, listQuery } from '../list.js';
 import { unary } from '../operation.js';
 import { oneOf } from '../shared.js';
 
-export const settingView = Type.Object({
+const settingView = Type.Object({
   key: Type.String(),
   /** As it would be typed; empty when there is none. */
   value: Type.String(),

@@ -6,7 +6,7 @@ import { instant, nullable, toIso } from '../shared.js';
 const bytes = Type.Integer();
 const sequence = Type.Integer();
 
-export const storeInfo = Type.Object({
+const storeInfo = Type.Object({
   directory: Type.String(),
   /** Schema version. */
   version: Type.Integer(),
@@ -21,16 +21,16 @@ export const storeInfo = Type.Object({
 });
 export type StoreInfoView = Static<typeof storeInfo>;
 
-export const compaction = Type.Object({
+const compaction = Type.Object({
   snapshotBytes: bytes,
   sequence,
   segments: Type.Integer(),
   durationMs: Type.Integer(),
 });
 
-export const backup = Type.Object({ file: Type.String(), bytes, sequence });
+const backup = Type.Object({ file: Type.String(), bytes, sequence });
 
-export const storeCheck = Type.Object({
+const storeCheck = Type.Object({
   ok: Type.Boolean(),
   problems: Type.Array(Type.String()),
   snapshotBytes: bytes,

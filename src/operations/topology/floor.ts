@@ -22,7 +22,7 @@ import {
   toIso,
 } from '../shared.js';
 
-export const floorView = Type.Object({
+const floorView = Type.Object({
   name: Type.String(),
   uuid: Type.String(),
   site: Type.String(),

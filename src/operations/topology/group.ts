@@ -22,7 +22,7 @@ import {
   toIso,
 } from '../shared.js';
 
-export const groupView = Type.Object({
+const groupView = Type.Object({
   name: Type.String(),
   uuid: Type.String(),
   stations: Type.Integer(),
@@ -30,7 +30,7 @@ export const groupView = Type.Object({
 });
 export type GroupView = Static<typeof groupView>;
 
-export const groupDetail = Type.Object({
+const groupDetail = Type.Object({
   name: Type.String(),
   uuid: Type.String(),
   createdAt: instant,

@@ -26,7 +26,7 @@ import {
   toIso,
 } from '../shared.js';
 
-export const siteView = Type.Object({
+const siteView = Type.Object({
   name: Type.String(),
   uuid: Type.String(),
   address: nullable(Type.String()),

@@ -21,7 +21,7 @@ const statusSite = Type.Object({
   stations: Type.Array(statusStation),
 });
 
-export const fleetStatus = Type.Object({
+const fleetStatus = Type.Object({
   time: instant,
   /** Whether a server is running; without one every station is offline. */
   served: Type.Boolean(),

@@ -27,7 +27,7 @@ export interface OperationRoutesOptions {
   readonly around?: Readonly<Record<string, Around>>;
 }
 
-export type Around = (
+type Around = (
   run: () => Promise<unknown>,
   of: { readonly request: FastifyRequest; readonly signal: AbortSignal },
 ) => Promise<unknown>;
@@ -101,7 +101,7 @@ export function addOperationRoutes(api: FastifyInstance, options: OperationRoute
   api.get(openApiPath, async (_request, reply) => reply.type('application/json').send(openApiText()));
 }
 
-export function pathOf({ url }: FastifyRequest): string {
+function pathOf({ url }: FastifyRequest): string {
   return url.split('?', 1)[0] ?? url;
 }
 

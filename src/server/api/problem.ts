@@ -45,7 +45,7 @@ const titles: Readonly<Record<ErrorCode, string>> = {
   INTERRUPTED: 'It was interrupted',
 };
 
-export function urnOf(code: ErrorCode): string {
+function urnOf(code: ErrorCode): string {
   return `urn:evfleet:error:${code.toLowerCase().replaceAll('_', '-')}`;
 }
 

@@ -111,7 +111,7 @@ async function expectedOf(r: Repositories, station: Station | undefined, wanted:
   return { commonNames: isTaken ? [id] : [id, serialNumber], organization };
 }
 
-export async function settingsIn(r: Pick<Repositories, 'settings'>): Promise<Settings> {
+async function settingsIn(r: Pick<Repositories, 'settings'>): Promise<Settings> {
   return effectiveSettings(await r.settings.list());
 }
 

@@ -6,8 +6,8 @@ import { type AnswerLatency, latencyBounds } from './frame-counts.js';
  * of a message.
  */
 export type Labels = Readonly<Record<string, string>>;
-export type Reading = number | undefined | Iterable<readonly [Labels, number]>;
-export type Read = () => Reading | Promise<Reading>;
+type Reading = number | undefined | Iterable<readonly [Labels, number]>;
+type Read = () => Reading | Promise<Reading>;
 
 interface Options {
   readonly name: string;

@@ -1,5 +1,5 @@
 /** Why TLS was not agreed on, as it is counted. */
-export const handshakeFailures = [
+const handshakeFailures = [
   'timeout',
   'crowd',
   'gone',

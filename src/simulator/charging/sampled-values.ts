@@ -24,7 +24,7 @@ type Phase = 'L1' | 'L2' | 'L3';
 
 const PHASES: readonly Phase[] = ['L1', 'L2', 'L3'];
 
-export const MEASURANDS = [
+const MEASURANDS = [
   'Energy.Active.Import.Register',
   'Energy.Active.Import.Interval',
   'Power.Active.Import',

@@ -4,7 +4,7 @@ import type { StationParts } from '../station-parts.js';
 export type CentralAction = ActionSentBy<'central'>;
 
 /** An answer, and what follows once it is on the wire. */
-export interface Answer<Action extends CentralAction> {
+interface Answer<Action extends CentralAction> {
   readonly response: Response16<Action>;
   readonly after?: () => void;
 }

@@ -56,7 +56,7 @@ const registerOf = prepared<{ transactionId: number }, SessionRegister>(({ trans
     .where('transactionId', '=', transactionId),
 );
 
-/** The statement that notes the latest energy register of a running session. */
+/** Hot path of MeterValues: the statement that notes the latest energy register of a running session. */
 export const noteRegister = prepared<{ transactionId: number; meterLastWh: number }, unknown>(
   ({ transactionId, meterLastWh }) =>
     build.updateTable('session').set({ meterLastWh }).where('transactionId', '=', transactionId),
@@ -271,10 +271,6 @@ export function createSessionRepository(executor: Executor): SessionRepository {
       const row = { ...session, tagKey: keyOf(session.tag), samplesThinnedAt: null };
       for (const statement of insertSession([row])) await executor.run(statement);
       await incrementCounter(executor, sessionCounter);
-    },
-
-    async noteRegister(transactionId, meterLastWh) {
-      await executor.run(noteRegister({ transactionId, meterLastWh }));
     },
 
     async update(uuid, change) {

@@ -1,13 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseTemplates, readTemplates } from '../../../src/cli/files/template-file.js';
+import { readTemplates, templatesIn } from '../../../src/cli/files/template-file.js';
+import { YamlText } from '../../../src/cli/files/yaml-text.js';
 import { FleetError } from '../../../src/domain/errors.js';
 import { temporaryDirectory } from '../../helpers/temporary-directory.js';
 
 function complaint(text: string): FleetError {
   try {
-    parseTemplates(text, 'fleet.yaml');
+    templatesIn(new YamlText(text, 'fleet.yaml'));
   } catch (error) {
     if (error instanceof FleetError) return error;
     throw error;
@@ -32,7 +33,7 @@ match:
 configuration: { Acme.Text: "two words" }
 ---
 `;
-    expect(parseTemplates(text, 'f')).toEqual([
+    expect(templatesIn(new YamlText(text, 'f'))).toEqual([
       {
         match: {},
         configuration: {
@@ -49,11 +50,11 @@ configuration: { Acme.Text: "two words" }
   });
 
   it('may be empty of keys: that removes what was kept under this match', () => {
-    expect(parseTemplates('configuration: {}', 'f')).toEqual([{ match: {}, configuration: {} }]);
+    expect(templatesIn(new YamlText('configuration: {}', 'f'))).toEqual([{ match: {}, configuration: {} }]);
   });
 
   it('keeps keys with the names of prototypes apart', () => {
-    const [template] = parseTemplates('configuration: { __proto__: x, constructor: y }', 'f');
+    const [template] = templatesIn(new YamlText('configuration: { __proto__: x, constructor: y }', 'f'));
     expect(Object.entries(template?.configuration ?? {})).toEqual([
       ['__proto__', 'x'],
       ['constructor', 'y'],

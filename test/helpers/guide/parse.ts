@@ -1,5 +1,5 @@
 /** Lines of the document, as indices from `from` up to but without `to`. */
-export interface Lines {
+interface Lines {
   readonly from: number;
   readonly to: number;
 }

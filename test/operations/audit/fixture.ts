@@ -2,7 +2,7 @@ import type { AuditEntry } from '../../../src/domain/people/audit.js';
 import { openOperations, type TestOperations } from '../../helpers/test-operations.js';
 
 /** An entry with its texts read. */
-export interface Entry extends Omit<AuditEntry, 'before' | 'after' | 'input'> {
+interface Entry extends Omit<AuditEntry, 'before' | 'after' | 'input'> {
   readonly before: unknown;
   readonly after: unknown;
   readonly input: unknown;

@@ -84,11 +84,10 @@ describe.each(engines)('sessions on $name', ({ within, newStore }) => {
       expect(numbers(await sessions.listAllOpen()).sort()).toEqual([1, 3, 4, 5]);
     }));
 
-  it('take the register and changes; those that are not there take nothing', () =>
+  it('take changes; those that are not there take none', () =>
     within(async ({ sessions }) => {
       await sessions.insert(newSession(1));
-      await sessions.noteRegister(1, 1500);
-      await sessions.noteRegister(2, 1);
+      await sessions.update('session-1', { meterLastWh: 1500 });
       await sessions.update('session-1', { stoppedAt: 5, state: 'suspect', suspicion: 'no stop' });
       await sessions.update('session-1', {});
       await sessions.update('session-2', { state: 'ended' });

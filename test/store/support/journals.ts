@@ -10,7 +10,7 @@ import { segmentHeader, segmentName } from '../../../src/store/journal-segment.j
 import { sequenceCounter } from '../../../src/store/replay.js';
 import { MemoryDisk } from './memory-disk.js';
 
-export const directory = '/store';
+const directory = '/store';
 export const journalDirectory = path.join(directory, 'journal');
 export const snapshotFile = path.join(directory, 'evfleet.db');
 export const firstSegment = path.join(journalDirectory, segmentName(1));

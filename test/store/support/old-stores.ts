@@ -4,7 +4,7 @@ import { Sqlite } from '../../../src/store/sqlite.js';
 import { Transaction } from '../../../src/store/transaction.js';
 import { testNow } from './open-store.js';
 
-export type Row = Readonly<Record<string, unknown>>;
+type Row = Readonly<Record<string, unknown>>;
 export type Content = Readonly<Record<string, readonly Row[]>>;
 
 /** The database that a program of store version `version` would have made, with one row in every table. */

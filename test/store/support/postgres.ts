@@ -25,7 +25,7 @@ class PostgresCompiler extends PostgresQueryCompiler {
 }
 
 /** Like any executor it is of no more use after a statement was refused: PostgreSQL has given the transaction up. */
-export class PostgresExecutor implements Executor {
+class PostgresExecutor implements Executor {
   readonly #database: PGlite;
   /** By the text for SQLite: compiling is for once, as preparing is. */
   readonly #texts = new Map<string, string>();

@@ -10,6 +10,7 @@ import type { ShownSecurity } from '../domain/station/security-profile.js';
 import type { BreachRecord } from './breach-record.js';
 import { KnownIds } from './known-ids.js';
 import type { Refusal, RefusalReason } from './refusal.js';
+import type { RefusedStations } from './refused-stations.js';
 import { note } from './rules/rule-context.js';
 import type { StationGate } from './station-gate.js';
 
@@ -37,6 +38,7 @@ export interface AdmissionOptions {
   readonly newId: NewId;
   readonly log: Log;
   readonly breaches: BreachRecord;
+  readonly refused: RefusedStations;
   readonly unknownStations: UnknownStations;
   readonly gate: StationGate;
   /** For what nobody's answer may wait for. */
@@ -94,7 +96,11 @@ export class Admissions {
     const agreed = subprotocols.find((protocol) => offered.includes(protocol));
     if (agreed === undefined && offered.length > 0) {
       const only = `only ${offered.join(', ').slice(0, 100)}`;
-      log.warn(`refused: it offers no common subprotocol (${only})`, { station: id, address });
+      const why = `it offers no common subprotocol (${only})`;
+      log.warn(`refused: ${why}`, { station: id, address });
+      this.#options.background(
+        this.#noteForeign(id, `${why}; ${subprotocols.join(', ')} is spoken here`, address),
+      );
       return refuseProtocol(only);
     }
     const station = await store.read((r) => r.stations.findById(id));
@@ -105,7 +111,7 @@ export class Admissions {
       return passage;
     }
     const { shown } = passage;
-    if (station) return this.#admitKnown(station, agreed, shown);
+    if (station) return this.#admitKnown(station, { agreed, shown, address });
     const { unknownStations } = this.#options;
     if (unknownStations === 'reject') return this.#reject({ id, address, offered });
     if (agreed === undefined) {
@@ -121,20 +127,38 @@ export class Admissions {
     return this.#reject({ id, address, offered, why: 'too many strangers have been enrolled' });
   }
 
-  #admitKnown(station: Station, agreed: string | undefined, shown: ShownSecurity): Admission {
+  #admitKnown(
+    station: Station,
+    {
+      agreed,
+      shown,
+      address,
+    }: {
+      readonly agreed: string | undefined;
+      readonly shown: ShownSecurity;
+      readonly address: string | null;
+    },
+  ): Admission {
     if (agreed !== undefined) return { station, protocol: agreed, shown };
-    const { log, breaches } = this.#options;
+    const { log, breaches, refused } = this.#options;
     const { id, assumedProtocol } = station;
     if (assumedProtocol === null) {
       const allow = `evfleet station update ${quoteForShell(id)} --assumed-protocol ${subprotocols[0]}`;
-      log.warn(`refused: it offers no subprotocol; if it speaks OCPP 1.6, allow it with: ${allow}`, {
-        station: id,
-      });
+      const reason = `it offers no subprotocol; if it speaks OCPP 1.6, allow it with: ${allow}`;
+      log.warn(`refused: ${reason}`, { station: id });
+      refused.note(station, { kind: 'station.refused', reason, address });
       return refuseProtocol('none');
     }
     const detail = `offers no subprotocol, ${assumedProtocol} is assumed`;
     breaches.note(station, { path: '', rule: 'subprotocol', detail });
     return { station, protocol: assumedProtocol, shown };
+  }
+
+  /** For the events of a station that is known; who asks is told neither way whether it is. */
+  async #noteForeign(id: string, reason: string, address: string | null): Promise<void> {
+    const { store, refused } = this.#options;
+    const station = await store.read((r) => r.stations.findById(id));
+    if (station) refused.note(station, { kind: 'station.refused', reason, address });
   }
 
   /** Undefined when there is no room for it. */

@@ -8,6 +8,7 @@ import { profileOf, requiredProfile, type ShownSecurity } from '../domain/statio
 import { CallQueueFullError, CallTimeoutError, PeerClosedError } from '../ocpp/call-errors.js';
 import { RpcError } from '../ocpp/rpc-error.js';
 import { InvalidPayloadError } from '../ocpp/v16/validate.js';
+import type { LastRefusal, RefusedStations } from './refused-stations.js';
 import { noteAnswer, type StationAnswer } from './rules/note-answer.js';
 import { expectProfile } from './rules/raise-profile.js';
 import type { SessionChanges } from './session-changes.js';
@@ -34,22 +35,26 @@ export class ConnectedStations {
   readonly #changes: SessionChanges;
   readonly #log: Log;
   readonly #minSecurityProfile: number;
+  readonly #refused: RefusedStations;
   #emptied: (() => void) | undefined;
 
   constructor({
     store,
     clock,
     changes,
+    refused,
     log,
     minSecurityProfile = 0,
   }: {
     store: Store;
     clock: Clock;
     changes: SessionChanges;
+    refused: RefusedStations;
     log: Log;
     minSecurityProfile?: number;
   }) {
     this.#minSecurityProfile = minSecurityProfile;
+    this.#refused = refused;
     this.#log = log;
     this.#store = store;
     this.#clock = clock;
@@ -127,6 +132,10 @@ export class ConnectedStations {
 
   shownSecurity(stationUuid: string): ShownSecurity | undefined {
     return this.#connections.get(stationUuid)?.shown;
+  }
+
+  lastRefusal(stationUuid: string): LastRefusal | undefined {
+    return this.#refused.lastOf(stationUuid);
   }
 
   async stationChanged({ uuid, id }: Station): Promise<void> {

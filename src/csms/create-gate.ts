@@ -3,14 +3,14 @@ import { effectiveSettings } from '../domain/settings.js';
 import { stationKeyHasher } from '../domain/station/station-key-hash.js';
 import type { CsmsOptions } from './csms-options.js';
 import type { LimitedLog } from './limited-log.js';
-import type { RefusedCredentials } from './refused-credentials.js';
+import type { RefusedStations } from './refused-stations.js';
 import { StationCredentials } from './station-credentials.js';
 import { StationGate } from './station-gate.js';
 
 /** The gate of a central system: what stations have to show before they are let in. */
 export function createGate(
   { store, minSecurityProfile = 0, newSecret = randomBytes, keyHasher = stationKeyHasher }: CsmsOptions,
-  { now, log, refused }: { now: () => number; log: LimitedLog; refused: RefusedCredentials },
+  { now, log, refused }: { now: () => number; log: LimitedLog; refused: RefusedStations },
 ): StationGate {
   return new StationGate({
     store,

@@ -13,7 +13,7 @@ import type { CsmsOptions } from './csms-options.js';
 import { LimitedLog } from './limited-log.js';
 import { MeterInbox } from './meter-inbox.js';
 import { type Refusal, refuse } from './refusal.js';
-import { RefusedCredentials } from './refused-credentials.js';
+import { RefusedStations } from './refused-stations.js';
 import { SessionChanges } from './session-changes.js';
 import { type ConnectionDependencies, type NewConnection, StationConnection } from './station-connection.js';
 
@@ -51,7 +51,7 @@ export class Csms {
   readonly #queue: AdmissionQueue<Knock>;
   readonly #history: ConnectionHistory;
   readonly #breaches: BreachRecord;
-  readonly #refused: RefusedCredentials;
+  readonly #refused: RefusedStations;
   readonly #sessionChanges = new SessionChanges();
   readonly #upgrader: WebSocketServer;
   readonly #dependencies: ConnectionDependencies;
@@ -71,7 +71,7 @@ export class Csms {
     this.log = log;
     this.#breaches = new BreachRecord({ store, now });
     const { minSecurityProfile = 0 } = options;
-    this.#refused = new RefusedCredentials({ store, now });
+    this.#refused = new RefusedStations({ store, now });
     this.#admissions = new Admissions({
       gate: createGate(options, { now, log, refused: this.#refused }),
       background: (work) => void this.#run(work),
@@ -80,6 +80,7 @@ export class Csms {
       newId,
       log,
       breaches: this.#breaches,
+      refused: this.#refused,
       unknownStations,
       maxPending: options.maxPending ?? 1000,
       maxEnrolled: options.maxEnrolled ?? Math.max(20_000, options.maxConnections ?? 0),
@@ -97,6 +98,7 @@ export class Csms {
       store,
       clock,
       changes: this.#sessionChanges,
+      refused: this.#refused,
       log,
       minSecurityProfile,
     });
@@ -204,6 +206,7 @@ export class Csms {
     const connection = new StationConnection(webSocket, { ...stay, position }, this.#dependencies);
     connection.start((end) => void this.#run(this.#ended(connection, end)));
     this.live.add(connection);
+    this.#refused.letIn(stay.station.uuid);
     void this.#run(this.#connected(connection));
     this.#keepTicking();
   }

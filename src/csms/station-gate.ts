@@ -17,7 +17,7 @@ import { pendingHashes } from '../domain/station/station-key-hash.js';
 import { type BasicCredentials, readBasicCredentials } from './basic-credentials.js';
 import { complaintAboutCertificate, type Transport, transportOf } from './client-certificate.js';
 import type { Refusal } from './refusal.js';
-import type { RefusedCredentials } from './refused-credentials.js';
+import type { RefusedStations } from './refused-stations.js';
 import { raiseProfile } from './rules/raise-profile.js';
 import { keepOldKey, takeNewKey } from './rules/show-key.js';
 import {
@@ -32,7 +32,7 @@ export interface StationGateOptions {
   readonly now: () => number;
   readonly log: Log;
   readonly credentials: StationCredentials;
-  readonly refused: RefusedCredentials;
+  readonly refused: RefusedStations;
   /** The least that any station must show. */
   readonly minSecurityProfile: number;
   /** The operator that client certificates must name; undefined: anything goes. */
@@ -101,12 +101,12 @@ export class StationGate {
       return { shown };
     }
     if (verdict?.kind === 'wait') {
-      if (station) this.#options.refused.note(station, { reason: 'too many wrong keys before', address });
+      this.#noteRefused(station, 'too many wrong keys before', address);
       return this.#slowedDown(id, address, verdict.waitMs);
     }
     const why = whyNot({ id, station, required, transport, complaint, verdict, user: credentials?.user });
     this.#options.log.warn(`refused: ${why}`, { station: id, address });
-    if (station) this.#options.refused.note(station, { reason: why, address });
+    this.#noteRefused(station, why, address);
     return { refusal: unauthorized };
   }
 
@@ -162,6 +162,11 @@ export class StationGate {
     const receivedAt = now();
     await store.write((r) => raiseProfile({ r, station, receivedAt }, profile));
     log.info(`shows ${describeProfile(profile)}: less is not enough any more`, { station: station.id });
+  }
+
+  #noteRefused(station: Station | undefined, reason: string, address: string | null): void {
+    if (station)
+      this.#options.refused.note(station, { kind: 'security.credentials-refused', reason, address });
   }
 
   #slowedDown(id: string, address: string | null, waitMs: number): Passage {

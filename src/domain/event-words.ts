@@ -122,8 +122,9 @@ const words: Readonly<Record<string, (detail: Detail) => string>> = {
 
   'certificate.requested': () => 'asked for a certificate',
 
-  'security.credentials-refused': ({ reason, address, count }) =>
-    `was not let in: ${text(reason)}${optional(', from ', address)}${optional(', times: ', count)}`,
+  'security.credentials-refused': describeRefusal,
+
+  'station.refused': describeRefusal,
 
   'security.key-changed': ({ wasFirst }) =>
     wasFirst === true
@@ -191,4 +192,8 @@ function optional(before: string, value: unknown): string {
 
 function list(...parts: readonly string[]): string {
   return parts.filter((part) => part !== '').join(', ');
+}
+
+function describeRefusal({ reason, address, count }: Detail): string {
+  return `was not let in: ${text(reason)}${optional(', from ', address)}${optional(', times: ', count)}`;
 }

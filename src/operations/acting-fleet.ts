@@ -16,6 +16,7 @@ export function withCall(live: LiveFleet, call: LiveFleet['call']): LiveFleet {
     stationChanged: (station) => live.stationChanged(station),
     disconnect: (stationUuid, reason, code) => live.disconnect(stationUuid, reason, code),
     shownSecurity: (stationUuid) => live.shownSecurity(stationUuid),
+    lastRefusal: (stationUuid) => live.lastRefusal(stationUuid),
     checkCall: (action, payload) => live.checkCall(action, payload),
     call,
     waitFor: (check, options) => live.waitFor(check, options),

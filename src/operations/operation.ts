@@ -27,6 +27,8 @@ export interface LiveFleet {
   disconnect(stationUuid: string, reason: string, code?: number): void;
   /** What its present connection has shown; undefined while offline. */
   shownSecurity(stationUuid: string): ShownSecurity | undefined;
+  /** Why it was not let in when it came last, and when (ms since the epoch); undefined when it was, or has not come. */
+  lastRefusal(stationUuid: string): { readonly reason: string; readonly at: number } | undefined;
   /** Whether this may be sent to stations. @throws FleetError USAGE when not, naming what is wrong */
   checkCall(action: string, payload: Record<string, unknown>): void;
   /**

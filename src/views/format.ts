@@ -29,6 +29,13 @@ export function relative(value: InstantValue, terminal: Terminal): string {
   return ms === undefined || !terminal.isTTY ? instant(value, terminal) : formatRelative(ms, terminal.now());
 }
 
+/** `for 5 min` up to now; a program gets the instant that it began. */
+export function since(value: InstantValue, terminal: Terminal): string {
+  const said = relative(value, terminal);
+  if (!terminal.isTTY) return `since ${said}`;
+  return said.endsWith(' ago') ? `for ${said.slice(0, -' ago'.length)}` : said;
+}
+
 /** `12.345 kWh` from kilowatt-hours. */
 export function energyKwh(value: NumberValue, terminal: Terminal): string {
   if (value === null || value === undefined) return nothing(terminal);

@@ -3,7 +3,7 @@ import { quoteForShell } from '../domain/shell.js';
 import { describeProfile } from '../domain/station/security-profile.js';
 import type { BreachView, StationDetail, StationView } from '../operations/topology/station-view.js';
 import { connectorList } from './connector.js';
-import { instant, relative } from './format.js';
+import { instant, oneLine, relative, since } from './format.js';
 import type { RecordView } from './record.js';
 import { state } from './states.js';
 import type { ListView } from './table.js';
@@ -20,7 +20,7 @@ function presence(
   if (online) return state('online', terminal);
   if (registration === 'unknown') return state('unknown', terminal);
   if (lastSeen === null) return terminal.paint.gray('never seen');
-  return `${state('offline', terminal)} ${terminal.paint.dim(relative(offlineSince ?? lastSeen, terminal))}`;
+  return `${state('offline', terminal)} ${terminal.paint.dim(since(offlineSince ?? lastSeen, terminal))}`;
 }
 
 const shared = {
@@ -103,6 +103,13 @@ export const stationRecord: RecordView<StationDetail> = {
     ...shared,
     securityProfile: { title: 'SECURITY PROFILE' },
     state: { title: 'STATE', show: (value, _row, terminal) => state(value, terminal) },
+    refused: {
+      title: 'NOT LET IN',
+      show: (value, _row, terminal) =>
+        value === null
+          ? '-'
+          : `${terminal.paint.redBright(relative(value.time, terminal))}: ${oneLine(value.reason)}`,
+    },
     heartbeatInterval: {
       title: 'HEARTBEAT',
       show: (value, _row, { paint }) =>

@@ -3,7 +3,7 @@ import { connectorState, type State } from '../domain/station/states.js';
 import type { FleetStatus, StatusSite } from '../operations/topology/status.js';
 import type { StatusConnector, StatusStation } from '../operations/topology/status-station.js';
 import { cut } from './cut.js';
-import { oneLine, relative } from './format.js';
+import { oneLine, since } from './format.js';
 import { state, stateSymbol } from './states.js';
 import { dayLine, inColumn, kilowattHours, kilowatts, loadBar } from './status-head.js';
 import type { Terminal } from './terminal.js';
@@ -101,6 +101,7 @@ export function stationLine(station: StatusStation, { terminal, stationWidth, is
       ? [paint.redBright(`! ${station.alarms === 1 ? '1 alarm' : `${station.alarms} alarms`}`)]
       : []),
     ...(station.maintenance ? [paint.yellow('maintenance')] : []),
+    ...(station.refused ? [paint.redBright(`not let in: ${oneLine(station.refused.reason)}`)] : []),
     ...(isWide && make.length > 0 ? [paint.dim(make.join(' '))] : []),
   ].join('  ');
 }
@@ -116,7 +117,7 @@ function presence(
 ): string {
   if (online) return state(name, terminal);
   if (lastSeen === null) return terminal.paint.gray('never connected');
-  return `${state('offline', terminal)} since ${relative(offlineSince ?? lastSeen, terminal)}`;
+  return `${state('offline', terminal)} ${since(offlineSince ?? lastSeen, terminal)}`;
 }
 
 /** What a station with its connectors comes to, for where these have no lines of their own. */
@@ -179,15 +180,19 @@ function fault({ errorCode, vendorErrorCode, info }: StatusConnector): string {
   return [errorCode, vendorErrorCode, info].flatMap((text) => (text ? [oneLine(text)] : [])).join(', ');
 }
 
-/** `8 available, 4 charging`: the states of stations, most of them first. */
+/** `1 faulted, 8 available, 4 charging`: the states of stations, what is wrong first, then most of them. */
 export function inStates(stations: readonly StatusStation[], terminal: Terminal): string {
   const counts = new Map<State, number>();
   for (const station of stations) counts.set(station.state, (counts.get(station.state) ?? 0) + 1);
   return [...counts]
-    .sort(([, a], [, b]) => b - a)
+    .sort(([a, countOfA], [b, countOfB]) => urgency(b) - urgency(a) || countOfB - countOfA)
     .map(
       ([name, count]) =>
         `${count.toLocaleString('en')} ${name === 'new' ? terminal.paint.gray('never connected') : state(name, terminal)}`,
     )
     .join(', ');
+}
+
+function urgency(name: State): number {
+  return ['offline', 'faulted'].indexOf(name);
 }

@@ -208,10 +208,11 @@ function isTelling(connector: StatusConnector): boolean {
 
 /** 0 what somebody should look at, 1 what is under way, 2 what just stands there. */
 function rankOf(station: StatusStation, { served }: FleetStatus): number {
-  const { state, alarms, maintenance, connectors } = station;
+  const { state, alarms, maintenance, connectors, refused } = station;
   const isLost = state === 'offline' && served;
   const isBroken = connectors.some((connector) => connector.state === 'faulted' || hasError(connector));
-  if (alarms > 0 || (!maintenance && (isLost || isBroken || state === 'faulted'))) return 0;
+  if (alarms > 0 || (!maintenance && (isLost || isBroken || refused !== null || state === 'faulted')))
+    return 0;
   const isQuiet = state === 'available' || state === 'new' || state === 'offline';
   return isQuiet && !maintenance && connectors.every(({ session }) => session === null) ? 2 : 1;
 }

@@ -71,6 +71,46 @@ describe('subprotocols', () => {
     expect(server.log.find(/refused/)).toMatchObject([
       { level: 'warn', station: 'CP1', message: `refused: it offers ${why}` },
     ]);
+    server.clock.advance(6000);
+    const { items } = await server.fleet.run('event.list', { kind: 'station' });
+    expect(items).toMatchObject([{ kind: 'station.refused', stationId: 'CP1' }]);
+    expect(items[0]?.description).toContain(`was not let in: it offers ${why}`);
+  });
+});
+
+describe('a station that tries in vain', () => {
+  it('says so wherever one looks, until it is let in', async () => {
+    const server = await TestServer.start();
+    await server.add('CP1');
+    await server.add('CP2');
+    const seen = async () => {
+      const { refused } = await server.fleet.run('station.show', { id: 'CP1' });
+      const { stations } = await server.fleet.run('fleet.status', { from: server.clock.now() - 3_600_000 });
+      expect(stations.map((station) => station.refused)).toEqual([refused, null]);
+      return refused;
+    };
+    expect(await seen()).toBeNull();
+    await ScriptedStation.refusal(server.url, 'CP1', { protocols: ['ocpp2.0.1'] });
+    const reason = 'it offers no common subprotocol (only ocpp2.0.1); ocpp1.6 is spoken here';
+    await expect.poll(seen).toEqual({ time: new Date(server.clock.now()).toISOString(), reason });
+    const station = await server.connect('CP1');
+    expect(await seen()).toBeNull();
+    station.socket.close();
+    await station.closed;
+    await expect.poll(async () => (await server.fleet.run('station.show', { id: 'CP1' })).online).toBe(false);
+    expect(await seen()).toBeNull();
+  });
+
+  it('is not said of one that was connected when somebody else tried', async () => {
+    const server = await TestServer.start();
+    await server.add('CP1');
+    const station = await server.connect('CP1');
+    await ScriptedStation.refusal(server.url, 'CP1', { protocols: [] });
+    server.clock.advance(1000);
+    station.socket.close();
+    await station.closed;
+    await expect.poll(async () => (await server.fleet.run('station.show', { id: 'CP1' })).online).toBe(false);
+    expect(await server.fleet.run('station.show', { id: 'CP1' })).toMatchObject({ refused: null });
   });
 });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readBasicCredentials } from '../../src/csms/basic-credentials.js';
 import { CredentialThrottle } from '../../src/csms/credential-throttle.js';
-import { RefusedCredentials } from '../../src/csms/refused-credentials.js';
+import { RefusedStations } from '../../src/csms/refused-stations.js';
 import { StationCredentials } from '../../src/csms/station-credentials.js';
 import { newStation } from '../../src/domain/new-entities.js';
 import { StationKeyHasher } from '../../src/domain/station/station-key-hash.js';
@@ -206,10 +206,14 @@ describe('guessing keys', () => {
     onTestFinished(() => store.close());
     const station = newStation({ uuid: 'u1', id: 'CP1', createdAt: 0 });
     await store.write((r) => r.stations.insert(station));
-    const refused = new RefusedCredentials({ store, now: () => now });
+    const refused = new RefusedStations({ store, now: () => now });
     const dayS = 86_400;
     for (let second = 0; second < dayS; second += 30, now = second * 1000) {
-      refused.note(station, { reason: 'it shows a wrong key', address: '192.0.2.1' });
+      refused.note(station, {
+        kind: 'security.credentials-refused',
+        reason: 'it shows a wrong key',
+        address: '192.0.2.1',
+      });
       await refused.writeDue();
     }
     await refused.writeAll();

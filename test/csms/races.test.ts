@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, it, onTestFinished } from 'vitest';
 import { ConnectedStations } from '../../src/csms/connected-stations.js';
 import { Csms } from '../../src/csms/csms.js';
+import { RefusedStations } from '../../src/csms/refused-stations.js';
 import { SessionChanges } from '../../src/csms/session-changes.js';
 import { newStation } from '../../src/domain/new-entities.js';
 import type { MeterStore, Store } from '../../src/domain/repositories.js';
@@ -139,7 +140,8 @@ it('who waits for a session and gives up is told so, not that time is up', async
     write: () => Promise.reject(new Error('not needed')),
   };
   const changes = new SessionChanges();
-  const live = new ConnectedStations({ store, clock, changes, log: new RecordingLog() });
+  const refused = new RefusedStations({ store, now: () => clock.now() });
+  const live = new ConnectedStations({ store, clock, changes, refused, log: new RecordingLog() });
   const abort = new AbortController();
   let checked = 0;
   const check = async () => {

@@ -16,6 +16,7 @@ const nobodyThere: LiveFleet = {
   stationChanged: async () => undefined,
   disconnect: () => undefined,
   shownSecurity: () => undefined,
+  lastRefusal: () => undefined,
   checkCall: () => undefined,
   call: () => Promise.reject(new Error('nobody is there')),
   waitFor: async () => undefined,

@@ -53,6 +53,7 @@ export function station(id: string, state: State, change: Partial<StatusStation>
     online,
     lastSeen,
     offlineSince: online ? null : lastSeen,
+    refused: null,
     vendor: null,
     model: null,
     alarms: 0,

@@ -57,7 +57,7 @@ Solna     3 stations     11 kW  ▁▃▅█··················
    └─ 1 ● available
 
 without a site
-├─ ○ CP4             offline since 2 h ago
+├─ ○ CP4             offline for 2 h
 │  └─ 1 ○ offline         was available
 └─ · CP5             never connected
    └─ 1 · new
@@ -104,6 +104,28 @@ it('says what an empty fleet begins with, and when no server runs', () => {
   expect(text).toContain('└─ … 2 more: 2 offline');
 });
 
+it('says what keeps a station away that tries to come, which is trouble', () => {
+  const refused = { time: new Date(now - 5000).toISOString(), reason: 'it shows a wrong key\u001b[2J' };
+  const knocking = station('CP2', 'new', { refused });
+  const quiet = Array.from({ length: 40 }, (_, index) => station(`QUIET${index}`, 'available'));
+  const text = renderStatus(fleet([site('Solna', [...quiet, knocking])]), person(80), 12);
+  expect(text).toContain('├─ · CP2      never connected  not let in: it shows a wrong key');
+  expect(text).not.toContain('\u001b[2J');
+});
+
+it('says of a folded place what is wrong first', () => {
+  const stations = ['available', 'available', 'charging', 'offline', 'offline', 'faulted'] as const;
+  const others = Array.from({ length: 20 }, (_, index) =>
+    site(`S${index}`, [station(`L${index}`, 'offline')]),
+  );
+  const worst = site(
+    'Bad',
+    stations.map((state, index) => station(`B${index}`, state)),
+  );
+  const text = renderStatus(fleet([worst, ...others]), person(80), 12);
+  expect(text).toMatch(/^Bad .* 1 faulted, 2 offline, 2 available, 1 charging$/m);
+});
+
 describe('where it does not fit', () => {
   const quiet = Array.from({ length: 40 }, (_, index) => station(`QUIET${index}`, 'available'));
   const busy = Array.from({ length: 20 }, (_, index) => station(`BUSY${index}`, 'charging'));
@@ -128,7 +150,7 @@ Kista    40 stations            ▁▃▅█··················
 └─ … 40 more: 40 available
 
 Solna    62 stations    220 kW  ▁▃▅█····················    7.00 kWh
-├─ ○ LOST     offline since 2 h ago
+├─ ○ LOST     offline for 2 h
 ├─ ▶ BUSY0    charging  1 session, 11 kW
 ├─ ▶ BUSY1    charging  1 session, 11 kW
 ├─ ▶ BUSY2    charging  1 session, 11 kW
@@ -138,7 +160,7 @@ Solna    62 stations    220 kW  ▁▃▅█··················
 ├─ ▶ BUSY6    charging  1 session, 11 kW
 ├─ ▶ BUSY7    charging  1 session, 11 kW
 ├─ ▶ BUSY8    charging  1 session, 11 kW
-└─ … 52 more: 40 available, 11 charging, 1 offline
+└─ … 52 more: 1 offline, 40 available, 11 charging
 
 Not all are shown: --all shows them, --site those of one site.
 `);

@@ -47,7 +47,7 @@ export const securityEvent: EventHandler = async (context, event) => {
 const credentialsRefused: EventHandler = async (context, event) => {
   const { kind, stationId, stationUuid, at, receivedAt, sequence } = event;
   const { count, withinMs } = manyRefusals;
-  // Each counts many, and there are not more of them in an hour: see RefusedCredentials.
+  // Each counts many, and there are not more of them in an hour: see RefusedStations.
   const filter = { stationId, kind, from: at - withinMs };
   const lately = await context.r.events.list(filter, { limit: 100, before: sequence + 1 });
   const own = lately.filter((one) => one.stationUuid === stationUuid);

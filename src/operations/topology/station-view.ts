@@ -53,9 +53,13 @@ export const breachView = Type.Object({
 });
 export type BreachView = Static<typeof breachView>;
 
+/** Why it was not let in when it came last; null while it is online, and when it has not come since. */
+export const refusedField = nullable(Type.Object({ time: instant, reason: Type.String() }));
+
 export const stationDetail = Type.Object({
   ...fields,
   state,
+  refused: refusedField,
   /** Seconds; null is the server's default. */
   heartbeatInterval: nullable(Type.Integer()),
   /** Seconds; null is the server's default, 0 no pings. */
@@ -165,6 +169,7 @@ export async function detail(
   return {
     ...view,
     state: stateOf(station, view.online, outlets, connectors),
+    refused: refusalOf(station, view, live),
     heartbeatInterval: station.heartbeatIntervalS,
     pingInterval: station.pingIntervalS,
     expectsPong: station.expectsPong,
@@ -183,6 +188,17 @@ export async function detail(
     connectors,
     maintenance: (await r.maintenance.listNotOver(station.uuid, now)).some(({ from }) => from <= now),
   };
+}
+
+/** What keeps a station away that tries to come: known since the server started. */
+export function refusalOf(
+  { uuid }: Pick<Station, 'uuid'>,
+  { online, offlineSince }: Pick<StationView, 'online' | 'offlineSince'>,
+  live: LiveFleet | undefined,
+): Static<typeof refusedField> {
+  const last = online ? undefined : live?.lastRefusal(uuid);
+  if (!last || (offlineSince !== null && last.at < Date.parse(offlineSince))) return null;
+  return { time: toIso(last.at), reason: last.reason };
 }
 
 /** The state of a station by its own report (connector 0) and the states of its connectors. */

@@ -8,7 +8,7 @@ import type { PlacedStation, Repositories, StationFilter } from '../../domain/re
 import type { LiveFleet } from '../operation.js';
 import { instant, nullable, state, toIso, toKilowatts } from '../shared.js';
 import { type ConnectorView, connectorView, toConnectorView } from './connector.js';
-import { stateOf, toStationView } from './station-view.js';
+import { refusalOf, refusedField, stateOf, toStationView } from './station-view.js';
 
 const runningSession = Type.Object({
   transactionId: Type.Integer(),
@@ -31,6 +31,7 @@ export const statusStation = Type.Object({
   online: Type.Boolean(),
   lastSeen: nullable(instant),
   offlineSince: nullable(instant),
+  refused: refusedField,
   vendor: nullable(Type.String()),
   model: nullable(Type.String()),
   /** Open ones. */
@@ -115,10 +116,13 @@ function toStatusStation(
     readonly maintenance: boolean;
   },
 ): StatusStation {
-  const { id, name, online, lastSeen, offlineSince, vendor, model } = toStationView(placed, live);
+  const view = toStationView(placed, live);
+  const { id, name, online, lastSeen, offlineSince, vendor, model } = view;
+  const refused = refusalOf(placed, view, live);
   const state = stateOf(placed, online, outlets, rest.connectors);
   const { alarms, maintenance, connectors } = rest;
-  return { id, name, state, online, lastSeen, offlineSince, vendor, model, alarms, maintenance, connectors };
+  const seen = { online, lastSeen, offlineSince, refused };
+  return { id, name, state, ...seen, vendor, model, alarms, maintenance, connectors };
 }
 
 function toStatusConnector(

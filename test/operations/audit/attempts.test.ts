@@ -18,6 +18,7 @@ async function withStations(answers: Record<string, string | FleetError | Promis
     stationChanged: async () => undefined,
     disconnect: () => undefined,
     shownSecurity: () => undefined,
+    lastRefusal: () => undefined,
     checkCall: () => undefined,
     async call({ id }, _action, _payload, { signal }) {
       const answer = await Promise.race([answers[id] ?? 'Accepted', aborted(signal)]);

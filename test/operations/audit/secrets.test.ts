@@ -11,6 +11,7 @@ const willing: LiveFleet = {
   stationChanged: async () => undefined,
   disconnect: () => undefined,
   shownSecurity: () => undefined,
+  lastRefusal: () => undefined,
   checkCall: () => undefined,
   call: async () => ({ status: 'Accepted', configurationKey: [] }),
   waitFor: async () => undefined,

@@ -254,6 +254,7 @@ describe('an import of stations', () => {
         isOnline: () => false,
         lastSeenAt: () => undefined,
         shownSecurity: () => undefined,
+        lastRefusal: () => undefined,
         stationChanged: async ({ id }: { id: string }) => void told.push(id),
       } as never,
     });

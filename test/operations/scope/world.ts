@@ -182,6 +182,7 @@ export function willing(): LiveFleet & { readonly called: string[] } {
     stationChanged: async ({ id }) => void called.push(id),
     disconnect: (uuid) => void called.push(uuid),
     shownSecurity: () => undefined,
+    lastRefusal: () => undefined,
     checkCall: () => undefined,
     async call({ id }, action) {
       called.push(id);

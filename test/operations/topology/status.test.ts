@@ -15,6 +15,7 @@ function liveFleet(online: ReadonlySet<string>): LiveFleet {
     stationChanged: async () => undefined,
     disconnect: () => undefined,
     shownSecurity: () => undefined,
+    lastRefusal: () => undefined,
     checkCall: () => undefined,
     call: () => Promise.reject(new Error('not needed')),
     waitFor: async () => undefined,

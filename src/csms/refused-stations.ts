@@ -1,3 +1,4 @@
+import { Recent } from '../domain/recent.js';
 import type { Store } from '../domain/repositories.js';
 import { note, type Speaker } from './rules/rule-context.js';
 
@@ -10,8 +11,14 @@ const eventEveryMs = { first: 300_000, last: 3_600_000 };
 /** Events written at once. */
 const eventsAtOnce = 200;
 
+const lastRememberedMax = 20_000;
+
+/** What the event is: of what it showed, or of anything else about how it came. */
+export type RefusedKind = 'security.credentials-refused' | 'station.refused';
+
 interface Refused {
   readonly station: Speaker;
+  readonly kind: RefusedKind;
   readonly reason: string;
   readonly address: string | null;
   readonly count: number;
@@ -22,25 +29,44 @@ interface Refused {
   readonly at: number;
 }
 
-/** Notes in the event log that stations were refused for what they showed: the first time soon, then collapsed. */
-export class RefusedCredentials {
+/** Why and when a station was not let in the last time, ms since the epoch. */
+export interface LastRefusal {
+  readonly reason: string;
+  readonly at: number;
+}
+
+/** Notes in the event log that stations were refused: the first time soon, then collapsed; and knows the last time. */
+export class RefusedStations {
   readonly #store: Store;
   readonly #now: () => number;
-  /** Of known stations, so there are not more than these. */
+  /** By station and kind; of known stations, so there are not many more than these. */
   readonly #refused = new Map<string, Refused>();
+  /** By station, until it is let in; the oldest are forgotten. */
+  readonly #last = new Recent<LastRefusal>(lastRememberedMax);
 
   constructor({ store, now }: { store: Store; now: () => number }) {
     this.#store = store;
     this.#now = now;
   }
 
-  note(station: Speaker, { reason, address }: { reason: string; address: string | null }): void {
-    const known = this.#refused.get(station.uuid);
+  note(station: Speaker, { kind, reason, address }: Pick<Refused, 'kind' | 'reason' | 'address'>): void {
     const { uuid, id } = station;
+    const key = keyOf(station, kind);
+    const known = this.#refused.get(key);
     const count = (known?.count ?? 0) + 1;
     const { notedAt, everyMs = 0 } = known ?? {};
-    const said = { station: { uuid, id }, reason, address, count };
-    this.#refused.set(uuid, { ...said, notedAt, everyMs, at: this.#now() });
+    const at = this.#now();
+    this.#refused.set(key, { station: { uuid, id }, kind, reason, address, count, notedAt, everyMs, at });
+    this.#last.set(uuid, { reason, at });
+  }
+
+  /** Why a station was not let in when it came last; undefined when it was, or has not come. */
+  lastOf(stationUuid: string): LastRefusal | undefined {
+    return this.#last.get(stationUuid);
+  }
+
+  letIn(stationUuid: string): void {
+    this.#last.delete(stationUuid);
   }
 
   /** To be called every few seconds: writes what is due, a little at a time. */
@@ -53,12 +79,17 @@ export class RefusedCredentials {
       if (due.length >= eventsAtOnce) break;
       if (!isDue(refused)) continue;
       if (refused.count > 0) due.push(refused);
-      else this.#refused.delete(refused.station.uuid);
+      else this.#refused.delete(keyOf(refused.station, refused.kind));
     }
     if (due.length === 0) return;
     for (const refused of due) {
       const everyMs = Math.min(eventEveryMs.last, refused.everyMs * 2) || eventEveryMs.first;
-      this.#refused.set(refused.station.uuid, { ...refused, count: 0, notedAt: now, everyMs });
+      this.#refused.set(keyOf(refused.station, refused.kind), {
+        ...refused,
+        count: 0,
+        notedAt: now,
+        everyMs,
+      });
     }
     await this.#write(due);
   }
@@ -72,10 +103,10 @@ export class RefusedCredentials {
 
   async #write(refused: readonly Refused[]): Promise<void> {
     await this.#store.write(async (r) => {
-      for (const { station, reason, address, count, at } of refused) {
+      for (const { station, kind, reason, address, count, at } of refused) {
         // Deleted meanwhile, and perhaps created anew: then it is another one.
         if ((await r.stations.findById(station.id))?.uuid !== station.uuid) continue;
-        await note({ r, station, receivedAt: at }, 'security.credentials-refused', {
+        await note({ r, station, receivedAt: at }, kind, {
           reason,
           address,
           ...(count > 1 && { count }),
@@ -83,4 +114,8 @@ export class RefusedCredentials {
       }
     });
   }
+}
+
+function keyOf({ uuid }: Speaker, kind: RefusedKind): string {
+  return `${uuid} ${kind}`;
 }

@@ -94,8 +94,12 @@ export class FleetStore implements MeterStore, StoreAdmin {
       // Before anything on the disk is changed: a newer store is left as it is.
       if (!isEmpty) await assertNotNewer(new Transaction(sqlite, 'read'));
       let { tail, segments, journalBytes, snapshotSequence, snapshotBytes } = recovery;
-      if (recovery.isInterruptedCompaction || isWorthCompacting(recovery, options)) {
-        snapshotBytes = await writeSnapshot(files, directory, sqlite, sequence);
+      const canWait = !recovery.isInterruptedCompaction;
+      const written =
+        (!canWait || isWorthCompacting(recovery, options)) &&
+        (await writeSnapshot(files, directory, { sqlite, sequence, canWait }));
+      if (written) {
+        snapshotBytes = written;
         tail = undefined;
         segments = 0;
         journalBytes = 0;
@@ -244,7 +248,8 @@ export class FleetStore implements MeterStore, StoreAdmin {
       if (journal.isSound) this.#database.settle();
       // After a failure memory is ahead of the disk and must not become the snapshot.
       if (journal.isSound && isWorthCompacting(storeFiles, options)) {
-        await writeSnapshot(files, options.directory, sqlite, journal.sequence);
+        // What was asked for is done and safe in the journal: a full disk does not make it fail.
+        await writeSnapshot(files, options.directory, { sqlite, sequence: journal.sequence, canWait: true });
       }
     } catch (error) {
       throw asFleetError(error, options.directory);

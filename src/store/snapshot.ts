@@ -13,18 +13,23 @@ export function storePaths(directory: string): { snapshot: string; journal: stri
  * Folds the journal into a new snapshot, then removes the segments it replaces. A crash in between leaves segments
  * whose records the snapshot already has; recovery skips them.
  * @param sequence of the last record that `sqlite` contains
- * @returns size of the snapshot in bytes
+ * @param canWait when it is only to make starts quick: on a full disk all stays as it was then
+ * @returns size of the snapshot in bytes; undefined when there was no room for it
  */
 export async function writeSnapshot(
   files: Files,
   directory: string,
-  sqlite: Sqlite,
-  sequence: number,
-): Promise<number> {
+  { sqlite, sequence, canWait }: { sqlite: Sqlite; sequence: number; canWait: boolean },
+): Promise<number | undefined> {
   const { snapshot, journal } = storePaths(directory);
   const segments = await listSegments(files, journal);
   const bytes = exportSnapshot(sqlite, sequence);
-  await replaceFile(files, snapshot, bytes);
+  try {
+    await replaceFile(files, snapshot, bytes);
+  } catch (error) {
+    if (canWait && hasCode(error, 'ENOSPC', 'EDQUOT')) return undefined;
+    throw error;
+  }
   await beginNextSegment(files, journal, sequence);
   await removeSegments(files, journal, segments);
   return bytes.length;

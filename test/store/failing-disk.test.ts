@@ -149,7 +149,7 @@ describe('when the snapshot cannot be written', () => {
     const options = { compactAtBytes: 0, compactAtShareOfSnapshot: 0, files: breaker.files };
     const store = await openStore(directory, options);
     await insert(store, 'a');
-    breaker.breakOn(when, 'ENOSPC');
+    breaker.breakOn(when, 'EIO');
     await expect(store.close()).rejects.toMatchObject({ code: 'STORE_FAILED' });
     await expect(openStore(directory, options)).rejects.toMatchObject({ code: 'STORE_FAILED' });
     // Neither the lock nor half a snapshot is left to stand in the way.
@@ -159,6 +159,30 @@ describe('when the snapshot cannot be written', () => {
     expect(await siteNames(again)).toEqual(['a']);
     await again.close();
   });
+
+  it.each(steps)(
+    '(%s) because the disk is full, what fits into the journal is still done',
+    async (_, when) => {
+      const directory = await newDirectory();
+      const breaker = new Breaker();
+      const options = { compactAtBytes: 0, compactAtShareOfSnapshot: 0, files: breaker.files };
+      const store = await openStore(directory, options);
+      await insert(store, 'a');
+      breaker.breakOn(when, 'ENOSPC');
+      await store.close();
+      const again = await openStore(directory, options);
+      expect(await siteNames(again)).toEqual(['a']);
+      await insert(again, 'b');
+      await again.close();
+      expect(breaker.failed.length).toBeGreaterThanOrEqual(3);
+      expect(await readdir(directory)).toEqual(['journal']);
+      breaker.mend();
+      const third = await openStore(directory, options);
+      expect(await siteNames(third)).toEqual(['a', 'b']);
+      await third.close();
+      expect(await readdir(directory)).toContain('evfleet.db');
+    },
+  );
 
   it.each(['unlink', 'sync'])('or %s fails after it, both together are the store', async (operation) => {
     const directory = await newDirectory();

@@ -3,6 +3,11 @@ import { describeCloseCode, formatCloseCode } from './station/close-codes.js';
 
 type Detail = Readonly<Record<string, unknown>>;
 
+/** What events are about: what their kinds have before the dot. Stations may add to the kinds, not to these. */
+export function eventTopics(): string[] {
+  return [...new Set(Object.keys(words).map((kind) => kind.split('.', 1)[0] ?? ''))].sort();
+}
+
 /** What happened, in words; station and connector are said beside them. */
 export function describeEvent(kind: string, detail: Detail): string {
   const known = Object.hasOwn(words, kind) ? words[kind] : undefined;

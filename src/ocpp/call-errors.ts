@@ -7,8 +7,8 @@ export class CallTimeoutError extends Error {
   constructor(action: string, phase: 'queued' | 'sent', timeoutMs: number) {
     super(
       phase === 'sent'
-        ? `${action} was not answered within ${timeoutMs} ms`
-        : `${action} could not be sent within ${timeoutMs} ms: earlier calls were still waiting`,
+        ? `${action} was not answered within ${timeoutMs / 1000}s`
+        : `${action} could not be sent within ${timeoutMs / 1000}s: earlier calls were still waiting`,
     );
     this.name = 'CallTimeoutError';
     this.action = action;

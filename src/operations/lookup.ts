@@ -152,7 +152,9 @@ export async function findAlarm(r: Repositories, id: string): Promise<Alarm> {
   const found = uuid.length < alarmPrefixMin ? [] : await r.alarms.findByPrefix(uuid);
   const [only, ...others] = found;
   if (only !== undefined && others.length === 0) return only;
-  const suggestions = ['evfleet alarm list', 'evfleet alarm history'];
+  const station = await r.stations.findById(id);
+  const ofStation = station ? [`evfleet alarm list --station ${quoteForShell(station.id)}`] : [];
+  const suggestions = [...ofStation, 'evfleet alarm list', 'evfleet alarm history'];
   if (only !== undefined) {
     throw new FleetError('USAGE', `Several alarms begin with ${JSON.stringify(id)}; say more of the id.`, {
       suggestions: ['evfleet alarm history --columns id,created,node,description'],

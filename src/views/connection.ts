@@ -34,7 +34,7 @@ export const connectionList: ListView<ConnectionView> & {
   defaults: ['stationId', 'openedAt', 'duration', 'code', 'initiator', 'description'],
   whereRoom: ['reason', 'closedAt', 'address'],
   id: ({ stationId }) => stationId,
-  empty: 'No connections match. Stations connect to a running server: evfleet serve',
+  empty: 'No connections match. Who was not let in is among the events: evfleet event list',
 
   line(row, terminal) {
     const { stationId, openedAt, closedAt, code, initiator, description, reason } = row;

@@ -2,6 +2,7 @@ import type { CheckResult, CheckStatus } from '../domain/check/check-result.js';
 import { plural } from '../domain/plural.js';
 import { oneLine } from './format.js';
 import type { Terminal } from './terminal.js';
+import { wrap } from './wrap.js';
 
 const marks: Readonly<Record<CheckStatus, string>> = { ok: '✔', warning: '!', problem: '✖' };
 
@@ -10,10 +11,13 @@ export function renderChecks(results: readonly CheckResult[], terminal: Terminal
   const { paint } = terminal;
   const colours = { ok: paint.green, warning: paint.yellow, problem: paint.redBright };
   const width = Math.max(...results.map(({ check }) => check.length));
-  const indent = ' '.repeat(width + 4);
+  const broken = (text: string, indent: number) =>
+    terminal.isTTY ? wrap(text, terminal.columns, { indent }) : text;
   const lines = results.flatMap(({ check, status, message, advice }) => [
-    `${colours[status](marks[status])} ${check.padEnd(width)}  ${oneLine(message)}`,
-    ...(advice === null ? [] : [`${indent}${paint.dim('→')} ${paint.bold(oneLine(advice))}`]),
+    `${colours[status](marks[status])} ${check.padEnd(width)}  ${broken(oneLine(message), width + 4)}`,
+    ...(advice === null
+      ? []
+      : [`${' '.repeat(width + 4)}${paint.dim('→')} ${paint.bold(broken(oneLine(advice), width + 6))}`]),
   ]);
   return `${[...lines, '', summary(results, colours)].join('\n')}\n`;
 }

@@ -21,7 +21,7 @@ export const eventList: ListView<EventView> & { line(row: EventView, terminal: T
   // What fits into 80 columns; the words say what the kind says.
   defaults: ['time', 'stationId', 'connector', 'description'],
   id: ({ kind }) => kind,
-  empty: 'No events match. They come from stations: evfleet serve',
+  empty: 'No events match. Stations that nobody knows: evfleet station list --state unknown',
 
   line({ time, stationId, connector, kind, description, detail }, terminal) {
     const where = oneLine(connector === null ? stationId : `${stationId}:${connector}`);

@@ -78,6 +78,20 @@ it('tells the day of a station in order', async () => {
 });
 
 describe('event list', () => {
+  it('says which kinds there are when it is asked for one that cannot be', async () => {
+    const { fleet } = await openOperations();
+    const { message, suggestions } = await failure(
+      fleet.run('event.list', { kind: 'sesion.started' }),
+      'USAGE',
+    );
+    expect(message).toMatch(
+      /^No event is of the kind "sesion.started"\. Kinds begin with: alarm, .*, station\.$/,
+    );
+    expect(suggestions).toEqual(['evfleet event list --kind session']);
+    // Stations say what their own security events are called.
+    expect((await fleet.run('event.list', { kind: 'security.vendor-own' })).items).toEqual([]);
+  });
+
   it('keeps the newest when it is cut, and shows them like a log', async () => {
     const server = await TestServer.start();
     const station = await server.connected('CP1');
@@ -111,7 +125,7 @@ describe('event list', () => {
     expect(await stations({ to: at + 1 })).toEqual(['CP2']);
     expect(await stations({ kind: 'station.*', from: at + 1 })).toEqual(['CP1']);
     expect(await stations({ kind: 'station.boot' })).toEqual([]);
-    expect(await stations({ kind: 'stat' })).toEqual([]);
+    await failure(stations({ kind: 'stat' }), 'USAGE');
     await failure(server.fleet.run('event.list', { stationId: 'CP3' }), 'NOT_FOUND');
     await failure(server.fleet.run('event.list', { site: 'Kista' }), 'NOT_FOUND');
   });

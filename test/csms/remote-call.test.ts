@@ -270,7 +270,7 @@ it('every command and what became of it are in the record, without what it said'
     expect.stringMatching(/^remote\.refused: ChangeConfiguration.* refused: Rejected, asked by /),
     `remote.answered: GetLocalListVersion answered, asked by ${systemUser()}`,
     `remote.refused: GetConfiguration refused: InternalError, asked by ${systemUser()}`,
-    `remote.unanswered: Reset had no answer: Reset was not answered within 30000 ms, asked by ${systemUser()}`,
+    `remote.unanswered: Reset had no answer: Reset was not answered within 30s, asked by ${systemUser()}`,
     expect.stringMatching(/^remote\.unanswered: UnlockConnector had no answer: /),
   ]);
   expect(JSON.stringify(items)).not.toContain('secret');

@@ -90,7 +90,7 @@ describe('remote start', () => {
     const failed = failure(start(server.fleet), 'TIMED_OUT');
     await station.received('RemoteStartTransaction');
     server.clock.advance(30_000);
-    expect((await failed).message).toBe('CP1: RemoteStartTransaction was not answered within 30000 ms.');
+    expect((await failed).message).toBe('CP1: RemoteStartTransaction was not answered within 30s.');
     station.send(JSON.stringify([3, station.calls[0]?.id, { status: 'Accepted' }]));
     expect((await server.session(await begin(server, station))).authentication).toBe('remote');
     expect(server.log.find(/late-answer/)).toHaveLength(1);
@@ -130,7 +130,7 @@ describe('remote start', () => {
     const second = failure(start(await server.newFleet()), 'TIMED_OUT');
     await until(() => server.clock.pendingOf(30_000) > waiting);
     server.clock.advance(30_000);
-    expect((await second).message).toMatch(/could not be sent within 30000 ms/);
+    expect((await second).message).toMatch(/could not be sent within 30s/);
     server.clock.advance(600_000);
     await first;
     expect(station.calls).toHaveLength(1);

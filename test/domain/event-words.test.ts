@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeEvent } from '../../src/domain/event-words.js';
+import { describeEvent, eventTopics } from '../../src/domain/event-words.js';
 
 it.each([
   [
@@ -15,4 +15,10 @@ it.each([
   ['security.something-new', { reason: 'why' }, 'security: something-new, why'],
 ])('%s %j in words', (kind, detail, words) => {
   expect(describeEvent(kind, detail)).toBe(words);
+});
+
+it('names what events are about, each once', () => {
+  const topics = eventTopics();
+  expect(topics).toEqual(expect.arrayContaining(['session', 'fault', 'station', 'security']));
+  expect(new Set(topics).size).toBe(topics.length);
 });

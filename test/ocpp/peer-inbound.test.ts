@@ -50,7 +50,7 @@ describe('calls that a peer receives', () => {
     await settled();
     expect(sent[1]).toBe('[3,"1",{"currentTime":"now"}]');
     time.pass(30_000);
-    await expect(waiting).rejects.toThrow('not answered within 30000 ms');
+    await expect(waiting).rejects.toThrow('not answered within 30s');
   });
 
   it('answer with the error that the handler throws', async () => {

@@ -1,4 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { FleetError } from '../../domain/errors.js';
+import { eventTopics } from '../../domain/event-words.js';
+import { nearest } from '../../domain/nearest.js';
 import type { EventFilter, RecordedEvent } from '../../domain/record-repositories.js';
 import type { Repositories } from '../../domain/repositories.js';
 import { staff } from '../access.js';
@@ -35,9 +38,23 @@ const allOfWhich = Type.Object(which);
 async function resolveFilter(r: Repositories, { site, kind, ...filter }: Wanted): Promise<EventFilter> {
   const { stationId } = filter;
   const siteUuid = site === undefined ? undefined : (await findSite(r, site)).uuid;
+  if (kind !== undefined) await checkTopic(r, kind);
   await checkStationKnown(r, stationId, (id) => r.events.list({ stationId: id }, { limit: 1 }));
   // `session.` and `session.*` are meant as `session`.
   return { ...given({ ...filter, siteUuid, kind: kind?.replace(/\.\*?$/, '') }) };
+}
+
+/** Lists what is there, whoever wrote it; otherwise nothing of a topic that no event has will ever come. */
+async function checkTopic(r: Repositories, kind: string): Promise<void> {
+  const topic = kind.split('.', 1)[0] ?? '';
+  const topics = eventTopics();
+  if (topics.includes(topic) || (await r.events.list({ kind: topic }, { limit: 1 })).length > 0) return;
+  const near = nearest(topic, topics);
+  throw new FleetError(
+    'USAGE',
+    `No event is of the kind ${JSON.stringify(kind)}. Kinds begin with: ${topics.join(', ')}.`,
+    { suggestions: near === undefined ? [] : [`evfleet event list --kind ${near}`] },
+  );
 }
 
 export const eventOperations = {

@@ -167,3 +167,10 @@ it('the metrics count open alarms by kind', async () => {
   expect(text).toContain('evfleet_alarms_open{kind="ground-failure"} 1\n');
   expect(text).toContain('evfleet_alarms_open{kind="security"} 0\n');
 });
+
+it('who names a station where an alarm is due is shown the alarms of that station', async () => {
+  const { run } = await fleet();
+  const { exitCode, stderr } = await run('alarm:ack', ['CP001']);
+  expect(exitCode).toBe(5);
+  expect(stderr).toContain('Try: evfleet alarm list --station CP001');
+});

@@ -244,7 +244,7 @@ describe('config set', () => {
     server.clock.advance(1000);
     const { stderr, exitCode } = await setting;
     expect(exitCode).toBe(8);
-    expect(stderr).toContain('not answered within 1000 ms. Before that: HeartbeatInterval Accepted.\n');
+    expect(stderr).toContain('not answered within 1s. Before that: HeartbeatInterval Accepted.\n');
   });
 
   it('keeps what comes as a secret to itself, also where the key does not sound like one', async () => {

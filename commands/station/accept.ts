@@ -52,7 +52,11 @@ export default class StationAccept extends FleetCommand<typeof StationAccept> {
         this.say(`Accepted station ${id}.`);
         break;
       case 'unchanged':
-        this.say(`Station ${id} was accepted already.`);
+        this.say(
+          [site, floor, name, connectors].every((given) => given === undefined)
+            ? `Station ${id} was accepted already.`
+            : `Updated station ${id}, which was accepted already.`,
+        );
         break;
     }
     return item;

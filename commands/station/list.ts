@@ -39,8 +39,9 @@ export default class StationList extends FleetCommand<typeof StationList> {
       return printed;
     }
     const printed = await this.printList(this.flags, list, stationList);
-    const pending = list.items.find(({ registration }) => registration === 'pending');
-    if (pending) this.say(`What is pending may not charge yet: ${takeIn(pending.id)}`);
+    const waiting = list.items.filter(({ registration }) => registration === 'pending');
+    const pending = waiting.find(({ online }) => online) ?? waiting[0];
+    if (pending) this.say(`What is pending may not charge yet: ${takeIn(pending.id, pending.site !== null)}`);
     else if (list.total === 0 && this.flags.state === undefined) await this.#tellOfStrangers();
     return printed;
   }
@@ -56,6 +57,6 @@ export default class StationList extends FleetCommand<typeof StationList> {
   }
 }
 
-function takeIn(id: string): string {
-  return `evfleet station accept ${quoteForShell(id)} --site <site>`;
+function takeIn(id: string, hasSite = false): string {
+  return `evfleet station accept ${quoteForShell(id)}${hasSite ? '' : ' --site <site>'}`;
 }

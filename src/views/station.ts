@@ -19,8 +19,9 @@ function presence(
   if (registration === 'pending' && online) return state('pending', terminal);
   if (online) return state('online', terminal);
   if (registration === 'unknown') return state('unknown', terminal);
+  const admission = registration === 'accepted' ? '' : `${state(registration, terminal)}, `;
   if (lastSeen === null) return terminal.paint.gray('never seen');
-  return `${state('offline', terminal)} ${terminal.paint.dim(since(offlineSince ?? lastSeen, terminal))}`;
+  return `${admission}${state('offline', terminal)} ${terminal.paint.dim(since(offlineSince ?? lastSeen, terminal))}`;
 }
 
 const shared = {

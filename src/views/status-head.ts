@@ -24,6 +24,7 @@ export function statusHead(status: FleetStatus, terminal: Terminal): string[] {
         paint.bold(plural(counts.stations, 'station')),
         `${counts.online.toLocaleString('en')} online`,
         ...inState('offline', served ? offline : 0),
+        ...inState('pending', counts.pending),
         ...(counts.neverConnected > 0 ? [paint.gray(`${counts.neverConnected} never connected`)] : []),
         ...(counts.alarms > 0 ? [paint.redBright(`! ${plural(counts.alarms, 'open alarm')}`)] : []),
         ...(counts.maintenance > 0 ? [paint.yellow(`${counts.maintenance} in maintenance`)] : []),

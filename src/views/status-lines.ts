@@ -95,7 +95,7 @@ export function stationLine(station: StatusStation, { terminal, stationWidth, is
   const name = titleOf(station).slice(oneLine(id).length);
   const make = [vendor, model].flatMap((word) => (word ? [oneLine(word)] : []));
   return [
-    `${stateSymbol(station.state, terminal)} ${padded(`${paint.bold(oneLine(id))}${name}`, stationWidth)}`,
+    `${stateSymbol(isAdmitted(station) ? station.state : station.registration, terminal)} ${padded(`${paint.bold(oneLine(id))}${name}`, stationWidth)}`,
     presence(station, terminal),
     ...(station.alarms > 0
       ? [paint.redBright(`! ${station.alarms === 1 ? '1 alarm' : `${station.alarms} alarms`}`)]
@@ -106,18 +106,22 @@ export function stationLine(station: StatusStation, { terminal, stationWidth, is
   ].join('  ');
 }
 
+function isAdmitted({ registration }: StatusStation): boolean {
+  return registration === 'accepted';
+}
+
 /** `CP001 North gate`, or the id alone where the name says no more. */
 function titleOf({ id, name }: StatusStation): string {
   return name === null || name === id ? oneLine(id) : `${oneLine(id)} ${oneLine(name)}`;
 }
 
-function presence(
-  { state: name, online, lastSeen, offlineSince }: StatusStation,
-  terminal: Terminal,
-): string {
-  if (online) return state(name, terminal);
+function presence(station: StatusStation, terminal: Terminal): string {
+  const { state: name, registration, online, lastSeen, offlineSince } = station;
+  // What it reports says little: it may not charge yet.
+  const admission = isAdmitted(station) ? '' : state(registration, terminal);
+  if (online) return admission || state(name, terminal);
   if (lastSeen === null) return terminal.paint.gray('never connected');
-  return `${state('offline', terminal)} ${since(offlineSince ?? lastSeen, terminal)}`;
+  return `${admission && `${admission}, `}${state('offline', terminal)} ${since(offlineSince ?? lastSeen, terminal)}`;
 }
 
 /** What a station with its connectors comes to, for where these have no lines of their own. */

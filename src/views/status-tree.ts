@@ -208,11 +208,12 @@ function isTelling(connector: StatusConnector): boolean {
 
 /** 0 what somebody should look at, 1 what is under way, 2 what just stands there. */
 function rankOf(station: StatusStation, { served }: FleetStatus): number {
-  const { state, alarms, maintenance, connectors, refused } = station;
+  const { state, registration, alarms, maintenance, connectors, refused } = station;
   const isLost = state === 'offline' && served;
   const isBroken = connectors.some((connector) => connector.state === 'faulted' || hasError(connector));
   if (alarms > 0 || (!maintenance && (isLost || isBroken || refused !== null || state === 'faulted')))
     return 0;
-  const isQuiet = state === 'available' || state === 'new' || state === 'offline';
+  const isKnown = registration === 'accepted';
+  const isQuiet = isKnown && (state === 'available' || state === 'new' || state === 'offline');
   return isQuiet && !maintenance && connectors.every(({ session }) => session === null) ? 2 : 1;
 }

@@ -1,8 +1,9 @@
+import { quoteForShell } from '../domain/shell.js';
 import type { FleetStatus } from '../operations/topology/status.js';
 import { mailIsOff } from './alarm.js';
 import { cut } from './cut.js';
 import { statusHead } from './status-head.js';
-import { layoutOf } from './status-lines.js';
+import { layoutOf, stationsOf } from './status-lines.js';
 import { statusTree } from './status-tree.js';
 import type { Terminal } from './terminal.js';
 import { wrap } from './wrap.js';
@@ -40,10 +41,27 @@ function wrapped(line: string, { isTTY, columns }: Terminal): string[] {
   return isTTY ? wrap(line, columns).split('\n') : [line];
 }
 
+/** Stations that wait to be accepted; what is connected comes first. */
+function waiting({ sites, stations }: FleetStatus) {
+  return [
+    ...sites.flatMap(stationsOf).map((station) => ({ station, hasSite: true })),
+    ...stations.map((station) => ({ station, hasSite: false })),
+  ]
+    .filter(({ station }) => station.registration === 'pending')
+    .sort((a, b) => Number(b.station.online) - Number(a.station.online));
+}
+
 /** What is to be seen to. */
-function below({ counts, mailOff }: FleetStatus, { paint }: Terminal): string[] {
+function below(status: FleetStatus, { paint }: Terminal): string[] {
   const lines: string[] = [];
-  const { unknownStations } = counts;
+  const { counts, mailOff } = status;
+  const { pending, unknownStations } = counts;
+  const next = waiting(status)[0];
+  if (next !== undefined) {
+    const many = pending === 1 ? '1 station is pending' : `${pending} stations are pending`;
+    const accept = `evfleet station accept ${quoteForShell(next.station.id)}${next.hasSite ? '' : ' --site <site>'}`;
+    lines.push(paint.yellow(`${many} and may not charge yet: ${accept}`));
+  }
   if (unknownStations > 0) {
     const many = unknownStations === 1 ? 'An unknown station is' : `${unknownStations} unknown stations are`;
     lines.push(paint.yellow(`${many} knocking: evfleet station list --state unknown`));

@@ -49,6 +49,7 @@ export function station(id: string, state: State, change: Partial<StatusStation>
   return {
     id,
     name: id,
+    registration: 'accepted',
     state,
     online,
     lastSeen,

@@ -113,6 +113,20 @@ it('says what keeps a station away that tries to come, which is trouble', () => 
   expect(text).not.toContain('\u001b[2J');
 });
 
+it('says which stations wait to be accepted, and how', () => {
+  const pending = (id: string, state: 'available' | 'offline') =>
+    station(id, state, { registration: 'pending', connectors: [] });
+  const status = fleet([site('Home', [])], [pending('A', 'offline'), pending('B b', 'available')]);
+  const lines = renderStatus(status, person(80)).split('\n');
+  expect(lines[0]).toContain('◑ 2 pending');
+  expect(lines).toContain('├─ ◑ A    pending, offline for 2 h');
+  expect(lines).toContain('└─ ◑ B b  pending');
+  expect(lines).toContain("2 stations are pending and may not charge yet: evfleet station accept 'B b'");
+  expect(renderStatus(fleet([site('Home', [pending('A', 'available')])]), person(200))).toContain(
+    '1 station is pending and may not charge yet: evfleet station accept A\n',
+  );
+});
+
 it('says of a folded place what is wrong first', () => {
   const stations = ['available', 'available', 'charging', 'offline', 'offline', 'faulted'] as const;
   const others = Array.from({ length: 20 }, (_, index) =>

@@ -9,6 +9,8 @@ export const statusCounts = Type.Object({
   offline: Type.Integer(),
   /** Of the stations that are offline: those of which nothing was heard yet. */
   neverConnected: Type.Integer(),
+  /** Stations that wait to be accepted, online or not. */
+  pending: Type.Integer(),
   /** Stations at which somebody works. */
   maintenance: Type.Integer(),
   available: Type.Integer(),
@@ -38,6 +40,7 @@ export function countsOf(
     online: stations.filter(({ online }) => online).length,
     offline: stations.filter(({ online }) => !online).length,
     neverConnected: stations.filter(({ state, online }) => state === 'new' && !online).length,
+    pending: stations.filter(({ registration }) => registration === 'pending').length,
     maintenance: stations.filter(({ maintenance }) => maintenance).length,
     available: inState('available'),
     occupied: inState('occupied'),

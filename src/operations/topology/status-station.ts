@@ -6,7 +6,7 @@ import type { OpenSample } from '../../domain/charging/session-repositories.js';
 import type { Connector, Session } from '../../domain/model.js';
 import type { PlacedStation, Repositories, StationFilter } from '../../domain/repositories.js';
 import type { LiveFleet } from '../operation.js';
-import { instant, nullable, state, toIso, toKilowatts } from '../shared.js';
+import { instant, nullable, oneOf, state, toIso, toKilowatts } from '../shared.js';
 import { type ConnectorView, connectorView, toConnectorView } from './connector.js';
 import { refusalOf, refusedField, stateOf, toStationView } from './station-view.js';
 
@@ -27,6 +27,8 @@ export type StatusConnector = Static<typeof statusConnector>;
 export const statusStation = Type.Object({
   id: Type.String(),
   name: nullable(Type.String()),
+  /** Only what is accepted may charge. */
+  registration: oneOf('accepted', 'pending', 'rejected', 'unknown'),
   state,
   online: Type.Boolean(),
   lastSeen: nullable(instant),
@@ -117,12 +119,12 @@ function toStatusStation(
   },
 ): StatusStation {
   const view = toStationView(placed, live);
-  const { id, name, online, lastSeen, offlineSince, vendor, model } = view;
+  const { id, name, registration, online, lastSeen, offlineSince, vendor, model } = view;
   const refused = refusalOf(placed, view, live);
   const state = stateOf(placed, online, outlets, rest.connectors);
   const { alarms, maintenance, connectors } = rest;
   const seen = { online, lastSeen, offlineSince, refused };
-  return { id, name, state, ...seen, vendor, model, alarms, maintenance, connectors };
+  return { id, name, registration, state, ...seen, vendor, model, alarms, maintenance, connectors };
 }
 
 function toStatusConnector(

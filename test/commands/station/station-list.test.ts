@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import StationList from '../../../commands/station/list.js';
 import { runCommand } from '../../helpers/run-command.js';
 import { ScriptedStation } from '../../helpers/scripted-station.js';
@@ -16,6 +16,16 @@ it('a pending station is shown as that, though it is connected, and how to take 
   const { stdout, stderr } = await listed(server);
   expect(stdout).toMatch(/^CP 1 .* pending /m);
   expect(stderr).toBe("What is pending may not charge yet: evfleet station accept 'CP 1' --site <site>\n");
+});
+
+it('a pending station that has gone again is still shown as pending', async () => {
+  const server = await TestServer.start({ unknownStations: 'pending' });
+  const station = await server.connect('CP1');
+  await station.boot();
+  await station.leave();
+  await vi.waitFor(async () => {
+    expect((await listed(server)).stdout).toMatch(/^CP1 .* pending, offline /m);
+  });
 });
 
 it('an empty list tells of stations that knocked', async () => {

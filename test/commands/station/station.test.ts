@@ -73,6 +73,14 @@ describe('station accept', () => {
     expect([stderr, exitCode]).toEqual([line, 0]);
     expect(json).toMatchObject({ id: 'CP1', registration: 'accepted' });
   });
+
+  it('says that a station which was accepted already has the name that was given', async () => {
+    const { server, run } = await withServer();
+    await server.add('CP1');
+    const { stderr, json } = await run('accept', 'CP1', '--name', 'Drive', '--json');
+    expect(stderr).toBe('Updated station CP1, which was accepted already.\n');
+    expect(json).toMatchObject({ name: 'Drive' });
+  });
 });
 
 describe('the connection of a station', () => {

@@ -1,5 +1,9 @@
-/** The messages of OCPP 1.6 and its security extension, by who begins them: for those who type their names. */
+/**
+ * The messages of OCPP 1.6 and its security extension by their names: for those who type and read them. What they mean is
+ * in src/ocpp/v16/actions.ts.
+ */
 
+/** Begun by stations. */
 export const stationActions = [
   'Authorize',
   'BootNotification',
@@ -17,6 +21,7 @@ export const stationActions = [
   'StopTransaction',
 ] as const;
 
+/** Begun by us. */
 export const centralActions = [
   'CancelReservation',
   'CertificateSigned',
@@ -45,3 +50,10 @@ export const centralActions = [
   'UnlockConnector',
   'UpdateFirmware',
 ] as const;
+
+export type ActionName = (typeof stationActions)[number] | (typeof centralActions)[number];
+
+/** All of them, each once, in the order of the alphabet. */
+export const actionNames: readonly ActionName[] = [
+  ...new Set<ActionName>([...stationActions, ...centralActions]),
+].sort();

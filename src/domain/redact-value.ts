@@ -1,6 +1,6 @@
+import { actionNames } from './ocpp-actions.js';
 import { isSecretName, mask } from './secret-names.js';
 import { maskCredentials, maskSecretsInText } from './secret-texts.js';
-import { actionNames } from './station/message-record.js';
 
 /** Levels looked through, those of JSON inside of texts included; what lies deeper is masked. */
 const maxDepth = 80;

@@ -1,5 +1,5 @@
+import type { ActionName } from '../domain/ocpp-actions.js';
 import { plural } from '../domain/plural.js';
-import type { ActionName } from '../domain/station/message-record.js';
 import { Fields } from './message-fields.js';
 import { metered } from './metered-words.js';
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { stationActions } from '../../src/domain/ocpp-actions.js';
 import { checkResponse } from '../../src/ocpp/v16/validate.js';
 import { TestServer } from '../helpers/test-server.js';
 import { until } from '../helpers/until.js';
@@ -136,27 +137,10 @@ describe('a station that reconnects without booting', () => {
   });
 });
 
-const inbound = [
-  'Authorize',
-  'BootNotification',
-  'DataTransfer',
-  'DiagnosticsStatusNotification',
-  'FirmwareStatusNotification',
-  'Heartbeat',
-  'LogStatusNotification',
-  'MeterValues',
-  'SecurityEventNotification',
-  'SignCertificate',
-  'SignedFirmwareStatusNotification',
-  'StartTransaction',
-  'StatusNotification',
-  'StopTransaction',
-] as const;
-
 it('answers each of the 14 messages of a station as the specification wants it', async () => {
   const server = await TestServer.start();
   const station = await server.connected('CP1');
-  for (const action of inbound) {
+  for (const action of stationActions) {
     for (const request of samples[action].request) {
       const answer = await station.call(action, request);
       expect(() => checkResponse(action, answer), action).not.toThrow();

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { centralActions, stationActions } from '../../src/domain/ocpp-actions.js';
+import { actionNames, centralActions, stationActions } from '../../src/domain/ocpp-actions.js';
 import { type ActionName16, actions16 } from '../../src/ocpp/v16/actions.js';
 
 function begunBy(...senders: readonly string[]): string[] {
@@ -10,4 +10,5 @@ function begunBy(...senders: readonly string[]): string[] {
 it('the messages that people may name are those of the protocol', () => {
   expect(stationActions).toEqual(begunBy('station', 'both'));
   expect(centralActions).toEqual(begunBy('central', 'both'));
+  expect(actionNames).toEqual(Object.keys(actions16).sort());
 });

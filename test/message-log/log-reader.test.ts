@@ -2,14 +2,9 @@ import fs, { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import {
-  actionNames,
-  type MessageQuery,
-  type RecordedMessage,
-} from '../../src/domain/station/message-record.js';
+import type { MessageQuery, RecordedMessage } from '../../src/domain/station/message-record.js';
 import { logFileName, nextLogFileName, parseLogFileName } from '../../src/message-log/log-files.js';
 import { MessageLog, messageFiles } from '../../src/message-log/message-log.js';
-import { actions16 } from '../../src/ocpp/v16/actions.js';
 import { FakeClock, testStart } from '../helpers/fake-clock.js';
 import { RecordingLog } from '../helpers/recording-log.js';
 import { temporaryDirectory } from '../helpers/temporary-directory.js';
@@ -158,8 +153,4 @@ it('names of files sort by time and in the order in which they were begun', () =
   for (const name of ['notes.txt', `${names[0]}.gz`, '2026-13-04T100000.000Z-0000.ndjson', '']) {
     expect(parseLogFileName(name)).toBeUndefined();
   }
-});
-
-it('the actions that can be asked for are those of OCPP 1.6', () => {
-  expect([...actionNames]).toEqual(Object.keys(actions16).sort());
 });

@@ -83,10 +83,7 @@ export const compounds: { readonly [Kind in CompoundKind]: Compound } = {
 
   'call-action': async () => plainWords((await import('../../domain/ocpp-actions.js')).centralActions),
 
-  'message-action': async () => {
-    const { centralActions, stationActions } = await import('../../domain/ocpp-actions.js');
-    return plainWords([...new Set<string>([...centralActions, ...stationActions])].sort());
-  },
+  'message-action': async () => plainWords((await import('../../domain/ocpp-actions.js')).actionNames),
 
   trigger: async () => plainWords(Object.keys((await import('../../domain/station/trigger.js')).triggerable)),
 

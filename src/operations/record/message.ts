@@ -1,8 +1,8 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { FleetError } from '../../domain/errors.js';
 import { nearest } from '../../domain/nearest.js';
+import { actionNames } from '../../domain/ocpp-actions.js';
 import {
-  actionNames,
   type MessageQuery,
   type MessageRecord,
   messageTypes,

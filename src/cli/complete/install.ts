@@ -71,13 +71,33 @@ export async function install(steps: readonly Step[]): Promise<InstalledFile[]> 
 }
 
 async function carriedOut({ path: file, text, isLine }: Step): Promise<InstalledFile['change']> {
+  const own = Buffer.from(text).toString('latin1');
   const before = await readIfThere(file);
-  const after = isLine ? withLine(before ?? '', text) : text;
+  const after = isLine ? withLine(before ?? '', own) : own;
   if (before === after) return 'unchanged';
   await fs.mkdir(path.dirname(file), { recursive: true });
-  // Through a link, to where it points: start files are often kept elsewhere.
-  await fs.writeFile(file, after);
-  return before === undefined ? 'created' : 'updated';
+  if (before === undefined) {
+    await fs.writeFile(file, after, 'latin1');
+    return 'created';
+  }
+  // What is there already is never written anew in its place: on a full disk it would be lost.
+  if (after.startsWith(before)) await fs.appendFile(file, after.slice(before.length), 'latin1');
+  else await replaced(file, after);
+  return 'updated';
+}
+
+/** Through a link, to where it points: start files are often kept elsewhere. */
+async function replaced(file: string, content: string): Promise<void> {
+  const target = await fs.realpath(file);
+  const temporary = `${target}.${process.pid}.tmp`;
+  const { mode } = await fs.stat(target);
+  try {
+    await fs.writeFile(temporary, content, { encoding: 'latin1', flag: 'wx', mode: mode & 0o777 });
+    await fs.rename(temporary, target);
+  } catch (error) {
+    await fs.rm(temporary, { force: true });
+    throw error;
+  }
 }
 
 /** The line as it is now, in the place of one of before or at the end. */
@@ -88,9 +108,10 @@ function withLine(before: string, line: string): string {
   return `${before}${before === '' || before.endsWith('\n') ? '' : '\n'}${line}`;
 }
 
+/** A character for each byte: a start file may be in whatever encoding. */
 async function readIfThere(file: string): Promise<string | undefined> {
   try {
-    return await fs.readFile(file, 'utf8');
+    return await fs.readFile(file, 'latin1');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import Autocomplete from '../../../commands/autocomplete.js';
@@ -63,4 +63,25 @@ it('says what cannot be written', async () => {
   const { exitCode, stderr } = await run(['--yes'], { HOME: home, SHELL: '/bin/bash' });
   expect(exitCode).toBe(4);
   expect(stderr).toContain(join(home, '.bashrc'));
+});
+
+it('puts its line in the place of an older one, byte for byte beside what others wrote, through a link', async () => {
+  const home = await temporaryDirectory();
+  const kept = join(home, 'kept');
+  await mkdir(kept);
+  // Latin-1, as somebody once wrote it.
+  const own = Buffer.from('# caf\u00e9\n', 'latin1');
+  await writeFile(
+    join(kept, 'bashrc'),
+    Buffer.concat([own, Buffer.from('. /old # evfleet autocomplete\nl=1\n')]),
+  );
+  await chmod(join(kept, 'bashrc'), 0o600);
+  await symlink(join(kept, 'bashrc'), join(home, '.bashrc'));
+  expect((await run(['--yes'], { HOME: home, SHELL: '/bin/bash' })).exitCode).toBe(0);
+  const script = join(home, '.local/share/bash-completion/completions/evfleet');
+  const line = `[ -r ${script} ] && . ${script} # evfleet autocomplete\nl=1\n`;
+  expect(await readFile(join(kept, 'bashrc'))).toEqual(Buffer.concat([own, Buffer.from(line)]));
+  expect((await lstat(join(home, '.bashrc'))).isSymbolicLink()).toBe(true);
+  expect((await stat(join(kept, 'bashrc'))).mode & 0o777).toBe(0o600);
+  expect(await readdir(kept)).toEqual(['bashrc']);
 });

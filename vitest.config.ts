@@ -21,5 +21,12 @@ export default defineConfig({
     // Far beyond what a busy machine needs.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // `npm run coverage`. What only processes of their own run is not counted.
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts', 'commands/**/*.ts'],
+      reporter: ['text-summary', 'html', 'json'],
+      reportOnFailure: true,
+    },
   },
 });

@@ -45,19 +45,21 @@ describe('openFleet', () => {
 
   test('waits for a server that has the lock and does not listen yet', async () => {
     const { own, tried } = openers({ servedAt: 3 });
-    expect(await openFleet(options(1_000), own)).toBe(served);
+    expect(await openFleet(options(60_000), own)).toBe(served);
     expect(tried).toEqual(['s', 250, 's', 250, 's']);
   });
 
   test.each([0, 100])('gives up after %d ms with the error of the lock', async (lockTimeoutMs) => {
     const { own, tried } = openers({});
-    const started = performance.now();
     await expect(openFleet(options(lockTimeoutMs), own)).rejects.toMatchObject({
       code: 'STORE_LOCKED',
       message: 'Locked by process 4711.',
     });
-    expect(performance.now() - started).toBeLessThan(lockTimeoutMs + 200);
-    expect(tried.slice(0, 2)).toEqual(['s', lockTimeoutMs]);
+    expect(tried[0]).toBe('s');
+    const limits = tried.filter((limit) => limit !== 's').map(Number);
+    // No turn is longer than what is left of the time.
+    expect(limits[0]).toBeLessThanOrEqual(lockTimeoutMs);
+    expect(limits).toEqual(limits.toSorted((a, b) => b - a));
   });
 
   test('any other error is final', async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { maskCredentials } from '../../src/domain/secret-texts.js';
 import { FrameLines, frameMaxLength } from '../../src/message-log/frame-line.js';
 import { isHarmless, redactFrame } from '../../src/message-log/redact-frame.js';
+import { cpuMsOf } from '../helpers/cpu-time.js';
 
 type Kind = 'call' | 'result' | 'error' | 'other';
 
@@ -190,15 +191,16 @@ it('the frames that make up the load are not even parsed', () => {
 });
 
 it('takes linear time for texts that were made to take long', () => {
-  const started = performance.now();
-  for (const text of ['://', 'a', 'key', 'pass', 'http://a@', '[', '{"key":', '"', 'password ']) {
-    const long = text.repeat(Math.ceil(frameMaxLength / text.length)).slice(0, frameMaxLength);
-    maskCredentials(`${long}@`);
-    redactFrame('other', undefined, long);
-    redactFrame('call', 'DataTransfer', JSON.stringify([2, '1', 'DataTransfer', { data: long }]));
-    redactFrame('call', 'DataTransfer', JSON.stringify([2, '1', 'DataTransfer', { data: `${long}@` }]));
-  }
-  expect(performance.now() - started).toBeLessThan(2000);
+  const tookMs = cpuMsOf(() => {
+    for (const text of ['://', 'a', 'key', 'pass', 'http://a@', '[', '{"key":', '"', 'password ']) {
+      const long = text.repeat(Math.ceil(frameMaxLength / text.length)).slice(0, frameMaxLength);
+      maskCredentials(`${long}@`);
+      redactFrame('other', undefined, long);
+      redactFrame('call', 'DataTransfer', JSON.stringify([2, '1', 'DataTransfer', { data: long }]));
+      redactFrame('call', 'DataTransfer', JSON.stringify([2, '1', 'DataTransfer', { data: `${long}@` }]));
+    }
+  });
+  expect(tookMs).toBeLessThan(2000);
 });
 
 it('where a station fetches or brings a file is not told to whoever reads the log', () => {

@@ -10,6 +10,7 @@ import {
   maxReceivedIdLength,
   parseFrame,
 } from '../../src/ocpp/frame.js';
+import { cpuMsOf } from '../helpers/cpu-time.js';
 
 const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
 
@@ -170,13 +171,14 @@ describe('parseFrame', () => {
   });
 
   it('is not impressed by eight million brackets', () => {
-    const began = performance.now();
-    expect(parseFrame('['.repeat(8_000_000)).kind).toBe('malformed');
-    expect(parseFrame(`[2,"1","A",${'{"a":'.repeat(1_600_000)}`)).toMatchObject({
-      kind: 'malformed',
-      id: '1',
+    const tookMs = cpuMsOf(() => {
+      expect(parseFrame('['.repeat(8_000_000)).kind).toBe('malformed');
+      expect(parseFrame(`[2,"1","A",${'{"a":'.repeat(1_600_000)}`)).toMatchObject({
+        kind: 'malformed',
+        id: '1',
+      });
     });
-    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(tookMs).toBeLessThan(2_000);
   });
 
   it('pollutes no prototype', () => {

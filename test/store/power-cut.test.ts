@@ -46,7 +46,12 @@ async function rowsOn(disk: MemoryDisk, directory: string): Promise<number[]> {
   return tags.map(({ tag }) => Number(tag)).sort((a, b) => a - b);
 }
 
-it('a power cut or kill at any step on the disk leaves every acknowledged row, and none without those before it', async () => {
+/** `npm run soak` cuts more often. */
+const cuts = Number(process.env.EVFLEET_CUTS ?? 40);
+
+it('a power cut or kill at any step on the disk leaves every acknowledged row, and none without those before it', {
+  timeout: 60_000 + cuts * 2000,
+}, async () => {
   const scenarios = fc.record({
     batches: fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 4 }),
     options: fc.record({
@@ -84,6 +89,6 @@ it('a power cut or kill at any step on the disk leaves every acknowledged row, a
         expect(await rowsOn(state.disk.afterPowerCut(choose), directory)).toEqual(found);
       }
     }),
-    { numRuns: 100 },
+    { numRuns: cuts },
   );
-}, 60_000);
+});

@@ -103,9 +103,9 @@ describe('on a terminal', () => {
 
   test('thousands of rows take no more than a moment', async () => {
     const rows = Array.from({ length: 10_000 }, (_, index) => row(`CP-${index}`));
-    const started = performance.now();
+    const before = process.cpuUsage();
     expect((await text(rows, {}, person())).split('\n')).toHaveLength(10_002);
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(5_000);
   });
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatTime, isStrictTime, parseTime } from '../../../src/ocpp/v16/time.js';
+import { cpuMsOf } from '../../helpers/cpu-time.js';
 
 const noon = Date.UTC(2026, 2, 29, 12, 0, 0);
 
@@ -76,10 +77,11 @@ describe('parseTime', () => {
 
   it('never throws and needs no long time for any text', () => {
     fc.assert(fc.property(fc.string({ unit: 'grapheme' }), (text) => void parseTime(text)));
-    const began = performance.now();
-    expect(parseTime(`2026-03-29T12:00:00.${'1'.repeat(1_000_000)}!`)).toBeUndefined();
-    expect(parseTime(`${' '.repeat(1_000_000)}x`)).toBeUndefined();
-    expect(performance.now() - began).toBeLessThan(1_000);
+    const tookMs = cpuMsOf(() => {
+      expect(parseTime(`2026-03-29T12:00:00.${'1'.repeat(1_000_000)}!`)).toBeUndefined();
+      expect(parseTime(`${' '.repeat(1_000_000)}x`)).toBeUndefined();
+    });
+    expect(tookMs).toBeLessThan(1_000);
   });
 });
 

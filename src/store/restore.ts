@@ -52,7 +52,7 @@ export async function restoreStore(options: RestoreOptions): Promise<RestoreResu
     try {
       await finishRestore(files, directory);
       const hadStore = await hasStore(files, directory);
-      const aside = `before-restore-${new Date(now).toISOString().replaceAll(/[-:]|\.\d+/g, '')}`;
+      const aside = await freeName(files, directory, now);
       await replaceFile(files, stagedFile(directory), bytes);
       await replaceFile(files, planFile(directory), Buffer.from(JSON.stringify({ aside })));
       await finishRestore(files, directory);
@@ -83,6 +83,16 @@ export async function finishRestore(files: Files, directory: string): Promise<vo
   }
   await files.unlink(planFile(directory));
   await syncDirectory(files, directory);
+}
+
+/** A directory for what was there before: that of an earlier restore in the same second stays as it is. */
+async function freeName(files: Files, directory: string, now: number): Promise<string> {
+  const taken = new Set(await files.readdir(directory));
+  const name = `before-restore-${new Date(now).toISOString().replaceAll(/[-:]|\.\d+/g, '')}`;
+  for (let n = 1; ; n += 1) {
+    const candidate = n === 1 ? name : `${name}-${n}`;
+    if (!taken.has(candidate)) return candidate;
+  }
 }
 
 function stagedFile(directory: string): string {

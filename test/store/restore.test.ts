@@ -6,6 +6,7 @@ import { checkClosedStore } from '../../src/store/check-closed.js';
 import { type Files, realFiles } from '../../src/store/files.js';
 import { FleetStore } from '../../src/store/fleet-store.js';
 import { restoreStore } from '../../src/store/restore.js';
+import { Sqlite } from '../../src/store/sqlite.js';
 import { temporaryDirectories } from './support/directories.js';
 
 const fresh = temporaryDirectories();
@@ -55,6 +56,16 @@ describe('restoring a backup', () => {
     expect(await tagsIn(directory)).toEqual(['LATER', 'OLD-1', 'OLD-2']);
   });
 
+  it('twice within a second keeps both that were there', async () => {
+    const directory = await fresh();
+    await storeWithTags(directory, 'FIRST');
+    const first = await restoreStore({ directory, file: await backupOf('SECOND'), lockTimeoutMs: 0, now });
+    const second = await restoreStore({ directory, file: await backupOf('THIRD'), lockTimeoutMs: 0, now });
+    expect(await tagsIn(directory)).toEqual(['THIRD']);
+    expect(await tagsIn(second.keptIn ?? '')).toEqual(['SECOND']);
+    expect(await tagsIn(first.keptIn ?? '')).toEqual(['FIRST']);
+  });
+
   it('works where there was no store', async () => {
     const file = await backupOf('OLD');
     const directory = path.join(await fresh(), 'new');
@@ -71,6 +82,30 @@ describe('restoring a backup', () => {
     const file = path.join(await fresh(), 'backup.db');
     await fs.writeFile(file, content);
     await expect(restoreStore({ directory, file, lockTimeoutMs: 0, now })).rejects.toMatchObject({ code });
+    expect(await tagsIn(directory)).toEqual(['NEW']);
+  });
+
+  it('says that a directory is no backup, and which file of a backup is not sound', async () => {
+    const directory = await fresh();
+    await storeWithTags(directory, 'NEW');
+    const restore = (file: string) => restoreStore({ directory, file, lockTimeoutMs: 0, now });
+    await expect(restore(directory)).rejects.toMatchObject({
+      code: 'NOT_ALLOWED',
+      message: expect.stringContaining(`${directory} cannot be read: `),
+    });
+    const file = await backupOf('OLD');
+    const unsound = await Sqlite.open(await fs.readFile(file));
+    unsound.run('PRAGMA foreign_keys = OFF', []);
+    unsound.run(
+      "INSERT INTO floor (uuid, siteUuid, name, nameKey, createdAt) VALUES ('f', 'nowhere', 'f', 'f', 1)",
+      [],
+    );
+    await fs.writeFile(file, unsound.export());
+    unsound.close();
+    await expect(restore(file)).rejects.toMatchObject({
+      code: 'STORE_DAMAGED',
+      message: expect.stringMatching(/^The backup is not sound\. .*row of site that is not there/),
+    });
     expect(await tagsIn(directory)).toEqual(['NEW']);
   });
 

@@ -236,9 +236,13 @@ export abstract class FleetCommand<T extends typeof Command> extends Command {
       // Loaded only now: what failing needs must not slow down what succeeds.
       const { toFleetError } = await import('./flags/usage-errors.js');
       const { aimed } = await import('./remote/server-suggestions.js');
-      const failure = aimed(toFleetError(error, this.#shape), this.#parsed?.server);
+      const { outputLost } = this.#interruption;
+      const failure = aimed(
+        toFleetError(outputLost ? this.signal.reason : error, this.#shape),
+        this.#parsed?.server,
+      );
       report(this.#afterSignal(error) ?? failure, {
-        json: this.jsonEnabled(),
+        json: this.jsonEnabled() && !outputLost,
         oneLine: this.#streamed,
         noColor: this.#parsed?.globals['no-color'] ?? this.argv.includes('--no-color'),
         exitCode: this.#interruption.exitCode,

@@ -16,6 +16,11 @@ export async function reportFailure(
   else report(await explain(error, argv, options), { json: wantsJson(argv, process.env) });
 }
 
+/** Says that standard output is not whole: a script would go on with half a document. */
+export function reportLostOutput(error: Error): void {
+  report(toFleetError(error), { json: false });
+}
+
 async function explain(error: unknown, argv: readonly string[], options: LoadOptions): Promise<FleetError> {
   // oclif's message repeats every word of the command line.
   if (!(error instanceof Errors.CLIError && /^command .* not found$/is.test(error.message))) {

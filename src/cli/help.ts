@@ -2,7 +2,6 @@ import type { Config } from '@oclif/core';
 import { inAscii } from '../views/ascii.js';
 import { createTerminal, type Terminal } from '../views/terminal.js';
 import type { HelpPage } from './help-pages.js';
-import { writeText } from './output.js';
 
 /** What oclif asks when a command line has `--help` or `-h`, is empty, or ends before it names a command. */
 export default class FleetHelp {
@@ -38,7 +37,8 @@ export default class FleetHelp {
     const terminal = createTerminal({ stdout: { isTTY: stdout.isTTY, columns }, env, flags });
     const text = await helpText(helpPage(this.#config, helpWords(argv)), terminal);
     const shown = terminal.isTTY && !terminal.isUnicode ? inAscii(text) : text;
-    await writeText(shown, new AbortController().signal);
+    // Whoever runs this waits for it to be written, and tells when it cannot be.
+    stdout.write(shown);
   }
 }
 

@@ -13,7 +13,7 @@ export class PipeClosed extends Error {
   }
 }
 
-/** Turns SIGINT, SIGTERM and a closed output pipe into one AbortSignal. A second signal ends the process at once. */
+/** Turns SIGINT, SIGTERM and an output that takes no more into one AbortSignal. A second signal ends the process at once. */
 export class Interruption {
   readonly #controller = new AbortController();
   #received: StopSignal | undefined;
@@ -23,7 +23,7 @@ export class Interruption {
     setMaxListeners(0, this.signal);
   }
 
-  /** Its reason is a FleetError INTERRUPTED, or PipeClosed. */
+  /** Its reason is a FleetError INTERRUPTED, PipeClosed, or what else standard output failed with. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
@@ -40,9 +40,16 @@ export class Interruption {
     return this.signal.reason instanceof PipeClosed;
   }
 
+  /** Standard output takes nothing more, though somebody wants it: a disk is full. */
+  get outputLost(): boolean {
+    const { aborted, reason } = this.signal;
+    return aborted && !(reason instanceof FleetError) && !this.pipeClosed;
+  }
+
   listen(): void {
     process.on('SIGINT', this.#onSignal).on('SIGTERM', this.#onSignal);
-    process.stdout.on('error', this.#onOutputError);
+    // Before that of oclif, which throws.
+    process.stdout.prependListener('error', this.#onOutputError);
   }
 
   dispose(): void {
@@ -58,6 +65,6 @@ export class Interruption {
   };
 
   readonly #onOutputError = (error: NodeJS.ErrnoException): void => {
-    if (error.code === 'EPIPE') this.#controller.abort(new PipeClosed());
+    this.#controller.abort(error.code === 'EPIPE' ? new PipeClosed() : error);
   };
 }

@@ -2,37 +2,57 @@ import type { Config } from '@oclif/core';
 
 export type LoadOptions = Exclude<Parameters<typeof Config.load>[0], string | undefined>;
 
+interface Output {
+  /** What standard output failed with last. */
+  lost?: NodeJS.ErrnoException;
+}
+
 /** Runs one command line and ends the process with its exit code, once everything written has left it. */
 export async function main(argv: readonly string[], location: LoadOptions): Promise<never> {
   // oclif would look for plugins of the user in EVFLEET_DATA_DIR, where the fleet is.
   const options = { ...location, userPlugins: false, devPlugins: false };
   // Nobody reads what is said besides the data any more: no reason to stop, least of all for a server.
   process.stderr.on('error', () => undefined);
-  process.on('uncaughtException', (error) => void failed(error, argv, options));
+  const output: Output = {};
+  process.stdout.on('error', (error) => {
+    output.lost = error;
+  });
+  process.on('uncaughtException', (error) => {
+    // oclif throws what standard output fails with; that is told of once, in the end.
+    if (error !== output.lost) void failed(error, argv, options).then(() => end(output));
+  });
   try {
     const { run } = await import('@oclif/core');
     await run([...argv], options);
   } catch (error) {
-    return failed(error, argv, options);
+    await failed(error, argv, options);
   }
-  return end();
+  return end(output);
 }
 
 /** Commands of ours report their own errors; this is for what fails before, beside and in the commands of plugins. */
-async function failed(error: unknown, argv: readonly string[], options: LoadOptions): Promise<never> {
+async function failed(error: unknown, argv: readonly string[], options: LoadOptions): Promise<void> {
   const { reportFailure } = await import('./failure.js');
   await reportFailure(error, argv, options);
-  return end();
 }
 
-async function end(): Promise<never> {
-  await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+async function end(output: Output): Promise<never> {
+  // One that failed calls back no more.
+  if (!output.lost) await flushed(process.stdout);
+  const { lost } = output;
+  if (lost && lost.code !== 'EPIPE' && !process.exitCode) {
+    const { reportLostOutput } = await import('./failure.js');
+    reportLostOutput(lost);
+  }
+  await flushed(process.stderr);
   process.exit();
 }
 
 function flushed(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => {
-    if (stream.destroyed || !stream.writable) resolve();
-    else stream.write('', () => resolve());
+    // What it failed with is told a little later.
+    if (stream.destroyed || !stream.writable) return void setImmediate(resolve);
+    stream.prependOnceListener('error', () => resolve());
+    stream.write('', () => resolve());
   });
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { appendFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { errorCatalogue } from '../../src/domain/errors.js';
 import { runProgram } from '../helpers/run-command.js';
@@ -117,9 +117,28 @@ describe('a reader that goes away', () => {
     expect(stderr).toBe('closed\n');
   });
 
-  test('also when everything was written at once', async () => {
-    const { stdout, stderr } = await cli.shell('$CLI station list | true; echo "exit $PIPESTATUS"');
+  test.each(['station list', '--help'])('%s | true: also when all is written at once', async (command) => {
+    const { stdout, stderr } = await cli.shell(`$CLI ${command} | true; echo "exit $PIPESTATUS"`);
     expect([stdout, stderr]).toEqual(['exit 0\n', '']);
+  });
+});
+
+describe.runIf(existsSync('/dev/full'))('a disk that is full', () => {
+  test.each(['station list', 'station list --json', 'lines --json', '--help'])(
+    '%s > file says so and does not end with 0',
+    async (command) => {
+      const { stdout, stderr } = await cli.shell(`$CLI ${command} > /dev/full; echo "exit $?"`);
+      expect(stdout).toBe('exit 1\n');
+      expect(stderr).toContain(
+        'Error: The output could not be written to its end: the disk is full (ENOSPC).\nMake room,',
+      );
+      expect(stderr.match(/^Error:/gm)).toHaveLength(1);
+    },
+  );
+
+  test('an error that there was anyway keeps its exit code', async () => {
+    const { stdout } = await cli.shell('$CLI fail NOT_FOUND --json > /dev/full; echo "exit $?"');
+    expect(stdout).toBe('exit 5\n');
   });
 });
 

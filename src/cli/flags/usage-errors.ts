@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { Errors, type Interfaces } from '@oclif/core';
 import { FleetError } from '../../domain/errors.js';
 import { nearest } from '../../domain/nearest.js';
+import { lostOutput } from '../lost-output.js';
 
 /** What the translation of a usage error needs to know of the command. */
 export interface CommandShape {
@@ -19,6 +20,8 @@ export function toFleetError(error: unknown, command?: CommandShape): FleetError
   const usage = usageError(error, command);
   if (usage) return usage;
   if (error instanceof FleetError) return error;
+  const lost = lostOutput(error);
+  if (lost) return lost;
   return new FleetError('UNEXPECTED', firstLine(error), {
     cause: error,
     suggestions: ['EVFLEET_DEBUG=1 shows where it happened.'],

@@ -1,10 +1,13 @@
-/** The candidate that a person most likely meant by `input`, or undefined when none is near. Case does not count. */
+/**
+ * The candidate that a person most likely meant by `input`, or undefined when none is near. Neither case nor accents
+ * count, and something of it has to be there: two letters are not near any other two.
+ */
 export function nearest(input: string, candidates: readonly string[]): string | undefined {
-  const wanted = input.toLowerCase();
+  const wanted = bare(input);
   let best: string | undefined;
-  let bestDistance = Math.max(2, Math.floor(wanted.length / 3)) + 1;
+  let bestDistance = Math.min(Math.max(2, Math.floor(wanted.length / 3)) + 1, wanted.length);
   for (const candidate of candidates) {
-    const known = candidate.toLowerCase();
+    const known = bare(candidate);
     const distance =
       known.startsWith(wanted) && wanted.length > 2 ? 1 : editDistance(wanted, known, bestDistance);
     if (distance < bestDistance) {
@@ -13,6 +16,10 @@ export function nearest(input: string, candidates: readonly string[]): string | 
     }
   }
   return best;
+}
+
+function bare(text: string): string {
+  return text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
 }
 
 /** Damerau-Levenshtein distance (adjacent swaps count once), given up at `limit`. */

@@ -67,7 +67,15 @@ function splitCommand(file: string, lines: number): string {
   return `awk '${program}' ${quoteForShell(file === '-' ? 'tags.csv' : file)}`;
 }
 
+/** What .xlsx and .ods begin with, and .xls. */
+const workbookStarts = ['504b0304', 'd0cf11e0'];
+
 function decode(bytes: Buffer, encoding: CsvOptions['encoding']): string {
+  if (workbookStarts.includes(bytes.subarray(0, 4).toString('hex'))) {
+    throw new FleetError('USAGE', 'This is a workbook of a spreadsheet program, not CSV.', {
+      suggestions: ['Save the sheet as "CSV UTF-8" in the spreadsheet, and import that.'],
+    });
+  }
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
   const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;

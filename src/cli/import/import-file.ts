@@ -1,7 +1,6 @@
 import { FleetError } from '../../domain/errors.js';
+import { badLines } from '../../domain/import/bad-lines.js';
 import {
-  badLines,
-  faultsShown,
   type ImportHeader,
   type ImportTable,
   type LineFault,
@@ -37,8 +36,8 @@ export interface ImportFileOptions<Options> {
   readonly signal: AbortSignal;
 }
 
-/** All faults are counted, some of them kept: people read the first ones. */
-const faultsKept = 10 * faultsShown;
+/** All faults are counted, so many of them kept: what is wrong with many lines must not hide the rest. */
+const faultsKept = 100_000;
 
 /**
  * Sends a list to the fleet part by part, so that neither side holds much of it at once. It takes effect when all of it
@@ -57,7 +56,7 @@ export async function importFile<Line, Key extends string, Column extends string
   let count = 0;
   const note = (found: readonly LineFault[], foundCount: number) => {
     count += foundCount;
-    faults.push(...found.slice(0, Math.max(0, faultsKept - faults.length)));
+    for (const fault of found.slice(0, Math.max(0, faultsKept - faults.length))) faults.push(fault);
   };
   const lineOf = new Map<string, number>();
   const isFirst = (line: Line & { readonly line: number }, own: LineFault[]) => {

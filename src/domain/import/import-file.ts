@@ -144,20 +144,25 @@ function unknownColumns(
       ? `${names.slice(0, unknownShown).join(', ')} and ${names.length - unknownShown} more`
       : names.join(', ');
   const near = unknown.slice(0, unknownShown).flatMap((name) => {
-    const found = nearest(
+    const alias = nearest(
       name,
       all.flatMap((column) => column.names),
     );
+    const found = all.find(({ names }) => alias !== undefined && names.includes(alias))?.names[0];
     if (found === undefined) return [];
     return unknown.length === 1 ? `Did you mean ${found}?` : `Did you mean ${found} by ${shown(name)}?`;
   });
-  return new FleetError('USAGE', `line ${line}: there is no column ${listed}.`, {
-    suggestions: [
-      ...near,
-      `The columns are: ${all.map((column) => column.names[0]).join(', ')}.`,
-      ignoreFlag(unknown),
-    ],
-  });
+  return new FleetError(
+    'USAGE',
+    `line ${line}: unknown ${unknown.length === 1 ? 'column' : 'columns'} ${listed}.`,
+    {
+      suggestions: [
+        ...near,
+        `The columns are: ${all.map((column) => column.names[0]).join(', ')}.`,
+        ignoreFlag(unknown),
+      ],
+    },
+  );
 }
 
 function ignoreFlag(names: readonly string[]): string {
@@ -220,44 +225,4 @@ export function shown(text: string): string {
 /** A sentence as the end of another. */
 export function asClause(sentence: string): string {
   return sentence.replace(/^(There|The|A|No) /, (word) => word.toLowerCase()).replace(/\.$/, '');
-}
-
-function asSentence(text: string): string {
-  return `${text[0]?.toUpperCase()}${text.slice(1)}${text.endsWith('?') ? '' : '.'}`;
-}
-
-/** Faults that are told one by one; of the others, how many there are. */
-export const faultsShown = 100;
-
-const isThere = /^there is a .+ already$/s;
-const commonHints = [
-  { when: isThere, hint: '--if-exists skip, to leave those that are there already as they are' },
-  { when: isThere, hint: '--if-exists update, to change them' },
-];
-
-/**
- * The error that tells of bad lines.
- * @param count of faults in all, as those are that were not kept
- */
-export function badLines(
-  faults: readonly LineFault[],
-  count: number,
-  hints: ImportTable<never, string, never, never>['hints'] = [],
-): FleetError {
-  const lines = [...faults]
-    .sort((a, b) => a.line - b.line)
-    .slice(0, faultsShown)
-    .map(({ line, column, message }) => `line ${line}: ${column === '' ? '' : `${column}: `}${message}`);
-  const more = count - lines.length;
-  const [first = ''] = lines;
-  const text = count === 1 ? first : `${count.toLocaleString('en')} things are wrong.`;
-  return new FleetError('USAGE', `Nothing was imported: ${text}`, {
-    suggestions: [
-      ...(count === 1 ? [] : lines.map(asSentence)),
-      ...(more > 0 ? [`And ${more.toLocaleString('en')} more.`] : []),
-      ...[...commonHints, ...hints]
-        .filter(({ when }) => faults.some(({ message }) => when.test(message)))
-        .map(({ hint }) => hint),
-    ],
-  });
 }

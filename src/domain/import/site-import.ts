@@ -27,7 +27,7 @@ export const siteTable: ImportTable<Omit<SiteLine, 'line'>, 'name', SiteColumn, 
   columns: {
     name: { names: ['name', 'site', 'siteName', 'location'], read: (text) => ({ name: readName(text) }) },
     address: {
-      names: ['address', 'street'],
+      names: ['address', 'street', 'streetAddress'],
       read: (text) => ({ address: readText(text, addressMaxLength) }),
     },
     lat: { names: ['lat', 'latitude'], read: (text) => ({ lat: readDecimal(text, { min: -90, max: 90 }) }) },

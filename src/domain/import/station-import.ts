@@ -75,6 +75,7 @@ export const stationTable: ImportTable<Omit<StationLine, 'line'>, 'id', StationC
       names: [
         'id',
         'stationId',
+        'chargerId',
         'chargingStationId',
         'chargeBoxId',
         'chargeBoxIdentity',
@@ -86,9 +87,9 @@ export const stationTable: ImportTable<Omit<StationLine, 'line'>, 'id', StationC
     },
     name: { names: ['name', 'stationName', 'station'], read: (text) => ({ name: readName(text) }) },
     site: { names: ['site', 'siteName', 'location'], read: (text) => ({ site: readText(text, placeMax) }) },
-    floor: { names: ['floor', 'floorName'], read: (text) => ({ floor: readText(text, placeMax) }) },
+    floor: { names: ['floor', 'floorName', 'level'], read: (text) => ({ floor: readText(text, placeMax) }) },
     connectors: {
-      names: ['connectors', 'connectorCount', 'numberOfConnectors', 'outlets'],
+      names: ['connectors', 'connectorCount', 'numberOfConnectors', 'outlets', 'sockets'],
       read: (text) => ({ connectors: readWhole(text, { min: 1, max: stationLimits.connectors }) }),
     },
     registration: {
@@ -120,7 +121,7 @@ export const stationTable: ImportTable<Omit<StationLine, 'line'>, 'id', StationC
       read: (text) => ({ type: listOf(text).map((item) => orNull(readText(item, stationLimits.type))) }),
     },
     maxPowerKw: {
-      names: ['maxPowerKw', 'maxPower', 'powerKw', 'power'],
+      names: ['maxPowerKw', 'maxPower', 'powerKw', 'power', 'kw'],
       read: (text) => ({ maxPowerKw: listOf(text).map(readPower) }),
     },
   },

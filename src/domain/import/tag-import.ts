@@ -51,7 +51,7 @@ export const tagTable: ImportTable<Omit<TagLine, 'line'>, 'tag', ImportedColumn,
   identityOf: ({ tag }) => foldKey(tag),
   columns: {
     tag: {
-      names: ['tag', 'idTag', 'tagId', 'uid', 'rfid'],
+      names: ['tag', 'idTag', 'tagId', 'uid', 'rfid', 'cardNumber'],
       read: (text, { toTag }) => ({ tag: readTag(text, toTag) }),
     },
     label: {

@@ -1,6 +1,7 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { FleetError } from '../../domain/errors.js';
-import { asClause, badLines, faultsShown } from '../../domain/import/import-file.js';
+import { badLines, faultsTold } from '../../domain/import/bad-lines.js';
+import { asClause } from '../../domain/import/import-file.js';
 import { oneOf } from '../shared.js';
 
 /** What imports of every kind have in common. */
@@ -102,7 +103,7 @@ export async function tellFault<Column extends string>(
 }
 
 export function firstFaults<Column extends string>(faults: readonly ColumnFault<Column>[]) {
-  return { faultCount: faults.length, faults: faults.slice(0, faultsShown) };
+  return { faultCount: faults.length, faults: faults.slice(0, faultsTold) };
 }
 
 /** @throws FleetError USAGE when anything is wrong */

@@ -2,7 +2,8 @@ import { Type } from '@sinclair/typebox';
 import { FleetError } from '../../domain/errors.js';
 import { foldKey } from '../../domain/fold-key.js';
 import { tagMaxLength } from '../../domain/identifiers.js';
-import { asClause, faultsShown } from '../../domain/import/import-file.js';
+import { faultsTold } from '../../domain/import/bad-lines.js';
+import { asClause } from '../../domain/import/import-file.js';
 import { type TagLine, tagLimits } from '../../domain/import/tag-import.js';
 import {
   importedColumns,
@@ -109,7 +110,7 @@ export const tagImportOperations = {
           );
         }
         const faults = await takeIn(r, tagImport, lines, context);
-        return { faultCount: faults.length, faults: faults.slice(0, faultsShown) };
+        return { faultCount: faults.length, faults: faults.slice(0, faultsTold) };
       }),
   }),
 

@@ -50,7 +50,7 @@ describe('station import', () => {
     expect([unknown.exitCode, unknown.stderr.split('\n')]).toEqual([
       2,
       [
-        'Error: line 1: there is no column "Phone no".',
+        'Error: line 1: unknown column "Phone no".',
         expect.stringContaining('The columns are: id, name, site'),
         'Try: --ignore-columns "Phone no", to leave it aside',
         '',
@@ -59,8 +59,7 @@ describe('station import', () => {
     const missing = await run('station import', [path, '--ignore-columns', 'phone no']);
     expect(missing.stderr.split('\n')).toEqual([
       'Error: Nothing was imported: 2 things are wrong.',
-      'Line 2: Site: there is no site "Solna".',
-      'Line 4: Site: there is no site "Solna".',
+      'Lines 2 and 4: Site: there is no site "Solna".',
       'Try: --create-missing, to create the sites, floors and groups that are not there',
       '',
     ]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FleetError } from '../../../src/domain/errors.js';
-import { badLines, type LineFault, readHeader, readLine } from '../../../src/domain/import/import-file.js';
+import { type LineFault, readHeader, readLine } from '../../../src/domain/import/import-file.js';
 import { siteTable } from '../../../src/domain/import/site-import.js';
 import { stationTable } from '../../../src/domain/import/station-import.js';
 
@@ -42,7 +42,7 @@ describe('the first line', () => {
 
   it('names every column that it does not know, the nearest that there are, and how to leave them aside', () => {
     const { message, suggestions } = refusal(() => header('id', 'conectors', 'Phone no', 'Ägare'));
-    expect(message).toBe('line 1: there is no column "conectors", "Phone no", "Ägare".');
+    expect(message).toBe('line 1: unknown columns "conectors", "Phone no", "Ägare".');
     expect(suggestions).toEqual([
       'Did you mean connectors by "conectors"?',
       expect.stringContaining('The columns are: id, name, site, floor, connectors,'),
@@ -111,35 +111,6 @@ describe('a line', () => {
     expect(faults.map(({ message }) => message)).toEqual([
       'floors come with the stations on them: evfleet station import, --create-missing',
       'it takes a number from -90 to 90, not "91"',
-    ]);
-  });
-});
-
-describe('bad lines', () => {
-  const fault = (line: number, message = 'it is empty') => ({ line, column: 'id', message });
-
-  it('are told once, in their order, a hundred of them', () => {
-    expect(badLines([fault(2)], 1)).toMatchObject({
-      message: 'Nothing was imported: line 2: id: it is empty',
-      suggestions: [],
-    });
-    const all = Array.from({ length: 150 }, (_, at) => fault(151 - at));
-    const { message, suggestions } = badLines(all, 1234);
-    expect(message).toBe('Nothing was imported: 1,234 things are wrong.');
-    expect(suggestions).toHaveLength(101);
-    expect([suggestions[0], suggestions.at(-1)]).toEqual(['Line 2: id: it is empty.', 'And 1,134 more.']);
-  });
-
-  it('say what helps', () => {
-    const { suggestions } = badLines(
-      [fault(2, 'there is a station CP1 already'), fault(3, 'there is no site "X"')],
-      2,
-      stationTable.hints,
-    );
-    expect(suggestions.slice(2).map((one) => one.split(',')[0])).toEqual([
-      '--if-exists skip',
-      '--if-exists update',
-      '--create-missing',
     ]);
   });
 });

@@ -16,9 +16,12 @@ const pragmas = `
 
 const statementCacheMaxEntries = 512;
 
+type Row = Record<string, unknown>;
+
 interface CachedStatement {
   readonly statement: Statement;
-  columns: string[] | undefined;
+  /** Of a query, once it has run: its columns, and a row without values. */
+  shape: { readonly columns: readonly string[]; readonly blank: Row } | undefined;
 }
 
 /** SQLite in memory (sql.js), with prepared statements kept by their text. */
@@ -37,17 +40,19 @@ export class Sqlite {
     return new Sqlite(new Database(snapshot));
   }
 
-  all(sql: string, parameters: readonly unknown[]): Record<string, unknown>[] {
+  all(sql: string, parameters: readonly unknown[]): Row[] {
     const cached = this.#prepare(sql);
     const { statement } = cached;
-    const rows: Record<string, unknown>[] = [];
+    const rows: Row[] = [];
     try {
       statement.bind(parameters as SqlValue[]);
       while (statement.step()) {
-        cached.columns ??= statement.getColumnNames();
+        cached.shape ??= shapeOf(statement.getColumnNames());
+        const { columns, blank } = cached.shape;
         const values = statement.get();
-        const row: Record<string, unknown> = {};
-        for (let i = 0; i < cached.columns.length; i += 1) row[cached.columns[i] as string] = values[i];
+        // A copy that is filled in: V8 takes twice as long for a row that grows column by column.
+        const row = { ...blank };
+        for (let i = 0; i < columns.length; i += 1) row[columns[i] as string] = values[i];
         rows.push(row);
       }
     } finally {
@@ -85,7 +90,7 @@ export class Sqlite {
     const known = this.#statements.get(sql);
     if (known) return known;
     if (this.#statements.size >= statementCacheMaxEntries) this.#finalize();
-    const cached = { statement: this.#database.prepare(hideParameters(sql)), columns: undefined };
+    const cached = { statement: this.#database.prepare(hideParameters(sql)), shape: undefined };
     this.#statements.set(sql, cached);
     return cached;
   }
@@ -94,6 +99,10 @@ export class Sqlite {
     for (const { statement } of this.#statements.values()) statement.free();
     this.#statements.clear();
   }
+}
+
+function shapeOf(columns: readonly string[]): CachedStatement['shape'] {
+  return { columns, blank: Object.fromEntries(columns.map((column) => [column, null])) };
 }
 
 /**

@@ -10,6 +10,10 @@ import { thirdParty } from './third-party.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
+const areas = readdirSync(join(root, 'src/operations'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+
 /**
  * What a start needs comes in few files, because each costs half a millisecond, and no more than that: the first of these
  * that wants a module gets it, with all that it imports.
@@ -20,15 +24,19 @@ const groups = [
     name: 'kit',
     test: /src\/(cli\/(base-command|open-fleet|remote\/http-fleet)|views\/(table|record))\.ts$|node_modules\/@oclif\/core\//,
   },
-  { name: 'common', test: /src\//, minShareCount: 12 },
+  { name: 'common', test: /src\/(?!operations|store|message-log|pki|server)/, minShareCount: 12 },
   // Small things all of them, but for those that load node:crypto.
   {
     name: 'domain',
     test: /src\/domain\/(?!secret-texts|redact-value|people\/(api-key|password)|station\/station-key-hash|alarm\/webhook-body)/,
     minShareCount: 2,
   },
-  // Every command without a server.
-  { name: 'local', test: /src\/(server\/local-fleet|cli\/brief-process)\.ts$/ },
+  // Every command without a server; of operations, what they have in common, and then the area of those that it runs.
+  {
+    name: 'local',
+    test: /src\/(server\/local-fleet|cli\/brief-process|operations\/(shared|list|lookup|naming))\.ts$/,
+  },
+  ...areas.map((area) => ({ name: `operations-${area}`, test: new RegExp(`src/operations/${area}/`) })),
 ].map((group, index, { length }) => ({ ...group, priority: length - index }));
 
 const define = {

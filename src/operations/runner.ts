@@ -15,7 +15,6 @@ import type {
   Surroundings,
   UnaryOperation,
 } from './operation.js';
-import { operations } from './registry.js';
 import { scoped } from './scope/scoped-context.js';
 import { refuseUnknownFields } from './unknown-fields.js';
 
@@ -39,22 +38,25 @@ interface Run {
  */
 export class OperationRunner {
   readonly #surroundings: Surroundings;
+  readonly #operations: Readonly<Record<string, unknown>>;
   readonly #checks = new Map<TSchema, TypeCheck<TSchema>>();
+  readonly #names = new Map<Operation, string>();
   readonly #running = new Set<Run>();
   readonly #stopped = new Set<Operation['kind']>();
   readonly #failures: FailureLimit;
   #ended = (): void => undefined;
 
-  constructor(surroundings: Surroundings) {
+  /** @param operations by name: all of them (registry.ts), or those that are loaded so far (areas.ts) */
+  constructor(operations: Readonly<Record<string, unknown>>, surroundings: Surroundings) {
     this.#surroundings = surroundings;
+    this.#operations = operations;
     this.#failures = new FailureLimit(surroundings.store, surroundings.clock);
   }
 
   /** @throws FleetError NOT_FOUND when there is no operation of this name */
   find(name: string): Operation {
-    if (Object.hasOwn(operations, name))
-      return operations[name as keyof typeof operations] as unknown as Operation;
-    const near = nearest(name, Object.keys(operations));
+    if (Object.hasOwn(this.#operations, name)) return this.#operations[name] as Operation;
+    const near = nearest(name, Object.keys(this.#operations));
     throw new FleetError('NOT_FOUND', `There is no operation ${JSON.stringify(name)}.`, {
       suggestions: near === undefined ? [] : [`Did you mean ${near}?`],
     });
@@ -152,7 +154,7 @@ export class OperationRunner {
    */
   async #admit(operation: Operation, input: unknown, caller: Caller): Promise<Attempt | undefined> {
     const { store, clock } = this.#surroundings;
-    const name = nameOf(operation);
+    const name = this.#nameOf(operation);
     const recording = { caller, operation: name, clock };
     const failures = this.#failures;
     const attempt =
@@ -167,6 +169,14 @@ export class OperationRunner {
     }
     this.#check(operation, input);
     return attempt;
+  }
+
+  #nameOf(operation: Operation): string {
+    const known = this.#names.get(operation);
+    if (known !== undefined) return known;
+    const [name = 'this'] = Object.entries(this.#operations).find(([, entry]) => entry === operation) ?? [];
+    this.#names.set(operation, name);
+    return name;
   }
 
   #check(operation: Operation, input: unknown): void {
@@ -190,12 +200,6 @@ export class OperationRunner {
     this.#checks.set(schema, check);
     return check;
   }
-}
-
-const names = new Map(Object.entries(operations).map(([name, operation]) => [operation as unknown, name]));
-
-function nameOf(operation: Operation): string {
-  return names.get(operation) ?? 'this';
 }
 
 function stopping(): FleetError {

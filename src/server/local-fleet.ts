@@ -1,9 +1,10 @@
 import { createMailProbe } from '../alarms/delivery/mail-probe.js';
 import { systemCaller } from '../domain/people/caller.js';
 import { messageFiles } from '../message-log/message-log.js';
+import { areaOf } from '../operations/areas.js';
 import { itemsOf } from '../operations/batches.js';
 import type { Fleet, Input, Output, StreamName, UnaryName } from '../operations/fleet.js';
-import type { StreamOperation, UnaryOperation } from '../operations/operation.js';
+import type { Operation, StreamOperation, UnaryOperation } from '../operations/operation.js';
 import { OperationRunner } from '../operations/runner.js';
 import { createPki } from '../pki/pki.js';
 import { FleetStore } from '../store/fleet-store.js';
@@ -34,7 +35,8 @@ export async function openLocalFleet(options: {
       `Warning: the last run ended in the middle of a write; ${tornBytes} bytes at the end of the journal were cut off.\n`,
     );
   }
-  const runner = new OperationRunner({
+  const loaded: Record<string, unknown> = {};
+  const runner = new OperationRunner(loaded, {
     store,
     admin: store,
     messages: messageFiles(dataDir),
@@ -47,13 +49,21 @@ export async function openLocalFleet(options: {
     newSecret,
     live: undefined,
   });
+  const find = async (name: UnaryName | StreamName): Promise<Operation> => {
+    Object.assign(loaded, await areaOf(name));
+    return runner.find(name);
+  };
   const call = { caller: systemCaller(systemUser(), 'store'), signal };
-  const batches = <N extends StreamName>(name: N, input: Input<N>) =>
-    runner.stream(runner.find(name) as StreamOperation, input, call) as AsyncIterable<readonly Output<N>[]>;
+  async function* batches<N extends StreamName>(name: N, input: Input<N>) {
+    const operation = (await find(name)) as StreamOperation;
+    yield* runner.stream(operation, input, call) as AsyncIterable<readonly Output<N>[]>;
+  }
   return {
     served: false,
-    run: <N extends UnaryName>(name: N, input: Input<N>) =>
-      runner.run(runner.find(name) as UnaryOperation, input, call) as Promise<Output<N>>,
+    async run<N extends UnaryName>(name: N, input: Input<N>) {
+      const operation = (await find(name)) as UnaryOperation;
+      return (await runner.run(operation, input, call)) as Output<N>;
+    },
     stream: <N extends StreamName>(name: N, input: Input<N>) => itemsOf(batches(name, input)),
     batches,
     close: () => store.close(),

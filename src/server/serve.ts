@@ -10,6 +10,7 @@ import type { Log } from '../domain/log.js';
 import { systemCaller } from '../domain/people/caller.js';
 import { callerOfKey } from '../operations/people/authenticate.js';
 import { logIn } from '../operations/people/login.js';
+import { operations } from '../operations/registry.js';
 import { OperationRunner } from '../operations/runner.js';
 import { createPki } from '../pki/pki.js';
 import { pkiPaths } from '../pki/pki-directory.js';
@@ -216,7 +217,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     localLists.start();
     stack.push(() => localLists.close());
     const controlSocket = path.join(dataDir, 'control.sock');
-    const runner = new OperationRunner({
+    const runner = new OperationRunner(operations, {
       store: watchingTags(announcedStore, () => localLists.changed()),
       admin: store,
       messages,

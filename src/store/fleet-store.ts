@@ -11,7 +11,8 @@ import { Database } from './database.js';
 import { asFleetError, type Files, makeDirectory, realFiles } from './files.js';
 import { Journal } from './journal.js';
 import { acquireLock, type StoreLock } from './lock.js';
-import { assertNotNewer, migrate } from './migrations/migrate.js';
+import { newestMigration } from './migrations/newest.js';
+import { assertNotNewer } from './migrations/store-version.js';
 import type { Executor } from './queries.js';
 import { recover } from './recovery.js';
 import { createRepositories } from './repositories/repositories.js';
@@ -92,7 +93,7 @@ export class FleetStore implements MeterStore, StoreAdmin {
     let journal: Journal | undefined;
     try {
       // Before anything on the disk is changed: a newer store is left as it is.
-      if (!isEmpty) await assertNotNewer(new Transaction(sqlite, 'read'));
+      const version = isEmpty ? 0 : await assertNotNewer(new Transaction(sqlite, 'read'));
       let { tail, segments, journalBytes, snapshotSequence, snapshotBytes } = recovery;
       const canWait = !recovery.isInterruptedCompaction;
       const written =
@@ -127,7 +128,11 @@ export class FleetStore implements MeterStore, StoreAdmin {
       });
       const report = { replayedRecords, tornBytes };
       const store = new FleetStore({ options, files, lock, sqlite, journal, storeFiles, recovery: report });
-      await store.#transact((transaction) => migrate(transaction, { isEmpty, now: options.now() }));
+      if (version < newestMigration) {
+        // Seldom needed, and long to load.
+        const { migrate } = await import('./migrations/migrate.js');
+        await store.#transact((transaction) => migrate(transaction, { isEmpty, now: options.now() }));
+      }
       await store.#lookAtSecrets();
       return store;
     } catch (error) {

@@ -10,7 +10,7 @@ import {
   syncDirectory,
 } from './files.js';
 import { acquireLock } from './lock.js';
-import { assertNotNewer } from './migrations/migrate.js';
+import { assertNotNewer } from './migrations/store-version.js';
 import { openSnapshot } from './replay.js';
 import { storePaths } from './snapshot.js';
 import { problemsOf } from './store-job.js';

@@ -21,7 +21,12 @@ type Row = Record<string, unknown>;
 interface CachedStatement {
   readonly statement: Statement;
   /** Of a query, once it has run: its columns, and a row without values. */
-  shape: { readonly columns: readonly string[]; readonly blank: Row } | undefined;
+  shape: Shape | undefined;
+}
+
+interface Shape {
+  readonly columns: readonly string[];
+  readonly blank: Row;
 }
 
 /** SQLite in memory (sql.js), with prepared statements kept by their text. */
@@ -90,7 +95,10 @@ export class Sqlite {
     const known = this.#statements.get(sql);
     if (known) return known;
     if (this.#statements.size >= statementCacheMaxEntries) this.#finalize();
-    const cached = { statement: this.#database.prepare(hideParameters(sql)), shape: undefined };
+    const cached: CachedStatement = {
+      statement: this.#database.prepare(hideParameters(sql)),
+      shape: undefined,
+    };
     this.#statements.set(sql, cached);
     return cached;
   }
@@ -101,7 +109,7 @@ export class Sqlite {
   }
 }
 
-function shapeOf(columns: readonly string[]): CachedStatement['shape'] {
+function shapeOf(columns: readonly string[]): Shape {
   return { columns, blank: Object.fromEntries(columns.map((column) => [column, null])) };
 }
 

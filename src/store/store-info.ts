@@ -1,7 +1,7 @@
 import type { StoreInfo } from '../domain/store-admin.js';
 import { type Files, hasCode } from './files.js';
 import { listSegments } from './journal-segment.js';
-import { storeVersion } from './migrations/migrate.js';
+import { storeVersion } from './migrations/store-version.js';
 import { build, type Executor } from './queries.js';
 import { tableNames } from './schema.js';
 import { storePaths } from './snapshot.js';

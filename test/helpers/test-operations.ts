@@ -7,6 +7,7 @@ import { messageFiles } from '../../src/message-log/message-log.js';
 import { itemsOf } from '../../src/operations/batches.js';
 import type { Fleet, Input, Output, StreamName, UnaryName } from '../../src/operations/fleet.js';
 import type { StreamOperation, Surroundings, UnaryOperation } from '../../src/operations/operation.js';
+import { operations } from '../../src/operations/registry.js';
 import { OperationRunner } from '../../src/operations/runner.js';
 import { createPki } from '../../src/pki/pki.js';
 import { createFirmwareFiles } from '../../src/server/firmware-files.js';
@@ -45,7 +46,7 @@ export async function openOperations(given: Partial<Surroundings> = {}): Promise
     lastId += 1;
     return `00000000-0000-4000-8000-${String(lastId).padStart(12, '0')}`;
   };
-  const runner = new OperationRunner({
+  const runner = new OperationRunner(operations, {
     store,
     admin: store,
     messages: messageFiles(directory),

@@ -1,6 +1,7 @@
 import { TypeGuard } from '@sinclair/typebox';
 import { expect, it } from 'vitest';
 import { systemCaller } from '../../src/domain/people/caller.js';
+import { areaOf } from '../../src/operations/areas.js';
 import type { LiveFleet } from '../../src/operations/operation.js';
 import { operations } from '../../src/operations/registry.js';
 import { failure } from '../helpers/failure.js';
@@ -30,6 +31,12 @@ it.each(all)('%s is complete', (name, operation) => {
   expect(TypeGuard.IsObject(operation.input)).toBe(true);
   expect(TypeGuard.IsSchema(operation.output)).toBe(true);
   expect(['unary', 'stream']).toContain(operation.kind);
+});
+
+it('a command without a server finds every operation in the area that it loads', async () => {
+  for (const [name, operation] of all) {
+    expect((await areaOf(name as keyof typeof operations))[name], name).toBe(operation);
+  }
 });
 
 it('lets nobody but support and above touch a station in the field', () => {

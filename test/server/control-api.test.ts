@@ -9,6 +9,7 @@ import { systemCaller } from '../../src/domain/people/caller.js';
 import type { Repositories, Store } from '../../src/domain/repositories.js';
 import type { StoreAdmin } from '../../src/domain/store-admin.js';
 import { messageFiles } from '../../src/message-log/message-log.js';
+import { operations } from '../../src/operations/registry.js';
 import { OperationRunner } from '../../src/operations/runner.js';
 import { createControlApi } from '../../src/server/control-api.js';
 import { FakeClock } from '../helpers/fake-clock.js';
@@ -143,7 +144,7 @@ describe('streams', () => {
     const unneeded = () => Promise.reject(new Error('not needed'));
     const admin: StoreAdmin = { info: unneeded, compact: unneeded, backup: unneeded, check: unneeded };
     const clock = new FakeClock();
-    const runner = new OperationRunner({
+    const runner = new OperationRunner(operations, {
       store,
       admin,
       messages: messageFiles('/nonexistent'),

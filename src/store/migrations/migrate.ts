@@ -1,4 +1,3 @@
-import { FleetError } from '../../domain/errors.js';
 import { build, type Executor } from '../queries.js';
 import { initial } from './001-initial.js';
 import { settings } from './002-settings.js';
@@ -19,6 +18,7 @@ import { alarmWatch } from './016-alarm-watch.js';
 import { stationKeys } from './017-station-keys.js';
 import { certificates } from './018-certificates.js';
 import type { Migration } from './migration.js';
+import { storeVersion } from './store-version.js';
 
 export const migrations: readonly Migration[] = [
   initial,
@@ -60,18 +60,6 @@ export async function migrate(
   }
 }
 
-/** @throws FleetError STORE_NEWER when a newer program has written the store */
-export async function assertNotNewer(executor: Executor): Promise<void> {
-  const current = await storeVersion(executor);
-  const newest = migrations.at(-1)?.version ?? 0;
-  if (current <= newest) return;
-  throw new FleetError(
-    'STORE_NEWER',
-    `The store was written by a newer evfleet (store version ${current}, this program knows ${newest}).`,
-    { suggestions: ['Use the newer evfleet, or another --data-dir.'] },
-  );
-}
-
 async function createHistory(executor: Executor): Promise<number> {
   await executor.run(
     build.schema
@@ -82,10 +70,4 @@ async function createHistory(executor: Executor): Promise<number> {
       .compile(),
   );
   return 0;
-}
-
-export async function storeVersion(executor: Executor): Promise<number> {
-  const newest = build.selectFrom('migration').select((table) => table.fn.max('version').as('version'));
-  const [row] = await executor.all(newest.compile());
-  return row?.version ?? 0;
 }

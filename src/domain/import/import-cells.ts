@@ -60,13 +60,17 @@ export function readNames(
   return names.filter((name) => name !== '');
 }
 
-/** A name may begin with a bracket all the same. */
+/** A name may begin with a bracket all the same. What is empty in a list keeps its place. */
 function fromJson(text: string): string[] | undefined {
   if (!text.startsWith('[')) return undefined;
   try {
-    const names: unknown = JSON.parse(text);
-    return Array.isArray(names) ? names.filter((name) => typeof name === 'string') : undefined;
+    const items: unknown = JSON.parse(text);
+    return Array.isArray(items) && items.every(isPlain) ? items.map((item) => String(item ?? '')) : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isPlain(item: unknown): item is string | number | null {
+  return item === null || typeof item === 'string' || typeof item === 'number';
 }

@@ -102,6 +102,19 @@ describe('a line', () => {
     });
   });
 
+  it('loses nothing of a list in JSON, whose numbers are names too and whose gaps keep their place', () => {
+    const names = ['id', 'maxPower', 'evseId', 'groups'];
+    expect(read(names, ['CP1', '[22, 3.7]', '["A",null,"C"]', '[1,"Night"]'])).toEqual({
+      line: 2,
+      id: 'CP1',
+      maxPowerKw: [22, 3.7],
+      evseId: ['A', null, 'C'],
+      groups: ['1', 'Night'],
+    });
+    // What is no such list is a name that begins with a bracket.
+    expect(read(['id', 'groups'], ['CP1', '[true]'])).toMatchObject({ groups: ['[true]'] });
+  });
+
   it('of sites counts floors, and says where names of floors belong', () => {
     const sites = readHeader({ line: 1, cells: ['name', 'floors', 'lat'] }, siteTable);
     const faults: LineFault[] = [];

@@ -139,7 +139,8 @@ API is described at /api/v1/openapi.json. On other addresses than those of this 
     return undefined;
   }
 
-  async #announce({ url, tlsUrl, apiUrl, controlSocket, filePorts, recovery }: ReadyServer): Promise<void> {
+  async #announce(server: ReadyServer): Promise<void> {
+    const { url, tlsUrl, apiUrl, controlSocket, filePorts, recovery, stations } = server;
     const notice = renderRecovery(recovery);
     if (notice !== undefined) this.say(notice);
     const ready = { url, tlsUrl, apiUrl, controlSocket, dataDir: this.dataDir, pid: process.pid };
@@ -148,10 +149,15 @@ API is described at /api/v1/openapi.json. On other addresses than those of this 
     else
       await this.print(
         renderReady(
-          { ...ready, filePorts, isDefaultDir, addresses: addressesHere() },
+          { ...ready, filePorts, isDefaultDir, addresses: addressesHere(), stations, takesIn: this.#takesIn },
           { program: this.#program, terminal: this.terminal },
         ),
       );
+  }
+
+  /** Whether stations that nobody has created may come, and wait. */
+  get #takesIn(): boolean {
+    return this.flags['unknown-stations'] === 'pending';
   }
 
   #interrupted(): Promise<undefined> {

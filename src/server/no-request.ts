@@ -3,7 +3,11 @@ import type { Duplex } from 'node:stream';
 import type { Log } from '../domain/log.js';
 
 /** What came is no request, not the whole of one, or too much of one. */
-export function answerNoRequest(error: NodeJS.ErrnoException, socket: Duplex, log: Log): void {
+export function answerNoRequest(
+  error: NodeJS.ErrnoException & { readonly rawPacket?: unknown },
+  socket: Duplex,
+  log: Log,
+): void {
   const connection = socket instanceof Socket ? socket : undefined;
   const address = connection?.remoteAddress;
   // Who hangs up in the middle of a file after reading why it is not taken was answered already.
@@ -12,13 +16,25 @@ export function answerNoRequest(error: NodeJS.ErrnoException, socket: Duplex, lo
     socket.destroy();
     return;
   }
-  const [status, reason] = noRequest(error.code);
+  const [status, reason] = noRequest(error);
   log.warn(`refused: ${reason}`, { address });
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
   socket.once('finish', () => socket.destroy());
 }
 
-function noRequest(code: string | undefined): [status: string, reason: string] {
+/** Record type 22 (handshake), version 3.x: RFC 8446 §5.1. */
+function isTls(packet: unknown): boolean {
+  return packet instanceof Uint8Array && packet[0] === 22 && packet[1] === 3;
+}
+
+function noRequest({
+  code,
+  rawPacket,
+}: Parameters<typeof answerNoRequest>[0]): [status: string, reason: string] {
+  if (isTls(rawPacket)) {
+    const reason = 'it speaks TLS (wss), but this port does not: use ws:// here, or serve --tls-port';
+    return ['400 Bad Request', reason];
+  }
   switch (code) {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return ['408 Request Timeout', 'it did not finish its request in time'];

@@ -93,6 +93,8 @@ export interface ReadyServer {
   /** Where stations' files are moved. */
   readonly filePorts: FilePorts;
   readonly recovery: RecoveryReport;
+  /** In the topology. */
+  readonly stations: number;
 }
 
 export interface RunningServer extends ReadyServer {
@@ -194,7 +196,6 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       job.start();
       stack.push(() => job.close());
     }
-
     const sender = createOutboxSender({ store, clock, log, changes: outboxChanges });
     stack.push(() => sender.close());
     sender.start();
@@ -211,7 +212,6 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       },
       changed: (station) => live.changed(station),
     });
-
     const firmwareFiles = createFirmwareFiles({ dataDir, clock, newId: newUuid });
     const localLists = new LocalListKeeper({ store: announcedStore, live, clock, log });
     localLists.start();
@@ -281,7 +281,9 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     stack.push(() => runner.stop('unary'));
     const { url, tlsUrl } = ports;
     const { url: apiUrl } = remoteApi;
-    const ready = { url, tlsUrl, controlSocket, apiUrl, recovery: store.recovery, filePorts: files.ports };
+    const stations = (await store.read((r) => r.stations.listIds())).length;
+    const said = { recovery: store.recovery, filePorts: files.ports, stations };
+    const ready = { url, tlsUrl, controlSocket, apiUrl, ...said };
     await options.onReady?.(ready);
     if (readyFile !== undefined) {
       stack.push(() => removeReadyFile(readyFile));

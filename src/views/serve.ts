@@ -1,5 +1,7 @@
 import { quoteForShell } from '../domain/shell.js';
 import type { Terminal } from './terminal.js';
+import { textWidth } from './text-width.js';
+import { wrap } from './wrap.js';
 
 export interface Ready {
   /** Stations append their id to it. */
@@ -22,6 +24,10 @@ export interface Ready {
   readonly addresses: readonly string[];
   /** Other commands find this data directory by themselves. */
   readonly isDefaultDir: boolean;
+  /** In the topology: whoever has some needs no first steps. */
+  readonly stations: number;
+  /** Whether unknown stations may come and wait until they are accepted. */
+  readonly takesIn: boolean;
 }
 
 const allAddresses = /\/\/(0\.0\.0\.0|\[::\]):/;
@@ -30,51 +36,73 @@ const defaultUrl = 'ws://127.0.0.1:9220/ocpp/';
 
 /** Where stations connect and, on a terminal, what to type next: in the journal of a service nobody types. */
 export function renderReady(
-  { url, tlsUrl, apiUrl, dataDir, filePorts, isDefaultDir, addresses }: Ready,
+  ready: Ready,
   { program, terminal }: { program: string; terminal: Terminal },
 ): string {
+  const { url, tlsUrl, apiUrl, dataDir, filePorts, addresses } = ready;
   const { paint } = terminal;
   const endpoint = (to: string) => paint.cyanBright(`${to}${paint.dim('<station id>')}`);
   const [first, ...others] = atAddresses(url, addresses);
   return [
     paint.bold('evfleet is ready.'),
     '',
-    `  Stations connect to  ${endpoint(first)}  (subprotocol ocpp1.6)`,
+    beside(`  Stations connect to  ${endpoint(first)}`, '(subprotocol ocpp1.6)', terminal),
     ...others.map((other) => `                   or  ${endpoint(other)}`),
     ...(tlsUrl === null || tlsUrl === url
       ? []
       : atAddresses(tlsUrl, addresses).map((other) => `  and in TLS to        ${endpoint(other)}`)),
-    `  Their files come by  ${fileServers(filePorts)}`,
+    fitting(`  Their files come by  ${fileServers(filePorts)}`, terminal),
     ...(apiUrl === null
       ? []
-      : [`  The API is at        ${apiUrl}/api/v1/  (evfleet --server ${reachable(apiUrl)})`]),
+      : [
+          beside(
+            `  The API is at        ${apiUrl}/api/v1/`,
+            `(evfleet --server ${reachable(apiUrl)})`,
+            terminal,
+          ),
+        ]),
     `  The fleet is kept in ${dataDir}`,
     '',
-    ...(terminal.isTTY ? whatNext({ url, dataDir, isDefaultDir }, { program, terminal }) : []),
+    ...(terminal.isTTY ? whatNext(ready, { program, terminal }) : []),
   ].join('\n');
 }
 
+/** Where the values of these lines begin. */
+const valuesAt = 23;
+
+/** A remark stands behind, or below where there is no room for it. */
+function beside(line: string, remark: string, { isTTY, columns }: Terminal): string {
+  const whole = `${line}  ${remark}`;
+  return isTTY && textWidth(whole) > columns ? `${line}\n${' '.repeat(valuesAt)}${remark}` : whole;
+}
+
+function fitting(line: string, { isTTY, columns }: Terminal): string {
+  return isTTY ? wrap(line, columns, { indent: valuesAt, begun: 0 }) : line;
+}
+
 function whatNext(
-  { url, dataDir, isDefaultDir }: Pick<Ready, 'url' | 'dataDir' | 'isDefaultDir'>,
-  { program, terminal: { paint } }: { program: string; terminal: Terminal },
+  { url, dataDir, isDefaultDir, stations, takesIn }: Ready,
+  { program, terminal: { paint, columns } }: { program: string; terminal: Terminal },
 ): string[] {
-  const next = [
+  const first = [
     ['site create Solna', 'a place for stations'],
-    ['station create CP001 --site Solna --connectors 2', 'a station that may connect'],
+    takesIn
+      ? ['station accept <station id> --site Solna', 'a station that has called']
+      : ['station create CP001 --site Solna', 'a station that may connect'],
     ['tag create 04A2B3C4', 'a tag that may charge'],
-    [
-      `simulate --stations 20 --speed 60 --create${url === defaultUrl ? '' : simulated(url)}`,
-      'virtual stations',
-    ],
-    ['status --watch', 'what is going on'],
-  ] as const;
-  const width = Math.max(...next.map(([command]) => command.length));
+    [`simulate --stations 20 --speed 60 --create${simulated(url)}`, 'virtual stations'],
+  ];
+  const next = [...(stations === 0 ? first : []), ['status --watch', 'what is going on']].map(
+    ([command = '', purpose = '']) => ({ command: `  ${program} ${command}`, purpose: `# ${purpose}` }),
+  );
+  const width = Math.max(...next.map(({ command }) => command.length));
+  const isBeside = next.every(({ purpose }) => width + 2 + purpose.length <= columns);
   return [
     'In another terminal:',
     '',
     ...(isDefaultDir ? [] : [`  export EVFLEET_DATA_DIR=${quoteForShell(dataDir)}`]),
-    ...next.map(
-      ([command, purpose]) => `  ${program} ${command.padEnd(width)}  ${paint.dim(`# ${purpose}`)}`,
+    ...next.flatMap(({ command, purpose }) =>
+      isBeside ? [`${command.padEnd(width)}  ${paint.dim(purpose)}`] : [`  ${paint.dim(purpose)}`, command],
     ),
     '',
     'Ctrl-C stops the server.',
@@ -86,7 +114,7 @@ function whatNext(
 /** Where virtual stations find the server, and over TLS whom they trust. */
 function simulated(url: string): string {
   const here = url.replace(allAddresses, '//127.0.0.1:');
-  return ` --url ${here}${here.startsWith('wss:') ? ' --ca CA.pem' : ''}`;
+  return here === defaultUrl ? '' : ` --url ${here}${here.startsWith('wss:') ? ' --ca CA.pem' : ''}`;
 }
 
 /** What to type into a station: where a server that listens on all addresses is reached. */

@@ -62,7 +62,9 @@ describe('clock', () => {
 
 it.each([
   [20_512, 20, 'ok', /The server may have 20,512 files open, enough/],
-  [20_511, 20, 'warning', /too few for --max-connections 20000/],
+  [20_511, 20, 'ok', /enough for 19,999 stations/],
+  [1024, 256, 'ok', /enough for 512 stations/],
+  [1024, 257, 'warning', /too few for --max-connections 20000/],
   [1024, 512, 'warning', /too few for --max-connections/],
   [1024, 513, 'problem', /too few for the 513 stations/],
   [100, 1, 'problem', /1 station of the fleet/],

@@ -1,15 +1,13 @@
+import { stripVTControlCharacters } from 'node:util';
 import { expect, it } from 'vitest';
-import { renderReady } from '../../src/views/serve.js';
+import { type Ready, renderReady } from '../../src/views/serve.js';
 import { createTerminal } from '../../src/views/terminal.js';
+import { textWidth } from '../../src/views/text-width.js';
 
 const terminal = createTerminal({ stdout: { isTTY: false }, env: {} });
 const filePorts = { http: 9220, https: null, ftp: null, isFtps: false, httpUrl: null, ftpUrl: null };
 
-function render(
-  apiUrl: string | null,
-  on = terminal,
-  details: { url?: string; tlsUrl?: string } = {},
-): string[] {
+function render(apiUrl: string | null, on = terminal, details: Partial<Ready> = {}): string[] {
   const ready = {
     url: 'ws://127.0.0.1:9220/ocpp/',
     tlsUrl: null,
@@ -18,6 +16,8 @@ function render(
     filePorts,
     isDefaultDir: true,
     addresses: ['192.168.1.10', '10.8.0.3'],
+    stations: 0,
+    takesIn: false,
     ...details,
   };
   return renderReady(ready, { program: 'evfleet', terminal: on }).split('\n');
@@ -59,3 +59,33 @@ it('what to type next is for people at a terminal, not for the journal of a serv
   expect(isTyped(render(null))).toBe(false);
   expect(isTyped(render(null, createTerminal({ stdout: { isTTY: true }, env: {} })))).toBe(true);
 });
+
+it('what to type next is what is missing', () => {
+  const person = createTerminal({ stdout: { isTTY: true, columns: 80 }, env: {} });
+  const next = (details: Partial<Ready>) =>
+    render(null, person, details)
+      .filter((line) => line.startsWith('  evfleet '))
+      .map((line) => stripVTControlCharacters(line).split('  #')[0]?.trim());
+  expect(next({})).toEqual([
+    'evfleet site create Solna',
+    'evfleet station create CP001 --site Solna',
+    'evfleet tag create 04A2B3C4',
+    'evfleet simulate --stations 20 --speed 60 --create',
+    'evfleet status --watch',
+  ]);
+  expect(next({ takesIn: true })).toContain('evfleet station accept <station id> --site Solna');
+  expect(next({ stations: 3 })).toEqual(['evfleet status --watch']);
+});
+
+it.each([60, 80, 200])(
+  'fits a terminal of %s columns, but for commands and addresses, which stay whole',
+  (columns) => {
+    const person = createTerminal({ stdout: { isTTY: true, columns }, env: {} });
+    const all = { url: 'ws://0.0.0.0:9231/ocpp/', tlsUrl: 'wss://0.0.0.0:9443/ocpp/', takesIn: true };
+    // To be copied, they are never broken.
+    const whole = /evfleet |:\/\//;
+    for (const line of render('https://0.0.0.0:9444', person, all)) {
+      if (columns === 200 || !whole.test(line)) expect(textWidth(line)).toBeLessThanOrEqual(columns);
+    }
+  },
+);

@@ -1,6 +1,7 @@
 import { type TSchema, Type } from '@sinclair/typebox';
 import { FleetError } from '../domain/errors.js';
 import { nearest } from '../domain/nearest.js';
+import { given } from './shared.js';
 
 /**
  * How every list can be narrowed. `sort` is a field, `-field` for descending; each `filter` is `field=value`, all must
@@ -18,6 +19,12 @@ export interface ListQuery {
   readonly filter?: string[];
   readonly limit?: number;
   readonly offset?: number;
+}
+
+/** The halves of the input of a list: how it is narrowed, and what is looked for. */
+export function halvesOf<Input extends ListQuery>({ sort, filter, limit, offset, ...wanted }: Input) {
+  const query: ListQuery = given({ sort, filter, limit, offset });
+  return { query, wanted };
 }
 
 /** A page of items and how many there are in all. */

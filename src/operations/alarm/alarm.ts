@@ -3,7 +3,7 @@ import { type Alarm, type AlarmFilter, alarmKinds } from '../../domain/alarm/ala
 import type { RecordedEvent } from '../../domain/record-repositories.js';
 import type { Repositories } from '../../domain/repositories.js';
 import { staff } from '../access.js';
-import { fieldsOf, listOf, listQuery } from '../list.js';
+import { fieldsOf, halvesOf, listOf, listQuery } from '../list.js';
 import { checkStationKnown, findAlarm, findGroup, findSite } from '../lookup.js';
 import { type OperationContext, stream, unary } from '../operation.js';
 import { pagedList } from '../paged-list.js';
@@ -42,7 +42,7 @@ type Query = Static<typeof query>;
 const query = Type.Composite([which, Type.Object(listQuery)]);
 
 async function listAlarms({ store, signal }: OperationContext, input: Query, state: AlarmFilter) {
-  const { sort, filter: fields, limit, offset, ...wanted } = input;
+  const { query, wanted } = halvesOf(input);
   const filter = await store.read(async (r) => ({ ...(await resolveFilter(r, wanted)), ...state }));
   const source = {
     page: (size: number, after: Alarm | undefined) =>
@@ -51,7 +51,7 @@ async function listAlarms({ store, signal }: OperationContext, input: Query, sta
     view: toAlarmView,
     fields: fieldsOf(alarmView),
   };
-  return pagedList(given({ sort, filter: fields, limit, offset }), source, signal);
+  return pagedList(query, source, signal);
 }
 
 /** Events before and after the beginning of an alarm, and its end, that `alarm.show` gives. */

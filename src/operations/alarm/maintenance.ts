@@ -85,12 +85,12 @@ export const maintenanceOperations = {
       ...listQuery,
     }),
     output: listOf(maintenanceView),
-    async run({ store, clock, signal }, { sort, filter: fields, limit, offset, site, ...wanted }) {
+    async run({ store, clock, signal }, { stationId, site, state, ...query }) {
       const now = clock.now();
       const filter = await store.read(async (r): Promise<MaintenanceFilter> => {
-        await checkStation(r, wanted.stationId, now);
+        await checkStation(r, stationId, now);
         const siteUuid = site === undefined ? undefined : (await findSite(r, site)).uuid;
-        return given({ ...wanted, siteUuid });
+        return given({ stationId, state, siteUuid });
       });
       const source = {
         page: (size: number, before: MaintenanceWindow | undefined) =>
@@ -99,7 +99,7 @@ export const maintenanceOperations = {
         view: (window: MaintenanceWindow) => toMaintenanceView(window, now),
         fields: fieldsOf(maintenanceView),
       };
-      return pagedList(given({ sort, filter: fields, limit, offset }), source, signal);
+      return pagedList(query, source, signal);
     },
   }),
 

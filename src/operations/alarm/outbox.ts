@@ -55,8 +55,8 @@ export const outboxOperations = {
       ...listQuery,
     }),
     output: listOf(outboxView),
-    async run({ store, signal }, { sort, filter: fields, limit, ...wanted }) {
-      const filter = given(wanted);
+    async run({ store, signal }, { state, channel, recipient, ...query }) {
+      const filter = given({ state, channel, recipient });
       const source = {
         page: (size: number, after: OutboxMessage | undefined) =>
           store.read((r) => r.outbox.list(filter, { limit: size, before: after?.id })),
@@ -64,7 +64,7 @@ export const outboxOperations = {
         view: toView,
         fields: fieldsOf(outboxView),
       };
-      return pagedList(given({ sort, filter: fields, limit }), source, signal);
+      return pagedList(query, source, signal);
     },
   }),
 

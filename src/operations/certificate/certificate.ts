@@ -42,7 +42,7 @@ export const certificateOperations = {
       ...listQuery,
     }),
     output: listOf(certificateView),
-    async run(context, { stationId, kind, state, sort, filter: fields, limit, offset }) {
+    async run(context, { stationId, kind, state, ...query }) {
       const { store, signal } = context;
       const moment = await momentOf(context);
       const filter: CertificateFilter = given({ stationId, kind, ...(state && inState(state, moment)) });
@@ -54,7 +54,7 @@ export const certificateOperations = {
         view: (certificate: Certificate) => toCertificateView(certificate, moment),
         fields: fieldsOf(certificateView),
       };
-      return pagedList(given({ sort, filter: fields, limit, offset }), source, signal);
+      return pagedList(query, source, signal);
     },
   }),
 

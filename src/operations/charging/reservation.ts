@@ -104,10 +104,15 @@ export const reservationOperations = {
       ...listQuery,
     }),
     output: listOf(reservationView),
-    async run({ store, clock, signal }, { sort, filter: fields, limit, offset, allStates, ...wanted }) {
+    async run({ store, clock, signal }, { stationId, connector, tag, allStates, ...query }) {
       const now = clock.now();
-      const filter: ReservationFilter = given({ ...wanted, openAt: allStates ? undefined : now });
-      await store.read((r) => checkStation(r, filter.stationId));
+      const filter: ReservationFilter = given({
+        stationId,
+        connector,
+        tag,
+        openAt: allStates ? undefined : now,
+      });
+      await store.read((r) => checkStation(r, stationId));
       const source = {
         page: (size: number, after: Reservation | undefined) =>
           store.read((r) => r.reservations.list(filter, { limit: size, after })),
@@ -115,7 +120,7 @@ export const reservationOperations = {
         view: (reservation: Reservation) => toView(reservation, now),
         fields: fieldsOf(reservationView),
       };
-      return pagedList(given({ sort, filter: fields, limit, offset }), source, signal);
+      return pagedList(query, source, signal);
     },
   }),
 

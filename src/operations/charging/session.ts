@@ -3,7 +3,7 @@ import type { SessionFilter } from '../../domain/charging/session-repositories.j
 import { FleetError } from '../../domain/errors.js';
 import type { Repositories } from '../../domain/repositories.js';
 import { everyone, staff } from '../access.js';
-import { applyListQuery, fieldsOf, listOf, listQuery } from '../list.js';
+import { applyListQuery, fieldsOf, halvesOf, listOf, listQuery } from '../list.js';
 import { findSession, findSite, findStation } from '../lookup.js';
 import { stream, unary } from '../operation.js';
 import { given, oneOf } from '../shared.js';
@@ -70,9 +70,11 @@ export const sessionOperations = {
     effect: 'read',
     input: Type.Composite([filterInput, Type.Object(listQuery)]),
     output: listOf(sessionView),
-    run: ({ store, clock }, { sort, filter: fields, limit, offset, ...input }) =>
+    run: ({ store, clock }, input) =>
       store.read(async (r) => {
-        const filter = await resolveFilter(r, input);
+        const { query, wanted } = halvesOf(input);
+        const { sort, filter: fields, limit, offset } = query;
+        const filter = await resolveFilter(r, wanted);
         const now = clock.now();
         if (sort === undefined && fields === undefined) {
           const sessions = await r.sessions.list(filter, given({ limit, offset }));
@@ -81,7 +83,7 @@ export const sessionOperations = {
           return { items: sessions.map((session) => toSessionView(session, now)), total };
         }
         const views = (await r.sessions.list(filter)).map((session) => toSessionView(session, now));
-        return applyListQuery(views, given({ sort, filter: fields, limit, offset }), fieldsOf(sessionView));
+        return applyListQuery(views, query, fieldsOf(sessionView));
       }),
   }),
 

@@ -5,7 +5,7 @@ import type { ConnectionFilter, RecordedEvent } from '../../domain/record-reposi
 import type { Repositories, Store } from '../../domain/repositories.js';
 import { describeCloseCode, formatCloseCode } from '../../domain/station/close-codes.js';
 import { staff } from '../access.js';
-import { fieldsOf, listOf, listQuery } from '../list.js';
+import { fieldsOf, halvesOf, listOf, listQuery } from '../list.js';
 import { checkStationKnown } from '../lookup.js';
 import { stream, unary } from '../operation.js';
 import { pagedList } from '../paged-list.js';
@@ -74,7 +74,8 @@ export const connectionOperations = {
       ...listQuery,
     }),
     output: listOf(connectionView),
-    async run({ store, clock, signal }, { sort, filter: fields, limit, offset, ...wanted }) {
+    async run({ store, clock, signal }, input) {
+      const { query, wanted } = halvesOf(input);
       const filter: ConnectionFilter = given(wanted);
       await store.read((r) => checkStation(r, filter.stationId));
       const now = clock.now();
@@ -85,7 +86,7 @@ export const connectionOperations = {
         view: (stay: ConnectionStay) => toConnectionView(stay, now),
         fields: fieldsOf(connectionView),
       };
-      return pagedList(given({ sort, filter: fields, limit, offset }), source, signal);
+      return pagedList(query, source, signal);
     },
   }),
 

@@ -5,7 +5,7 @@ import { nearest } from '../../domain/nearest.js';
 import type { EventFilter, RecordedEvent } from '../../domain/record-repositories.js';
 import type { Repositories } from '../../domain/repositories.js';
 import { staff } from '../access.js';
-import { fieldsOf, listOf, listQuery } from '../list.js';
+import { fieldsOf, halvesOf, listOf, listQuery } from '../list.js';
 import { checkStationKnown, findSite } from '../lookup.js';
 import { stream, unary } from '../operation.js';
 import { pagedList } from '../paged-list.js';
@@ -68,7 +68,8 @@ export const eventOperations = {
       ...listQuery,
     }),
     output: listOf(eventView),
-    async run({ store, signal }, { sort, filter: fields, limit, offset, ...wanted }) {
+    async run({ store, signal }, input) {
+      const { query, wanted } = halvesOf(input);
       const filter = await store.read((r) => resolveFilter(r, wanted));
       const source = {
         page: (size: number, after: RecordedEvent | undefined) =>
@@ -77,9 +78,9 @@ export const eventOperations = {
         view: toEventView,
         fields: fieldsOf(eventView),
       };
-      const list = await pagedList(given({ sort, filter: fields, limit, offset }), source, signal);
+      const list = await pagedList(query, source, signal);
       // Cut at the old end, shown like a log.
-      return sort === undefined ? { ...list, items: list.items.reverse() } : list;
+      return query.sort === undefined ? { ...list, items: list.items.reverse() } : list;
     },
   }),
 

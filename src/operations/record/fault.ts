@@ -4,7 +4,7 @@ import type { Fault } from '../../domain/model.js';
 import type { FaultFilter, RecordedEvent } from '../../domain/record-repositories.js';
 import type { Repositories, Store } from '../../domain/repositories.js';
 import { staff } from '../access.js';
-import { fieldsOf, listOf, listQuery } from '../list.js';
+import { fieldsOf, halvesOf, listOf, listQuery } from '../list.js';
 import { checkStationKnown } from '../lookup.js';
 import { stream, unary } from '../operation.js';
 import { pagedList } from '../paged-list.js';
@@ -76,7 +76,8 @@ export const faultOperations = {
       ...listQuery,
     }),
     output: listOf(faultView),
-    async run({ store, clock, signal }, { sort, filter: fields, limit, offset, ...wanted }) {
+    async run({ store, clock, signal }, input) {
+      const { query, wanted } = halvesOf(input);
       const filter: FaultFilter = given(wanted);
       await store.read((r) => checkStation(r, filter.stationId));
       const now = clock.now();
@@ -87,7 +88,7 @@ export const faultOperations = {
         view: (fault: Fault) => toFaultView(fault, now),
         fields: fieldsOf(faultView),
       };
-      return pagedList(given({ sort, filter: fields, limit, offset }), source, signal);
+      return pagedList(query, source, signal);
     },
   }),
 

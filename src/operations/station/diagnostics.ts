@@ -24,7 +24,7 @@ export const diagnosticsOperations = {
     effect: 'read',
     input: Type.Object({ stationId: Type.Optional(Type.String()), ...listQuery }),
     output: listOf(diagnosticsView),
-    async run({ store, clock, signal }, { stationId, sort, filter: fields, limit, offset }) {
+    async run({ store, clock, signal }, { stationId, ...query }) {
       const filter = given({ stationId });
       await store.read((r) => checkStation(r, stationId));
       const now = clock.now();
@@ -35,7 +35,7 @@ export const diagnosticsOperations = {
         view: (request: DiagnosticsRequest) => toDiagnosticsView(request, now),
         fields: fieldsOf(diagnosticsView),
       };
-      return pagedList(given({ sort, filter: fields, limit, offset }), source, signal);
+      return pagedList(query, source, signal);
     },
   }),
 

@@ -20,7 +20,8 @@ export const connectionList: ListView<ConnectionView> & {
     description: {
       title: 'DESCRIPTION',
       isMain: true,
-      show: (value, row, terminal) => paint(row, value, terminal),
+      show: (value, row, terminal) =>
+        row.closedAt === null ? terminal.paint.green('open') : paint(row, value, terminal),
     },
     duration: {
       title: 'DURATION',
@@ -50,9 +51,9 @@ export const connectionList: ListView<ConnectionView> & {
   },
 };
 
-/** Green while it lasts; ends that nobody wanted stand out. */
-function paint({ closedAt, initiator }: ConnectionView, value: string | null, terminal: Terminal): string {
-  if (value === null) return closedAt === null ? terminal.paint.green('open') : nothing(terminal);
+/** Ends that nobody wanted stand out. */
+function paint({ initiator }: ConnectionView, value: string | null, terminal: Terminal): string {
+  if (value === null) return nothing(terminal);
   switch (initiator) {
     case 'lost':
       return terminal.paint.yellow(text(value, terminal));

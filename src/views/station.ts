@@ -151,6 +151,13 @@ export const stationRecord: RecordView<StationDetail> = {
           : `${plural(kinds, 'kind')}, ${plural(count, 'time')}: evfleet station show ${quoteForShell(id)} --breaches`,
     },
     connectors: { title: 'CONNECTORS', list: outlets },
+    alarms: {
+      title: 'ALARMS',
+      show: (value, { id }, { paint }) =>
+        value === 0
+          ? paint.dim('none')
+          : `${paint.redBright(`${value} open`)}: evfleet alarm list --station ${quoteForShell(id)}`,
+    },
     maintenance: { title: 'MAINTENANCE' },
   },
 };

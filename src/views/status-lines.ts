@@ -119,7 +119,7 @@ function presence(station: StatusStation, terminal: Terminal): string {
   const { state: name, registration, online, lastSeen, offlineSince } = station;
   // What it reports says little: it may not charge yet.
   const admission = isAdmitted(station) ? '' : state(registration, terminal);
-  if (online) return admission || state(name, terminal);
+  if (online) return admission || (name === 'new' ? terminal.paint.gray(unheard) : state(name, terminal));
   if (lastSeen === null) return terminal.paint.gray('never connected');
   return `${admission && `${admission}, `}${state('offline', terminal)} ${since(offlineSince ?? lastSeen, terminal)}`;
 }
@@ -138,10 +138,10 @@ export function connectorLine(connector: StatusConnector, layout: Layout, indent
   const { terminal } = layout;
   const { paint } = terminal;
   const { session, errorCode } = connector;
-  const name = state(connector.state, terminal);
-  const parts = [
-    padded(`${connector.connector} ${stateSymbol(connector.state, terminal)} ${name}`, stateEnd - indent),
-  ];
+  const isUnheard = connector.state === 'new' || (connector.state === 'offline' && connector.status === null);
+  const name = isUnheard ? paint.gray(unheard) : state(connector.state, terminal);
+  const symbol = stateSymbol(isUnheard ? 'new' : connector.state, terminal);
+  const parts = [padded(`${connector.connector} ${symbol} ${name}`, stateEnd - indent)];
   if (connector.state === 'offline' && connector.status !== null) {
     const before = connectorState(connector.status, { online: true, charging: session !== null });
     parts.push(paint.dim(`was ${before}`));
@@ -150,6 +150,9 @@ export function connectorLine(connector: StatusConnector, layout: Layout, indent
   if (errorCode !== null && errorCode !== 'NoError') parts.push(paint.redBright(fault(connector)));
   return parts.join('  ').trimEnd();
 }
+
+/** Of what has not said yet how it is. */
+const unheard = 'no status yet';
 
 /** Where the states of connectors end: below site and floor, with the longest of them. */
 const stateEnd = 9 + 4 + 'unavailable'.length;

@@ -60,7 +60,7 @@ without a site
 ├─ ○ CP4             offline for 2 h
 │  └─ 1 ○ offline         was available
 └─ · CP5             never connected
-   └─ 1 · new
+   └─ 1 · no status yet
 
 Mail is off: mail.host is not set. evfleet settings set mail.host=… mail.from=…
 `);
@@ -125,6 +125,14 @@ it('says which stations wait to be accepted, and how', () => {
   expect(renderStatus(fleet([site('Home', [pending('A', 'available')])]), person(200))).toContain(
     '1 station is pending and may not charge yet: evfleet station accept A\n',
   );
+});
+
+it('tells a station that is there and has said nothing yet from one that never was', () => {
+  const silent = station('CP1', 'new', { online: true, connectors: [connector(1, 'new')] });
+  const never = station('CP2', 'new', { connectors: [connector(1, 'offline', { status: null })] });
+  const text = renderStatus(fleet([site('Solna', [silent, never])]), person(80));
+  expect(text).toMatch(/· CP1 +no status yet\n│ {2}└─ 1 · no status yet\n/);
+  expect(text).toMatch(/· CP2 +never connected\n {3}└─ 1 · no status yet\n/);
 });
 
 it('says of a folded place what is wrong first', () => {

@@ -79,6 +79,8 @@ export const stationDetail = Type.Object({
   /** Kinds of tolerated breaches of the protocol, and how often they happened. */
   breaches: Type.Object({ kinds: Type.Integer(), count: Type.Integer() }),
   connectors: Type.Array(connectorView),
+  /** Open ones. */
+  alarms: Type.Integer(),
   /** Whether somebody works at it, or at one of its connectors, so that nobody is told of trouble. */
   maintenance: Type.Boolean(),
 });
@@ -186,6 +188,7 @@ export async function detail(
       count: breaches.reduce((sum, { count }) => sum + count, 0),
     },
     connectors,
+    alarms: await r.alarms.count({ open: true, stationId: id }),
     maintenance: (await r.maintenance.listNotOver(station.uuid, now)).some(({ from }) => from <= now),
   };
 }

@@ -4,6 +4,7 @@ import AlarmClear from '../../../commands/alarm/clear.js';
 import AlarmHistory from '../../../commands/alarm/history.js';
 import AlarmList from '../../../commands/alarm/list.js';
 import AlarmShow from '../../../commands/alarm/show.js';
+import StationShow from '../../../commands/station/show.js';
 import Status from '../../../commands/status.js';
 import { dampingMs } from '../../../src/alarms/alarm-book.js';
 import type { AlarmView } from '../../../src/operations/alarm/alarm-view.js';
@@ -21,6 +22,7 @@ const commands = {
   'alarm:ack': AlarmAck,
   'alarm:clear': AlarmClear,
   status: Status,
+  'station:show': StationShow,
 };
 
 /** A station on a real socket, and the commands. */
@@ -173,4 +175,14 @@ it('who names a station where an alarm is due is shown the alarms of that statio
   const { exitCode, stderr } = await run('alarm:ack', ['CP001']);
   expect(exitCode).toBe(5);
   expect(stderr).toContain('Try: evfleet alarm list --station CP001');
+});
+
+it('a station that is shown counts its open alarms, and leads to them', async () => {
+  const { run, report, opened } = await fleet();
+  expect((await run('station:show', ['CP001'], 80)).stdout).toMatch(/^ALARMS +none$/m);
+  await report(1, 'GroundFailure');
+  await opened(1);
+  const { stdout } = await run('station:show', ['CP001'], 80);
+  expect(stdout).toMatch(/^ALARMS +1 open: evfleet alarm list --station CP001$/m);
+  expect((await run('station:show', ['CP001', '--json'])).json).toMatchObject({ alarms: 1 });
 });

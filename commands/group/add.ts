@@ -1,5 +1,6 @@
 import { Args } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
+import { firstFew } from '../../src/views/first-few.js';
 
 export default class GroupAdd extends FleetCommand<typeof GroupAdd> {
   static override summary = 'Add stations to a group';
@@ -17,7 +18,8 @@ export default class GroupAdd extends FleetCommand<typeof GroupAdd> {
     const fleet = await this.fleet();
     const stationIds = this.words.slice(1);
     const group = await fleet.run('group.add', { name: this.args.name, stationIds });
-    this.say(`Added ${stationIds.join(', ')} to group ${group.name}; it has ${group.stations.length} now.`);
+    const added = firstFew(stationIds);
+    this.say(`Added ${added} to group ${group.name}; it has ${group.stations.length} now.`);
     return group;
   }
 }

@@ -1,5 +1,6 @@
 import { Args } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
+import { firstFew } from '../../src/views/first-few.js';
 
 export default class GroupRemove extends FleetCommand<typeof GroupRemove> {
   static override summary = 'Remove stations from a group';
@@ -17,9 +18,8 @@ export default class GroupRemove extends FleetCommand<typeof GroupRemove> {
     const fleet = await this.fleet();
     const stationIds = this.words.slice(1);
     const group = await fleet.run('group.remove', { name: this.args.name, stationIds });
-    this.say(
-      `Removed ${stationIds.join(', ')} from group ${group.name}; it has ${group.stations.length} now.`,
-    );
+    const removed = firstFew(stationIds);
+    this.say(`Removed ${removed} from group ${group.name}; it has ${group.stations.length} now.`);
     return group;
   }
 }

@@ -169,6 +169,7 @@ async function runMany(
   const { flags, terminal } = command;
   const { concurrency } = flags;
   const { bulkInterrupted, bulkLine, bulkSummary } = await import('../views/bulk.js');
+  const { BulkFailures } = await import('../views/bulk-failures.js');
   const { renderProgressBar } = await import('../views/progress.js');
   const { textWidth } = await import('../views/text-width.js');
   const { ProgressLine } = await import('./progress-line.js');
@@ -180,16 +181,18 @@ async function runMany(
   const startedAt = terminal.now();
   const counts = { total: named.length, succeeded: 0, failed: missing.length };
   const outcomes: BulkOutcome[] = [];
+  const failures = new BulkFailures();
+  failures.add(missing);
 
-  function lineOf(outcome: BulkOutcome): string {
-    const message = action.words?.(outcome) ?? outcome.message;
-    return bulkLine({ ...outcome, message }, idWidth, terminal);
+  function worded(outcome: BulkOutcome): BulkOutcome {
+    return { ...outcome, message: action.words?.(outcome) ?? outcome.message };
   }
 
   async function* counted(): AsyncGenerator<readonly BulkOutcome[]> {
     if (missing.length > 0) yield missing;
     for await (const batch of action.run(fleet, { targets: { stationIds }, concurrency })) {
       for (const { ok } of batch) counts[ok ? 'succeeded' : 'failed'] += 1;
+      failures.add(batch.map(worded));
       progress.end();
       yield batch;
       const done = counts.succeeded + counts.failed;
@@ -205,7 +208,8 @@ async function runMany(
     else {
       for await (const batch of counted()) {
         if (command.jsonEnabled()) outcomes.push(...batch);
-        else await command.print(batch.map((outcome) => lineOf(outcome)).join(''));
+        else
+          await command.print(batch.map((outcome) => bulkLine(worded(outcome), idWidth, terminal)).join(''));
       }
     }
   } catch (error) {
@@ -223,6 +227,7 @@ async function runMany(
     progress.end();
   }
   command.say(bulkSummary(counts, action.done ?? 'accepted'));
+  for (const line of failures.lines(counts.total)) command.say(line);
   if (counts.failed > 0) process.exitCode = errorCatalogue.SOME_FAILED.exit;
   return flags['json-lines'] ? undefined : outcomes;
 }

@@ -6,7 +6,7 @@ import type { Terminal } from './terminal.js';
 import { textWidth } from './text-width.js';
 
 /** What happened to a station, said to whoever sees the station beside it: without its name. */
-function words({ stationId, message }: BulkOutcome): string {
+export function aboutStation({ stationId, message }: BulkOutcome): string {
   const subject = [`${stationId} `, `Station ${stationId} `, `${stationId}: `].find((start) =>
     message.startsWith(start),
   );
@@ -28,7 +28,7 @@ export function bulkLine(outcome: BulkOutcome, idWidth: number, terminal: Termin
   const { paint, columns } = terminal;
   const mark = ok ? paint.green('✓') : paint.red('✗');
   const padding = ' '.repeat(Math.max(0, idWidth - textWidth(id)));
-  const said = ok ? words(outcome) : paint.red(words(outcome));
+  const said = ok ? aboutStation(outcome) : paint.red(aboutStation(outcome));
   return `${cut(`${mark} ${paint.bold(id)}${padding}  ${said}`, columns)}\n`;
 }
 

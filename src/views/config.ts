@@ -1,5 +1,7 @@
+import { byKey } from '../domain/by-key.js';
 import type { KeyView } from '../operations/station/config.js';
 import type { DesiredView } from '../operations/station/config-template.js';
+import { firstFew } from './first-few.js';
 import { instant, oneLine, relative } from './format.js';
 import type { ListView } from './table.js';
 import type { Terminal } from './terminal.js';
@@ -68,26 +70,43 @@ const reasons: Readonly<Record<DesiredView['state'], string>> = {
   drifted: 'it was so before',
 };
 
-/** Differences as people read them: what is there with a minus, what should be with a plus. */
+/** Stations that are named of those that differ in the same way. */
+const namedMax = 3;
+
+/**
+ * Differences as people read them: what is there with a minus, what should be with a plus. On a terminal stations that
+ * differ in the same way are told of together.
+ */
 export function differences(rows: readonly DesiredView[], terminal: Terminal): string {
   const { paint } = terminal;
-  const lines: string[] = [];
-  let last: string | undefined;
-  for (const row of rows) {
-    const { stationId, key, desired, reported, state } = row;
-    if (stationId !== last) {
-      const when = rows.find(
-        (other) => other.stationId === stationId && other.reportedAt !== null,
-      )?.reportedAt;
-      const as = when == null ? 'reported' : `reported ${instant(when, terminal)}`;
-      const id = oneLine(stationId);
-      lines.push(paint.bold(`--- ${id} ${as}`), paint.bold(`+++ ${id} desired`));
-      last = stationId;
-    }
-    const why = reported === null && state === 'pending' ? 'not reported' : reasons[state];
-    const reason = why === '' ? '' : `  # ${why}`;
-    if (reported !== null) lines.push(paint.red(oneLine(`-${key}: ${reported}`)));
-    lines.push(paint.green(oneLine(`+${key}: ${desired}`)) + paint.dim(reason));
-  }
+  const ofStation = byKey(rows, ({ stationId }) => stationId);
+  const alike = byKey([...ofStation.values()], (own) =>
+    JSON.stringify(
+      terminal.isTTY
+        ? own.map(({ key, desired, reported, state }) => [key, desired, reported, state])
+        : (own[0]?.stationId ?? ''),
+    ),
+  );
+  const lines = [...alike.values()].flatMap((stations) => {
+    const [own = []] = stations;
+    const ids = stations.map((those) => those[0]?.stationId ?? '');
+    const named = firstFew(ids, { max: namedMax });
+    const when = own.find(({ reportedAt }) => reportedAt !== null)?.reportedAt;
+    const as = when == null || ids.length > 1 ? 'reported' : `reported ${instant(when, terminal)}`;
+    return [
+      paint.bold(`--- ${named} ${as}`),
+      paint.bold(`+++ ${named} desired`),
+      ...own.flatMap((row) => difference(row, terminal)),
+    ];
+  });
   return lines.map((line) => `${line}\n`).join('');
+}
+
+function difference({ key, desired, reported, state }: DesiredView, { paint }: Terminal): string[] {
+  const why = reported === null && state === 'pending' ? 'not reported' : reasons[state];
+  const reason = why === '' ? '' : `  # ${why}`;
+  return [
+    ...(reported === null ? [] : [paint.red(oneLine(`-${key}: ${reported}`))]),
+    paint.green(oneLine(`+${key}: ${desired}`)) + paint.dim(reason),
+  ];
 }

@@ -32,7 +32,7 @@ of the server that runs, or read from the store without one; nothing is changed,
 
   async run() {
     const { completionScripts } = await import('../src/cli/complete/scripts.js');
-    const { install, installationOf, shellOf } = await import('../src/cli/complete/install.js');
+    const { install, installationOf, isInstalled, shellOf } = await import('../src/cli/complete/install.js');
     const named = shells.find((known) => known === this.args.shell);
     if (named && !this.flags.install) {
       const script = completionScripts[named];
@@ -43,10 +43,11 @@ of the server that runs, or read from the store without one; nothing is changed,
     const steps = installationOf(shell, process.env);
     const [first, ...others] = steps.map(({ path }) => path);
     const line = others.map((path) => `, and a line in ${path}`).join('');
-    await confirm(this, `Install completion for ${shell}: write ${first}${line}?`);
+    const isThere = await isInstalled(steps);
+    if (!isThere) await confirm(this, `Install completion for ${shell}: write ${first}${line}?`);
     const files = await install(steps);
     for (const { path, change } of files) this.say(`${path}: ${change}`);
-    if (files.some(({ change }) => change !== 'unchanged')) this.say(`It works in every new ${shell}.`);
+    this.say(isThere ? `Completion for ${shell} was installed already.` : `It works in every new ${shell}.`);
     return { shell, script: null, files };
   }
 }

@@ -25,7 +25,14 @@ export async function chosenStations(
 ): Promise<ChosenStations> {
   const { stations, unknown } = await fleet.run('station.select', { targets });
   const places = new Map(lines.map(({ id, place }) => [id, place]));
-  if (stations.length === 0 && unknown.length > 0) throw noneExists(unknown, places);
+  if (stations.length === 0 && unknown.length > 0) {
+    const [only, ...others] = unknown;
+    // Alone it is looked up, which says what else may be meant.
+    if (only !== undefined && others.length === 0 && !places.has(only)) {
+      await fleet.run('station.show', { id: only });
+    }
+    throw noneExists(unknown, places);
+  }
   const missing = unknown.map((stationId) => {
     const place = places.get(stationId);
     return {

@@ -40,6 +40,17 @@ export async function findFloor(r: Repositories, site: Site, name: string): Prom
 export async function findStation(r: Repositories, id: string): Promise<Station> {
   const station = await r.stations.findById(id);
   if (station) return station;
+  const wanted = id.toLowerCase();
+  const [named] = (await r.stations.list()).filter(({ name }) => name.toLowerCase() === wanted);
+  if (named) {
+    throw new FleetError(
+      'NOT_FOUND',
+      `There is no station ${JSON.stringify(id)}; ${named.id} has that name.`,
+      {
+        suggestions: [`evfleet station show ${quoteForShell(named.id)}`, 'evfleet station list'],
+      },
+    );
+  }
   const ids = await r.stations.listIds();
   throw notFound(
     'station',

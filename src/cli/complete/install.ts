@@ -70,10 +70,25 @@ export async function install(steps: readonly Step[]): Promise<InstalledFile[]> 
   return files;
 }
 
-async function carriedOut({ path: file, text, isLine }: Step): Promise<InstalledFile['change']> {
+/** Whether nothing is left to write. What cannot be read is not installed: writing will say why. */
+export async function isInstalled(steps: readonly Step[]): Promise<boolean> {
+  try {
+    const files = await Promise.all(steps.map(contentsOf));
+    return files.every(({ before, after }) => before === after);
+  } catch {
+    return false;
+  }
+}
+
+async function contentsOf({ path: file, text, isLine }: Step) {
   const own = Buffer.from(text).toString('latin1');
   const before = await readIfThere(file);
-  const after = isLine ? withLine(before ?? '', own) : own;
+  return { before, after: isLine ? withLine(before ?? '', own) : own };
+}
+
+async function carriedOut(step: Step): Promise<InstalledFile['change']> {
+  const { path: file } = step;
+  const { before, after } = await contentsOf(step);
   if (before === after) return 'unchanged';
   await fs.mkdir(path.dirname(file), { recursive: true });
   if (before === undefined) {

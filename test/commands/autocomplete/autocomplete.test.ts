@@ -32,7 +32,9 @@ it('installs for the shell in use, once, beside what is there', async () => {
   const line = `[ -r ${script} ] && . ${script} # evfleet autocomplete`;
   expect(await readFile(join(home, '.bashrc'), 'utf8')).toBe(`alias l=ls\n${line}\n`);
   expect(await readFile(script, 'utf8')).toBe(completionScripts.bash);
-  const again = await run(['--yes', '--json'], env);
+  // Nothing is left to ask about.
+  const again = await run(['--json'], env);
+  expect(again.stderr).toContain('Completion for bash was installed already.');
   expect(again.json).toMatchObject({ files: files(['unchanged', 'unchanged']) });
 });
 

@@ -216,6 +216,15 @@ describe('--from-file', () => {
     expect(asked('ClearCache')).toEqual([0, 0]);
   });
 
+  it('takes a name for what it is', async () => {
+    await server.fleet.run('station.update', { id: 'CP1', name: 'Garage' });
+    const { exitCode, stderr } = await run(RemoteClearCache, ['garage']);
+    expect(exitCode).toBe(5);
+    expect(stderr).toContain(
+      'There is no station "garage"; CP1 has that name.\nTry: evfleet station show CP1\n',
+    );
+  });
+
   it('goes on with those that exist', async () => {
     answer('ClearCache', 'Accepted');
     const argv = ['--from-file', await file('CP1\n\nCPX\nCP2\n')];

@@ -25,9 +25,13 @@ export function statusHead(status: FleetStatus, terminal: Terminal): string[] {
         `${counts.online.toLocaleString('en')} online`,
         ...inState('offline', served ? offline : 0),
         ...inState('pending', counts.pending),
-        ...(counts.neverConnected > 0 ? [paint.gray(`${counts.neverConnected} never connected`)] : []),
+        ...(counts.neverConnected > 0
+          ? [paint.gray(`${counts.neverConnected.toLocaleString('en')} never connected`)]
+          : []),
         ...(counts.alarms > 0 ? [paint.redBright(`! ${plural(counts.alarms, 'open alarm')}`)] : []),
-        ...(counts.maintenance > 0 ? [paint.yellow(`${counts.maintenance} in maintenance`)] : []),
+        ...(counts.maintenance > 0
+          ? [paint.yellow(`${counts.maintenance.toLocaleString('en')} in maintenance`)]
+          : []),
       ],
       terminal,
     ),

@@ -1,3 +1,4 @@
+import { plural } from '../domain/plural.js';
 import { quoteForShell } from '../domain/shell.js';
 import type { FleetStatus } from '../operations/topology/status.js';
 import { mailIsOff } from './alarm.js';
@@ -58,12 +59,13 @@ function below(status: FleetStatus, { paint }: Terminal): string[] {
   const { pending, unknownStations } = counts;
   const next = waiting(status)[0];
   if (next !== undefined) {
-    const many = pending === 1 ? '1 station is pending' : `${pending} stations are pending`;
+    const many = `${plural(pending, 'station')} ${pending === 1 ? 'is' : 'are'} pending`;
     const accept = `evfleet station accept ${quoteForShell(next.station.id)}${next.hasSite ? '' : ' --site <site>'}`;
     lines.push(paint.yellow(`${many} and may not charge yet: ${accept}`));
   }
   if (unknownStations > 0) {
-    const many = unknownStations === 1 ? 'An unknown station is' : `${unknownStations} unknown stations are`;
+    const many =
+      unknownStations === 1 ? 'An unknown station is' : `${plural(unknownStations, 'unknown station')} are`;
     lines.push(paint.yellow(`${many} knocking: evfleet station list --state unknown`));
   }
   if (mailOff !== null && counts.stations > 0) lines.push(paint.dim(mailIsOff(mailOff)));

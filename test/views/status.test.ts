@@ -66,6 +66,17 @@ Mail is off: mail.host is not set. evfleet settings set mail.host=… mail.from=
 `);
 });
 
+it('parts the thousands of every count', () => {
+  const many = { stations: 5_000, online: 1_000, offline: 4_000, neverConnected: 4_000, maintenance: 1_500 };
+  const counts = { ...some.counts, ...many, pending: 1_200, unknownStations: 1_300 };
+  const text = renderStatus({ ...some, counts }, person(200));
+  expect(text).toContain('1,000 online');
+  expect(text).toContain('4,000 never connected');
+  expect(text).toContain('1,500 in maintenance');
+  expect(text).toContain('1,300 unknown stations are knocking');
+  expect(text).not.toMatch(/\d{4}/);
+});
+
 it('shows the load of a site, and of all, where what they could deliver is known', () => {
   const known = site('Solna', [
     station('CP1', 'charging', { connectors: [connector(1, 'charging', { maxPowerKw: 44, session: {} })] }),

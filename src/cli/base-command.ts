@@ -6,7 +6,7 @@ import { inAscii } from '../views/ascii.js';
 import type { RecordView } from '../views/record.js';
 import type { ListView } from '../views/table.js';
 import { createTerminal, type Terminal } from '../views/terminal.js';
-import { wantsJson } from './flags/flag-sources.js';
+import { wantsJson, wantsJsonLines } from './flags/flag-sources.js';
 import { globalFlags, type ListFlagValues } from './flags/flags.js';
 import { parseOptions, typedFlags } from './flags/parse-options.js';
 import type { CommandShape } from './flags/usage-errors.js';
@@ -242,8 +242,8 @@ export abstract class FleetCommand<T extends typeof Command> extends Command {
         this.#parsed?.server,
       );
       report(this.#afterSignal(error) ?? failure, {
-        json: this.jsonEnabled() && !outputLost,
-        oneLine: this.#streamed,
+        json: (this.jsonEnabled() || this.#linesWanted) && !outputLost,
+        oneLine: this.#streamed || this.#linesWanted,
         noColor: this.#parsed?.globals['no-color'] ?? this.argv.includes('--no-color'),
         exitCode: this.#interruption.exitCode,
       });
@@ -271,6 +271,13 @@ export abstract class FleetCommand<T extends typeof Command> extends Command {
   get storeOptions(): OpenFleetOptions {
     const { dataDir, lockTimeoutMs, signal, server } = this;
     return { dataDir, lockTimeoutMs, signal, ...(server && { server }) };
+  }
+
+  /** Whether whoever reads stdout takes a document from each line, as of bulk actions; also when the flags do not fit. */
+  get #linesWanted(): boolean {
+    if (!Object.hasOwn(this.ctor.flags ?? {}, 'json-lines')) return false;
+    const values: Readonly<Record<string, unknown>> | undefined = this.#parsed?.flags;
+    return values ? values['json-lines'] === true : wantsJsonLines(this.argv, process.env);
   }
 
   get #shape(): CommandShape {

@@ -22,7 +22,7 @@ export default class FleetHelp {
         import('./flags/flag-sources.js'),
       ]);
       report(toFleetError(error), {
-        json: wantsJson(argv, process.env),
+        json: wantsJson(process.argv, process.env),
         noColor: argv.includes('--no-color'),
       });
     }
@@ -30,7 +30,15 @@ export default class FleetHelp {
 
   async #show(argv: readonly string[]): Promise<void> {
     const { helpPage } = await import('./help-pages.js');
+    const { wantsJson } = await import('./flags/flag-sources.js');
     const { stdout, env } = process;
+    // As `evfleet help … --json`: whoever takes JSON from stdout gets nothing else there. Of `evfleet station --json` oclif
+    // hands on only the words.
+    if (wantsJson(process.argv, env)) {
+      const { toJson } = await import('./report.js');
+      stdout.write(toJson(helpPage(this.#config, helpWords(argv)).page));
+      return;
+    }
     // Help is piped to a pager, which shows it on the terminal that stderr still is.
     const columns = stdout.columns || process.stderr.columns;
     const flags = { 'no-color': argv.includes('--no-color') };

@@ -140,6 +140,25 @@ describe('the program', () => {
     });
   });
 
+  it.each([
+    [
+      ['station', '--json'],
+      ['help', 'station', '--json'],
+    ],
+    [
+      ['station', 'list', '--help', '--json'],
+      ['help', 'station', 'list', '--json'],
+    ],
+    [
+      ['alarm', 'rule', '--json'],
+      ['help', 'alarm', 'rule', '--json'],
+    ],
+  ])('%j is a document, as that of help', async (argv, same) => {
+    const { stdout, exitCode } = await run(...argv);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toEqual((await run(...same)).json);
+  });
+
   it('knows its version', async () => {
     const { version } = config;
     expect((await run('--version')).stdout).toMatch(new RegExp(`^evfleet/${version} `));

@@ -56,10 +56,14 @@ export async function runProgram(
   // oclif would look for the sources instead of the build.
   const env = { ...options.env, NODE_ENV: 'production' };
   return captured({ ...options, env }, async () => {
+    const { argv: own } = process;
+    process.argv = [...own.slice(0, 2), ...argv];
     try {
       await run([...argv], location);
     } catch (error) {
       await reportFailure(error, argv, location);
+    } finally {
+      process.argv = own;
     }
   });
 }

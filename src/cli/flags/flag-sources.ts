@@ -48,9 +48,18 @@ export function withSources<F extends Interfaces.FlagInput>(
 
 /** Whether a JSON document is wanted, as far as that shows before the flags are parsed. */
 export function wantsJson(argv: readonly string[], env: FlagSources['env']): boolean {
+  return asksFor('json', argv, env);
+}
+
+/** Whether a JSON document on each line is wanted: then an error is one, too. */
+export function wantsJsonLines(argv: readonly string[], env: FlagSources['env']): boolean {
+  return asksFor('json-lines', argv, env);
+}
+
+function asksFor(flag: string, argv: readonly string[], env: FlagSources['env']): boolean {
   const end = argv.indexOf('--');
   const flags = end < 0 ? argv : argv.slice(0, end);
-  return flags.includes('--json') || truth[(env.EVFLEET_JSON ?? '').trim().toLowerCase()] === true;
+  return flags.includes(`--${flag}`) || truth[(env[envName(flag)] ?? '').trim().toLowerCase()] === true;
 }
 
 function fromEnvironment(

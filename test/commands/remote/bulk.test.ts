@@ -250,6 +250,24 @@ describe('--from-file', () => {
   });
 });
 
+describe('an error under --json-lines', () => {
+  it.each([
+    [['--site', 'Nowhere'], 'NOT_FOUND', 5],
+    [[], 'USAGE', 2],
+    [['--all', '--concurrency', 'many'], 'USAGE', 2],
+  ] as const)('%j is a document on a line of its own', async (argv, code, exit) => {
+    for (const [flags, env] of [
+      [['--json-lines'], {}],
+      [[], { EVFLEET_JSON_LINES: '1' }],
+    ] as const) {
+      const { stdout, exitCode } = await run(RemoteClearCache, [...argv, ...flags], { env });
+      expect(stdout.split('\n')).toHaveLength(2);
+      expect(JSON.parse(stdout)).toMatchObject({ error: { code, exitCode: exit } });
+      expect(exitCode).toBe(exit);
+    }
+  });
+});
+
 describe('before it is done', () => {
   it('--dry-run lists who is meant, and asks nobody', async () => {
     const { stdout, stderr, exitCode } = await run(RemoteReset, ['--all', '--dry-run']);
@@ -293,7 +311,9 @@ it('Ctrl-C stops asking, and says how many were not asked', async () => {
   process.emit('SIGINT', 'SIGINT');
   const { exitCode, stderr, stdout } = await running;
   expect(exitCode).toBe(130);
-  expect(stdout).toMatch(/^\{"stationId":"CP1","ok":true,.*\n$/);
-  expect(stderr).toBe('Interrupted: 1 of 8 stations had finished, 2 were under way, 5 were not asked.\n');
+  const [first, last] = stdout.trimEnd().split('\n');
+  expect(JSON.parse(first ?? '')).toMatchObject({ stationId: 'CP1', ok: true });
+  const message = 'Interrupted: 1 of 8 stations had finished, 2 were under way, 5 were not asked.';
+  expect([JSON.parse(last ?? '').error.message, stderr]).toEqual([message, '']);
   expect(asked('ClearCache')).toEqual([1, 1, 1, 0, 0, 0, 0, 0]);
 });

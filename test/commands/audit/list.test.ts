@@ -82,11 +82,11 @@ beforeEach(async () => {
 
 it('shows who changed what on 80 columns, and more where there is room', async () => {
   expect((await run(['--utc'], 80)).stdout).toMatchInlineSnapshot(`
-    "TIME               ACTOR  OPERATION     TARGET        CHANGE        OUTCOME
-    2026-05-04 08:00Z  ada@…  site.update   Solna         name: Solna…  ok
-    2026-05-04 08:01Z  ada@…  remote.reset  412 stations  kind: hard;…  SOME_FAILED
-    2026-05-04 08:02Z  eve@…  user.create   mallory@exa…  password: *…  NOT_ALLOWED
-    2026-05-04 08:03Z  root   connector.u…  CP001 2       mode: rfid …  ok
+    "TIME               ACTOR  OPERATION      TARGET        CHANGE        OUTCOME
+    2026-05-04 08:00Z  ada@…  site.update    Solna         name: Solna…  ok
+    2026-05-04 08:01Z  ada@…  remote.reset   412 stations  kind: hard;…  SOME_FAILED
+    2026-05-04 08:02Z  eve@…  user.create    mallory@exa…  password: *…  NOT_ALLOWED
+    2026-05-04 08:03Z  root   connector.up…  CP001 2       mode: rfid…   ok
     "
   `);
   expect((await run(['--utc'], 200)).stdout).toMatchInlineSnapshot(`

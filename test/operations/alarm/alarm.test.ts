@@ -244,9 +244,9 @@ it('a station that is deleted has no open alarms; its past ones stay', async () 
   ]);
 });
 
-it('status counts the open alarms of the fleet and of each station', async () => {
+it('status counts the open alarms of the stations that there are', async () => {
   const { fleet } = await withAlarms();
   const { counts, sites, stations } = await fleet.run('fleet.status', {});
-  expect(counts.alarms).toBe(3);
+  expect(counts.alarms).toBe(2);
   expect([sites[0]?.stations[0]?.alarms, stations[0]?.alarms]).toEqual([1, 1]);
 });

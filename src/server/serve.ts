@@ -14,6 +14,7 @@ import { operations } from '../operations/registry.js';
 import { OperationRunner } from '../operations/runner.js';
 import { createPki } from '../pki/pki.js';
 import { pkiPaths } from '../pki/pki-directory.js';
+import type { Files } from '../store/files.js';
 import { FleetStore } from '../store/fleet-store.js';
 import type { RecoveryReport } from '../store/store-options.js';
 import { jobsInWorker } from '../store/store-worker.js';
@@ -75,6 +76,7 @@ export interface ServeOptions
   readonly readyFile?: string;
   readonly log: Log;
   readonly clock?: WatchClock;
+  readonly storeFiles?: Files;
   readonly signal?: AbortSignal;
   /** A program that has the requests of stations signed elsewhere: csr-command.ts. */
   readonly csrCommand?: string;
@@ -108,8 +110,7 @@ export interface RunningServer extends ReadyServer {
 
 /** Puts the server together, in the order in which its parts need each other, and starts it. */
 export async function startServer(options: ServeOptions): Promise<RunningServer> {
-  const { dataDir, lockTimeoutMs, log, signal, readyFile } = options;
-  const clock = options.clock ?? systemClock;
+  const { dataDir, lockTimeoutMs, log, clock = systemClock, signal, readyFile } = options;
   const startedAt = clock.now();
   const stack = new ShutdownStack();
   let fail = (_error: FleetError): void => undefined;
@@ -135,6 +136,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       runJob: jobsInWorker,
       compactionLimits: defaultCompactionLimits,
       onNotice: (level, message) => log[level](message),
+      ...(options.storeFiles && { files: options.storeFiles }),
       ...(signal && { signal }),
     });
     stack.push(() => store.close());

@@ -43,6 +43,18 @@ async function backupOf(...tags: string[]): Promise<string> {
   return file;
 }
 
+/** A backup with a floor of a site that is not there. */
+async function unsound(): Promise<string> {
+  const file = await backupOf('OLD');
+  const sqlite = await Sqlite.open(await fs.readFile(file));
+  sqlite.run('PRAGMA foreign_keys = OFF', []);
+  const columns = 'uuid, siteUuid, name, nameKey, createdAt';
+  sqlite.run(`INSERT INTO floor (${columns}) VALUES ('f', 'nowhere', 'f', 'f', 1)`, []);
+  await fs.writeFile(file, sqlite.export());
+  sqlite.close();
+  return file;
+}
+
 describe('restoring a backup', () => {
   it('puts it in the place of the store and keeps what was there', async () => {
     const file = await backupOf('OLD-1', 'OLD-2');
@@ -93,15 +105,7 @@ describe('restoring a backup', () => {
       code: 'NOT_ALLOWED',
       message: expect.stringContaining(`${directory} cannot be read: `),
     });
-    const file = await backupOf('OLD');
-    const unsound = await Sqlite.open(await fs.readFile(file));
-    unsound.run('PRAGMA foreign_keys = OFF', []);
-    unsound.run(
-      "INSERT INTO floor (uuid, siteUuid, name, nameKey, createdAt) VALUES ('f', 'nowhere', 'f', 'f', 1)",
-      [],
-    );
-    await fs.writeFile(file, unsound.export());
-    unsound.close();
+    const file = await unsound();
     await expect(restore(file)).rejects.toMatchObject({
       code: 'STORE_DAMAGED',
       message: expect.stringMatching(/^The backup is not sound\. .*row of site that is not there/),
@@ -176,6 +180,51 @@ describe('checking a closed store', () => {
     const check = await checkClosedStore({ directory, lockTimeoutMs: 0 });
     expect(check).toMatchObject({ ok: true, problems: [], segments: [{ tornBytes: 30 }] });
     expect(await fs.readFile(file)).toEqual(before);
+  });
+
+  it('says which records are missing, and which rows refer to nothing', async () => {
+    const directory = await fresh();
+    const many = { segmentMaxBytes: 1, compactAtBytes: 1e9 };
+    const store = await FleetStore.open({
+      directory,
+      ...many,
+      command: 'test',
+      lockTimeoutMs: 0,
+      now: () => now,
+    });
+    for (const tag of ['A', 'B', 'C']) {
+      await store.write((r) => r.tags.insert(newTag({ tag, createdAt: 1 })));
+    }
+    await store.close();
+    const journal = path.join(directory, 'journal');
+    const [, second = ''] = (await fs.readdir(journal)).sort();
+    await fs.unlink(path.join(journal, second));
+    const { ok, problems } = await checkClosedStore({ directory, lockTimeoutMs: 0 });
+    expect(ok).toBe(false);
+    expect(problems).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^Records? \d+ to \d+ are missing before .*\.segment\.$/),
+      ]),
+    );
+    await expect(open(directory)).rejects.toMatchObject({ code: 'STORE_DAMAGED' });
+  });
+
+  it('that is damaged makes no backup, which would take the place of a good one', async () => {
+    const file = await unsound();
+    const directory = await fresh();
+    await (await open(directory)).close();
+    await fs.copyFile(file, path.join(directory, 'evfleet.db'));
+    const store = await open(directory);
+    const backup = path.join(await fresh(), 'backup.db');
+    await expect(store.backup(backup, { replace: true })).rejects.toMatchObject({
+      code: 'STORE_DAMAGED',
+      message: expect.stringMatching(
+        /^The store is damaged\. .*floor refers to a row of site that is not there/,
+      ),
+      suggestions: expect.arrayContaining(['evfleet store check']),
+    });
+    await expect(fs.stat(backup)).rejects.toMatchObject({ code: 'ENOENT' });
+    await store.close();
   });
 
   it('says when there is no store', async () => {

@@ -38,16 +38,24 @@ function placeOf(root, file) {
 
 function describe(root, place) {
   const directory = join(root, place);
-  const {
-    name,
-    version,
-    license = 'see below',
-  } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
+  const { name, version, license, author } = JSON.parse(
+    readFileSync(join(directory, 'package.json'), 'utf8'),
+  );
   const texts = readdirSync(directory)
     .filter((file) => licenseFiles.test(file))
     .sort()
     .map((file) => readFileSync(join(directory, file), 'utf8').trim());
-  return { place, name, version, license, texts };
+  if (texts.length === 0) texts.push(spelledOut({ root, name, license, author }));
+  return { place, name, version, license: license ?? 'see below', texts };
+}
+
+/** The text of a license that a package only names: ours is the same one. */
+function spelledOut({ root, name, license, author }) {
+  const holder = typeof author === 'string' ? author : author?.name;
+  if (license !== 'MIT' || !holder) throw new Error(`${name} has no text of its license (${license}).`);
+  return readFileSync(join(root, 'LICENSE'), 'utf8')
+    .replace(/^Copyright .*$/m, `Copyright (c) ${holder}`)
+    .trim();
 }
 
 function notice({ name, version, license, texts }) {

@@ -67,6 +67,19 @@ describe('what npm pack puts into the package', () => {
     expect(packed.size).toBeLessThan(packedMaxBytes);
   });
 
+  it('the license of everything that is bundled, in full, and none that asks for more than that', () => {
+    const text = readFileSync(`${root}dist/THIRD-PARTY.txt`, 'utf8');
+    const [, ...parts] = text.split(/^-{80}\n(\S+ \S+ \(.+\))\n-{80}\n/m);
+    const notices = parts.flatMap((head, at) =>
+      at % 2 === 0 ? [{ head, length: (parts[at + 1] ?? '').trim().length }] : [],
+    );
+    const packages = JSON.parse(readFileSync(`${root}dist/packages.json`, 'utf8')) as readonly unknown[];
+    expect(notices.length).toBe(packages.length);
+    expect(notices.filter(({ length }) => length < 500)).toEqual([]);
+    const free = /\((?:MIT|MIT-0|ISC|0BSD|BSD-[23]-Clause|Apache-2\.0)\)$/;
+    expect(notices.filter(({ head }) => !free.test(head))).toEqual([]);
+  });
+
   it('names no path of the machine that it was built on', () => {
     const built = paths.filter(
       (path) => path.startsWith('dist/') && readFileSync(root + path, 'utf8').includes(root),

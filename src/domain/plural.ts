@@ -1,4 +1,6 @@
+import { grouped } from './grouped.js';
+
 /** `1 station`, `2 stations`, `1,200 stations`. */
 export function plural(count: number, noun: string): string {
-  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -46,7 +46,10 @@ export function applyListQuery<T extends Row>(
 ): { items: T[]; total: number } {
   const items = rows.filter(matcherOf(query.filter, fields));
   const order = parseSort(query.sort, fields);
-  if (order) items.sort((a, b) => compare(a[order.field], b[order.field], order.descending));
+  if (order) {
+    const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+    items.sort((a, b) => compare(a[order.field], b[order.field], order.descending, collator));
+  }
   const { offset = 0, limit = items.length } = query;
   return { items: items.slice(offset, offset + limit), total: items.length };
 }
@@ -105,9 +108,7 @@ function text(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
-
-function compare(a: unknown, b: unknown, descending: boolean): number {
+function compare(a: unknown, b: unknown, descending: boolean, collator: Intl.Collator): number {
   const absentA = a === null || a === undefined;
   const absentB = b === null || b === undefined;
   if (absentA || absentB) return Number(absentA) - Number(absentB);

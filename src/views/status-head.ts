@@ -1,3 +1,4 @@
+import { grouped } from '../domain/grouped.js';
 import { plural } from '../domain/plural.js';
 import type { FleetStatus, StatusSite } from '../operations/topology/status.js';
 import { bar } from './bar.js';
@@ -14,15 +15,13 @@ export function statusHead(status: FleetStatus, terminal: Terminal): string[] {
   const { counts, served, today, powerKw, maxPowerKw } = status;
   const { paint } = terminal;
   const inState = (name: string, count: number) =>
-    count === 0
-      ? []
-      : [`${stateSymbol(name, terminal)} ${count.toLocaleString('en')} ${state(name, terminal)}`];
+    count === 0 ? [] : [`${stateSymbol(name, terminal)} ${grouped(count)} ${state(name, terminal)}`];
   const offline = counts.offline - counts.neverConnected;
   const lines = [
     ...joined(
       [
         paint.bold(plural(counts.stations, 'station')),
-        `${counts.online.toLocaleString('en')} online`,
+        `${grouped(counts.online)} online`,
         ...inState('offline', served ? offline : 0),
         ...inState('pending', counts.pending),
         ...(counts.neverConnected > 0
@@ -117,10 +116,9 @@ export function kilowattHours(kwh: number): string {
 }
 
 function scaled(value: number, unit: string, thousands: string): string {
-  if (value >= 10_000)
-    return `${(value / 1000).toLocaleString('en', { maximumFractionDigits: 1 })} ${thousands}`;
+  if (value >= 10_000) return `${grouped(value / 1000, 1).replace(/\.0$/, '')} ${thousands}`;
   const digits = value >= 1000 || Number.isInteger(value) ? 0 : 1;
-  return `${value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })} ${unit}`;
+  return `${grouped(value, digits)} ${unit}`;
 }
 
 /** Right-aligned in a column. */

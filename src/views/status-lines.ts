@@ -1,4 +1,5 @@
 import { formatDuration } from '../domain/duration.js';
+import { grouped } from '../domain/grouped.js';
 import { connectorState, type State } from '../domain/station/states.js';
 import type { FleetStatus, StatusSite } from '../operations/topology/status.js';
 import type { StatusConnector, StatusStation } from '../operations/topology/status-station.js';
@@ -195,7 +196,7 @@ export function inStates(stations: readonly StatusStation[], terminal: Terminal)
     .sort(([a, countOfA], [b, countOfB]) => urgency(b) - urgency(a) || countOfB - countOfA)
     .map(
       ([name, count]) =>
-        `${count.toLocaleString('en')} ${name === 'new' ? terminal.paint.gray('never connected') : state(name, terminal)}`,
+        `${grouped(count)} ${name === 'new' ? terminal.paint.gray('never connected') : state(name, terminal)}`,
     )
     .join(', ');
 }

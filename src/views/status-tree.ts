@@ -1,3 +1,4 @@
+import { grouped } from '../domain/grouped.js';
 import { plural } from '../domain/plural.js';
 import type { FleetStatus, StatusSite } from '../operations/topology/status.js';
 import type { StatusConnector, StatusStation } from '../operations/topology/status-station.js';
@@ -165,7 +166,7 @@ function branches(
     return [{ text: () => layout.terminal.paint.bold(oneLine(floor.name)), children: here.map(branch) }];
   });
   const floorless = site ? shown.filter((station) => site.stations.includes(station)) : shown;
-  const more = `${layout.terminal.paint.dim('…')} ${left.length.toLocaleString('en')} more: ${inStates(left, layout.terminal)}`;
+  const more = `${layout.terminal.paint.dim('…')} ${grouped(left.length)} more: ${inStates(left, layout.terminal)}`;
   return [
     ...onFloors,
     ...floorless.map(branch),

@@ -5,15 +5,16 @@ export interface Branch {
 }
 
 /** A tree as lines, its root without an indent. */
-export function treeLines(branch: Branch, indent = 0): string[] {
-  const lines = [branch.text(indent)];
-  for (const [index, child] of branch.children.entries()) {
-    const isLast = index === branch.children.length - 1;
-    const [first = '', ...rest] = treeLines(child, indent + 3);
-    lines.push(
-      `${isLast ? '└─ ' : '├─ '}${first}`,
-      ...rest.map((line) => `${isLast ? '   ' : '│  '}${line}`),
-    );
-  }
+export function treeLines(branch: Branch): string[] {
+  const lines = [branch.text(0)];
+  addChildren(lines, branch, '');
   return lines;
+}
+
+function addChildren(lines: string[], { children }: Branch, before: string): void {
+  for (const [index, child] of children.entries()) {
+    const isLast = index === children.length - 1;
+    lines.push(`${before}${isLast ? '└─ ' : '├─ '}${child.text(before.length + 3)}`);
+    addChildren(lines, child, `${before}${isLast ? '   ' : '│  '}`);
+  }
 }

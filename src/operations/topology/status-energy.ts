@@ -86,7 +86,7 @@ export function loadOf(stations: readonly Pick<StatusStation, 'connectors'>[]): 
   maxPowerKw: number | null;
 } {
   const connectors = stations.flatMap((station) => station.connectors);
-  const known = connectors.flatMap(({ maxPowerKw }) => (maxPowerKw === null ? [] : [maxPowerKw]));
+  const known = connectors.map(({ maxPowerKw }) => maxPowerKw).filter((maxPowerKw) => maxPowerKw !== null);
   const isKnown = known.length > 0 && known.length === connectors.length;
   return {
     powerKw: toThousandths(sum(connectors.map(({ session }) => session?.powerKw ?? 0))) ?? 0,

@@ -10,9 +10,13 @@ import { thirdParty } from './third-party.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-const areas = readdirSync(join(root, 'src/operations'), { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .map(({ name }) => name);
+/** The first gets what it has in common with others, so that it needs none of them. */
+const areas = [
+  'topology',
+  ...readdirSync(join(root, 'src/operations'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== 'topology')
+    .map(({ name }) => name),
+];
 
 /**
  * What a start needs comes in few files, because each costs half a millisecond, and no more than that: the first of these
@@ -34,7 +38,7 @@ const groups = [
   // Every command without a server; of operations, what they have in common, and then the area of those that it runs.
   {
     name: 'local',
-    test: /src\/(server\/local-fleet|cli\/brief-process|operations\/(shared|list|lookup|naming))\.ts$/,
+    test: /src\/(server\/local-fleet|cli\/brief-process|operations\/(operation|shared|list|paged-list|lookup|naming))\.ts$/,
   },
   ...areas.map((area) => ({ name: `operations-${area}`, test: new RegExp(`src/operations/${area}/`) })),
 ].map((group, index, { length }) => ({ ...group, priority: length - index }));

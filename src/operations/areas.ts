@@ -8,6 +8,8 @@ const alarm = async () => (await import('./alarm/alarm-area.js')).alarmArea;
 const certificate = async () => (await import('./certificate/certificate-area.js')).certificateArea;
 const charging = async () => (await import('./charging/charging-area.js')).chargingArea;
 const imports = async () => (await import('./import/import-area.js')).importArea;
+// Knows a little of each.
+const names = async () => (await import('./name.js')).nameOperations;
 const people = async () => (await import('./people/people-area.js')).peopleArea;
 const record = async () => (await import('./record/record-area.js')).recordArea;
 const remote = async () => (await import('./remote/remote-area.js')).remoteArea;
@@ -37,7 +39,7 @@ const areas: { readonly [N in Noun]: () => Promise<Area> } = {
   mail: alarm,
   maintenance: alarm,
   message: record,
-  name: topology,
+  name: names,
   outbox: alarm,
   profile: charging,
   remote,

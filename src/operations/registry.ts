@@ -2,6 +2,7 @@ import { alarmArea } from './alarm/alarm-area.js';
 import { certificateArea } from './certificate/certificate-area.js';
 import { chargingArea } from './charging/charging-area.js';
 import { importArea } from './import/import-area.js';
+import { nameOperations } from './name.js';
 import { peopleArea } from './people/people-area.js';
 import { recordArea } from './record/record-area.js';
 import { remoteArea } from './remote/remote-area.js';
@@ -21,4 +22,5 @@ export const operations = {
   ...alarmArea,
   ...certificateArea,
   ...systemArea,
+  ...nameOperations,
 };

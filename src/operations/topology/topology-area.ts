@@ -1,4 +1,3 @@
-import { nameOperations } from '../name.js';
 import { selectorOperations } from '../selector.js';
 import { checkupOperations } from '../system/checkup.js';
 import { connectorOperations } from './connector.js';
@@ -22,5 +21,4 @@ export const topologyArea = {
   ...groupOperations,
   ...statusOperations,
   ...checkupOperations,
-  ...nameOperations,
 };

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { exportFlags, exportItems } from '../../src/cli/files/export-items.js';
+import { exportDescription, exportFlags, exportItems } from '../../src/cli/files/export-items.js';
 import { alarmFilter, alarmFilterFlags } from '../../src/cli/flags/alarm-filter.js';
 import { withEnv } from '../../src/cli/flags/flags.js';
 import { oneStation } from '../../src/cli/one-station.js';
@@ -8,9 +8,7 @@ import { alarmHistory } from '../../src/views/alarm.js';
 
 export default class AlarmExport extends FleetCommand<typeof AlarmExport> {
   static override summary = 'Export open alarms, or all, newest first';
-  static override description =
-    `The columns of CSV and Excel and the keys of JSON are the same and keep their order:
-${Object.keys(alarmHistory.columns).join(', ')}. Times are UTC.`;
+  static override description = exportDescription(alarmHistory);
   static override examples = [
     '<%= config.bin %> alarm export --output alarms.xlsx',
     '<%= config.bin %> alarm export --history --from 2026-11-01 --output november.csv',

@@ -1,15 +1,14 @@
-import { Args, Flags } from '@oclif/core';
+import { Args } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { exportFlags, exportItems } from '../../src/cli/files/export-items.js';
-import { instantFlag, withEnv } from '../../src/cli/flags/flags.js';
+import { exportDescription, exportFlags, exportItems } from '../../src/cli/files/export-items.js';
+import { eventFilterFlags } from '../../src/cli/flags/event-filter.js';
+import { withEnv } from '../../src/cli/flags/flags.js';
 import { oneStation } from '../../src/cli/one-station.js';
 import { eventList } from '../../src/views/event.js';
 
 export default class EventExport extends FleetCommand<typeof EventExport> {
   static override summary = 'Export what happened in the fleet, the newest last';
-  static override description =
-    `The columns of CSV and Excel and the keys of JSON are the same and keep their order:
-${Object.keys(eventList.columns).join(', ')}. Times are UTC.`;
+  static override description = exportDescription(eventList);
   static override examples = [
     '<%= config.bin %> event export --from 2026-11-01 --to 2026-12-01 --output november.xlsx',
     '<%= config.bin %> event export CP001 --kind fault --output faults.csv',
@@ -17,14 +16,7 @@ ${Object.keys(eventList.columns).join(', ')}. Times are UTC.`;
   ];
   static override args = { station: Args.string({ description: 'Only of this station' }) };
   static override flags = withEnv({
-    station: Flags.string({ summary: 'Only of this station.' }),
-    site: Flags.string({ summary: 'Only of stations that stand at this site.' }),
-    kind: Flags.string({
-      env: 'EVFLEET_EVENT_KIND',
-      summary: 'Only of this kind, or of those that begin with it: session, session.started.',
-    }),
-    from: instantFlag({ summary: 'Only what happened then or later: 2026-11-01, "7d ago", today.' }),
-    to: instantFlag({ summary: 'Only what happened before then.' }),
+    ...eventFilterFlags,
     ...exportFlags,
   });
 

@@ -1,6 +1,7 @@
-import { Args, Flags } from '@oclif/core';
+import { Args } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { instantFlag, listFlags, withEnv } from '../../src/cli/flags/flags.js';
+import { eventFilterFlags } from '../../src/cli/flags/event-filter.js';
+import { listFlags, withEnv } from '../../src/cli/flags/flags.js';
 import { followFlag, printFollowed } from '../../src/cli/follow.js';
 import { oneStation } from '../../src/cli/one-station.js';
 import { eventList } from '../../src/views/event.js';
@@ -20,14 +21,7 @@ export default class EventList extends FleetCommand<typeof EventList> {
   ];
   static override args = { station: Args.string({ description: 'Only of this station' }) };
   static override flags = withEnv({
-    station: Flags.string({ summary: 'Only of this station.' }),
-    site: Flags.string({ summary: 'Only of stations that stand at this site.' }),
-    kind: Flags.string({
-      env: 'EVFLEET_EVENT_KIND',
-      summary: 'Only of this kind, or of those that begin with it: session, session.started.',
-    }),
-    from: instantFlag({ summary: 'Only what happened then or later: 2026-11-01, "7d ago", today.' }),
-    to: instantFlag({ summary: 'Only what happened before then.' }),
+    ...eventFilterFlags,
     ...followFlag,
     ...listFlags,
   });

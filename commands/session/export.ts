@@ -1,14 +1,12 @@
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { exportFlags, exportItems } from '../../src/cli/files/export-items.js';
+import { exportDescription, exportFlags, exportItems } from '../../src/cli/files/export-items.js';
 import { withEnv } from '../../src/cli/flags/flags.js';
 import { sessionFilter, sessionFilterFlags } from '../../src/cli/flags/session-filter.js';
 import { sessionList } from '../../src/views/session.js';
 
 export default class SessionExport extends FleetCommand<typeof SessionExport> {
   static override summary = 'Export charging sessions, newest first';
-  static override description =
-    `The columns of CSV and Excel and the keys of JSON are the same and keep their order:
-${Object.keys(sessionList.columns).join(', ')}. Times are UTC.`;
+  static override description = exportDescription(sessionList);
   static override examples = [
     '<%= config.bin %> session export --output sessions.csv',
     '<%= config.bin %> session export --from 2026-11-01 --to 2026-12-01 --site Solna --output november.csv',

@@ -1,10 +1,9 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { durationFlag, ifExistsFlag, integer, withEnv, withOwnEnv } from '../../src/cli/flags/flags.js';
-import { connectionFlags, connectionInput } from '../../src/cli/flags/station-flags.js';
+import { ifExistsFlag, integer, withEnv, withOwnEnv } from '../../src/cli/flags/flags.js';
+import { stationFlags, stationInput } from '../../src/cli/flags/station-flags.js';
 import { printKey, securityFlags, securityInput } from '../../src/cli/flags/station-security-flags.js';
 import { createdLine } from '../../src/cli/outcome.js';
-import { toSeconds } from '../../src/cli/values.js';
 
 export default class StationCreate extends FleetCommand<typeof StationCreate> {
   static override summary = 'Create a station';
@@ -27,18 +26,7 @@ export default class StationCreate extends FleetCommand<typeof StationCreate> {
       floor: Flags.string({ summary: 'Floor of that site.' }),
       connectors: integer({ summary: 'How many connectors it has; 1 when left out.', min: 1, max: 1000 }),
     }),
-    registration: Flags.option({
-      options: ['accepted', 'pending', 'rejected'] as const,
-      summary: 'How its BootNotification is answered.',
-    })(),
-    ...withOwnEnv('station', {
-      'heartbeat-interval': durationFlag({
-        summary: 'Time between its heartbeats, in whole seconds.',
-        minMs: 1000,
-        maxMs: 7 * 86_400_000,
-      }),
-      ...connectionFlags,
-    }),
+    ...stationFlags,
     ...securityFlags,
     ...ifExistsFlag,
   });
@@ -52,9 +40,7 @@ export default class StationCreate extends FleetCommand<typeof StationCreate> {
       site: this.flags.site,
       floor: this.flags.floor,
       connectors: this.flags.connectors,
-      registration: this.flags.registration,
-      heartbeatIntervalS: toSeconds(this.flags['heartbeat-interval']),
-      ...connectionInput(this.flags),
+      ...stationInput(this.flags),
       ...security,
       ifExists: this.flags['if-exists'],
     });

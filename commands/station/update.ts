@@ -1,14 +1,14 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { durationFlag, integer, withEnv, withOwnEnv } from '../../src/cli/flags/flags.js';
-import { connectionFlags, connectionInput } from '../../src/cli/flags/station-flags.js';
+import { integer, withEnv, withOwnEnv } from '../../src/cli/flags/flags.js';
+import { stationFlags, stationInput } from '../../src/cli/flags/station-flags.js';
 import {
   printKey,
   removeKeyFlag,
   securityFlags,
   securityInput,
 } from '../../src/cli/flags/station-security-flags.js';
-import { emptyToNull, toSeconds } from '../../src/cli/values.js';
+import { emptyToNull } from '../../src/cli/values.js';
 
 export default class StationUpdate extends FleetCommand<typeof StationUpdate> {
   static override summary = 'Change a station';
@@ -34,18 +34,7 @@ export default class StationUpdate extends FleetCommand<typeof StationUpdate> {
         max: 1000,
       }),
     }),
-    registration: Flags.option({
-      options: ['accepted', 'pending', 'rejected'] as const,
-      summary: 'How its BootNotification is answered.',
-    })(),
-    ...withOwnEnv('station', {
-      'heartbeat-interval': durationFlag({
-        summary: 'Time between its heartbeats, in whole seconds.',
-        minMs: 1000,
-        maxMs: 7 * 86_400_000,
-      }),
-      ...connectionFlags,
-    }),
+    ...stationFlags,
     ...securityFlags,
     ...removeKeyFlag,
   });
@@ -59,9 +48,7 @@ export default class StationUpdate extends FleetCommand<typeof StationUpdate> {
       site: emptyToNull(this.flags.site),
       floor: emptyToNull(this.flags.floor),
       connectors: this.flags.connectors,
-      registration: this.flags.registration,
-      heartbeatIntervalS: toSeconds(this.flags['heartbeat-interval']),
-      ...connectionInput(this.flags),
+      ...stationInput(this.flags),
       ...security,
     });
     this.say(`Updated station ${item.id}.`);

@@ -1,14 +1,12 @@
 import { FleetCommand } from '../../src/cli/base-command.js';
-import { exportFlags, exportItems } from '../../src/cli/files/export-items.js';
+import { exportDescription, exportFlags, exportItems } from '../../src/cli/files/export-items.js';
 import { withEnv } from '../../src/cli/flags/flags.js';
 import { tagFilter, tagFilterFlags } from '../../src/cli/flags/tag-filter.js';
 import { tagList } from '../../src/views/tag.js';
 
 export default class TagExport extends FleetCommand<typeof TagExport> {
   static override summary = 'Export tags, in a form that tag import reads';
-  static override description =
-    `The columns of CSV and Excel and the keys of JSON are the same and keep their order:
-${Object.keys(tagList.columns).join(', ')}. Times are UTC.`;
+  static override description = exportDescription(tagList);
   static override examples = [
     '<%= config.bin %> tag export --output tags.csv',
     '<%= config.bin %> tag export --site Solna --status blocked',

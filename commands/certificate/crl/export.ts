@@ -1,8 +1,6 @@
-import { Flags } from '@oclif/core';
 import { FleetCommand } from '../../../src/cli/base-command.js';
-import { writeTextFile } from '../../../src/cli/files/write-text-file.js';
-import { withEnv, withOwnEnv } from '../../../src/cli/flags/flags.js';
-import { namedFile } from '../../../src/cli/flags/output-flag.js';
+import { pemFlags, printPem } from '../../../src/cli/files/pem-output.js';
+import { withEnv } from '../../../src/cli/flags/flags.js';
 import { plural } from '../../../src/domain/plural.js';
 
 export default class CertificateCrlExport extends FleetCommand<typeof CertificateCrlExport> {
@@ -15,27 +13,12 @@ made anew whenever a certificate is revoked, and every day while the server runs
     '<%= config.bin %> certificate crl export --output crl.pem --force',
     '<%= config.bin %> certificate crl export | openssl crl -noout -text',
   ];
-  static override flags = withEnv({
-    output: Flags.string({
-      char: 'o',
-      helpValue: '<file|->',
-      summary: 'File to write; standard output when left out, or -.',
-    }),
-    ...withOwnEnv('certificate', {
-      force: Flags.boolean({ default: false, summary: 'Replace the file when it exists.' }),
-    }),
-  });
+  static override flags = withEnv({ ...pemFlags });
 
   async run() {
-    const { output, force } = this.flags;
     const fleet = await this.fleet();
     const list = await fleet.run('certificate.crl', {});
-    const target = namedFile(output);
-    if (target === undefined) await this.print(list.pem);
-    else {
-      const file = await writeTextFile(target, list.pem, { force });
-      this.say(`Wrote ${file}: ${plural(list.revoked, 'revoked certificate')}.`);
-    }
+    await printPem(this, list.pem, plural(list.revoked, 'revoked certificate'));
     return list;
   }
 }

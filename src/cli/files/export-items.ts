@@ -18,6 +18,12 @@ export const exportFlags = {
   output: outputFlag,
 };
 
+/** What every export says of its columns. */
+export function exportDescription({ columns }: { readonly columns: object }): string {
+  return `The columns of CSV and Excel and the keys of JSON are the same and keep their order:
+${Object.keys(columns).join(', ')}. Times are UTC.`;
+}
+
 export interface ExportPlan<Item extends object> {
   /** One of them: `session`. */
   readonly noun: string;

@@ -1,6 +1,9 @@
 import { Flags } from '@oclif/core';
 import { durationForms, formatDuration, parseDuration } from '../../domain/duration.js';
 import { FleetError } from '../../domain/errors.js';
+import type { Registration } from '../../domain/model.js';
+import { toSeconds } from '../values.js';
+import { durationFlag, withOwnEnv } from './flags.js';
 
 const dayMs = 86_400_000;
 
@@ -24,7 +27,7 @@ const pingInterval = Flags.custom<number | null>({
 });
 
 /** How the connection of a station is kept alive, and what it speaks when it does not say. */
-export const connectionFlags = {
+const connectionFlags = {
   'ping-interval': pingInterval({
     summary: "How often it is pinged: off for never, default for the server's interval.",
   }),
@@ -38,16 +41,37 @@ export const connectionFlags = {
   })(),
 };
 
-interface ConnectionFlagValues {
+/** How a station is answered and kept alive: shared by `station create` and `station update`. */
+export const stationFlags = {
+  registration: Flags.option({
+    options: ['accepted', 'pending', 'rejected'] as const,
+    summary: 'How its BootNotification is answered.',
+  })(),
+  ...withOwnEnv('station', {
+    'heartbeat-interval': durationFlag({
+      summary: 'Time between its heartbeats, in whole seconds.',
+      minMs: 1000,
+      maxMs: 7 * dayMs,
+    }),
+    ...connectionFlags,
+  }),
+};
+
+interface StationFlagValues {
+  readonly registration?: Registration | undefined;
+  /** Milliseconds. */
+  readonly 'heartbeat-interval'?: number | undefined;
   readonly 'ping-interval'?: number | null | undefined;
   readonly pong?: boolean | undefined;
   readonly 'assumed-protocol'?: 'ocpp1.6' | 'none' | undefined;
 }
 
 /** As the operations take them. */
-export function connectionInput(flags: ConnectionFlagValues) {
+export function stationInput(flags: StationFlagValues) {
   const assumed = flags['assumed-protocol'];
   return {
+    registration: flags.registration,
+    heartbeatIntervalS: toSeconds(flags['heartbeat-interval']),
     pingIntervalS: flags['ping-interval'],
     expectsPong: flags.pong,
     assumedProtocol: assumed === 'none' ? null : assumed,

@@ -34,6 +34,7 @@ export interface StoreOptions {
 /** What opening found: how much of the journal was replayed, and the unfinished commit that was cut off. */
 export type RecoveryReport = Pick<Recovery, 'replayedRecords' | 'tornBytes'>;
 
+/** What a store has done since it was opened, and its sizes now. */
 export interface StoreFigures extends Sizes {
   readonly reads: number;
   readonly writes: number;

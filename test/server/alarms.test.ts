@@ -1,9 +1,9 @@
-import { setImmediate as endOfTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { SettingKey } from '../../src/domain/settings.js';
 import { MailBin, plainMail } from '../alarms/delivery-bench.js';
 import { TestServer } from '../helpers/test-server.js';
 import { until } from '../helpers/until.js';
+import { mailed, pass } from './passing-time.js';
 
 const minuteMs = 60_000;
 
@@ -28,22 +28,6 @@ function seen(server: TestServer, id: string, status: 'connected' | 'disconnecte
     const { offlineSince } = await server.fleet.run('station.show', { id });
     return (offlineSince !== null) === (status === 'disconnected');
   }, `${id} ${status}`);
-}
-
-/** Time passes for the server, which does what is due meanwhile. */
-async function pass(server: TestServer, durationMs: number): Promise<void> {
-  for (let left = durationMs; left > 0; left -= minuteMs) {
-    server.clock.advance(Math.min(left, minuteMs));
-    for (let turn = 0; turn < 20; turn += 1) await endOfTurn();
-  }
-}
-
-/** What falls due while the server is busy is done when its clock is looked at next. */
-function mailed(server: TestServer, bin: MailBin, count: number): Promise<void> {
-  return until(() => {
-    server.clock.advance(0);
-    return bin.mails.length >= count;
-  }, `${count} mails`);
 }
 
 it('serve mails that a station is lost, and that it is back; its alarm comes and goes', async () => {

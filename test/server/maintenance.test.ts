@@ -1,10 +1,10 @@
-import { setImmediate as endOfTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { SettingKey } from '../../src/domain/settings.js';
 import { MailBin, plainMail } from '../alarms/delivery-bench.js';
 import { testStart } from '../helpers/fake-clock.js';
 import { TestServer } from '../helpers/test-server.js';
 import { until } from '../helpers/until.js';
+import { mailed, pass } from './passing-time.js';
 
 const minuteMs = 60_000;
 const ground = { connectorId: 1, status: 'Faulted', errorCode: 'GroundFailure' };
@@ -31,21 +31,6 @@ async function watchedServer() {
   });
   await server.fleet.run('user.create', { email: 'ada@example.org', role: 'support', emailAtAlarm: true });
   return { bin, server, station: await server.connected('CP1', { connectors: 2 }) };
-}
-
-/** Time passes for the server, which does what is due meanwhile. */
-async function pass(server: TestServer, durationMs: number): Promise<void> {
-  for (let left = durationMs; left > 0; left -= minuteMs) {
-    server.clock.advance(Math.min(left, minuteMs));
-    for (let turn = 0; turn < 20; turn += 1) await endOfTurn();
-  }
-}
-
-function mailed(server: TestServer, bin: MailBin, count: number): Promise<void> {
-  return until(() => {
-    server.clock.advance(0);
-    return bin.mails.length >= count;
-  }, `${count} mails`);
 }
 
 it('nobody is mailed of what happens during maintenance, be it a fault or an outage of hours', async () => {

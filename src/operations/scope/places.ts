@@ -25,6 +25,9 @@ export function placesInSight(sight: Sight): Places {
     if (!floor || !sight.isAt(floor.siteUuid)) throw sight.refusal();
   }
 
+  const inSight = <S extends Pick<Station, 'siteUuid'>>(station: S | undefined): S | undefined =>
+    station && sight.isAt(station.siteUuid) ? station : undefined;
+
   const membersOf = (groupUuid: string) => r.stations.listIds(sight.narrow<StationFilter>({ groupUuid }));
 
   return {
@@ -69,18 +72,9 @@ export function placesInSight(sight: Sight): Places {
 
     stations: only(
       {
-        async findById(id) {
-          const station = await r.stations.findById(id);
-          return station && sight.isAt(station.siteUuid) ? station : undefined;
-        },
-        async findByUuid(uuid) {
-          const station = await r.stations.findByUuid(uuid);
-          return station && sight.isAt(station.siteUuid) ? station : undefined;
-        },
-        async findPlaced(id) {
-          const station = await r.stations.findPlaced(id);
-          return station && sight.isAt(station.siteUuid) ? station : undefined;
-        },
+        findById: async (id) => inSight(await r.stations.findById(id)),
+        findByUuid: async (uuid) => inSight(await r.stations.findByUuid(uuid)),
+        findPlaced: async (id) => inSight(await r.stations.findPlaced(id)),
         listIds: (filter = {}) => r.stations.listIds(sight.narrow(filter)),
         list: (filter = {}) => r.stations.list(sight.narrow(filter)),
         async insert(station) {

@@ -4,6 +4,7 @@ import type { Clock } from '../../domain/clock.js';
 import type { Log } from '../../domain/log.js';
 import type { Registration } from '../../domain/model.js';
 import type { Store } from '../../domain/repositories.js';
+import type { StoreFigures } from '../../store/store-options.js';
 import { ConnectionCounts } from './connection-counts.js';
 import { EventLoopLag } from './event-loop-lag.js';
 import { FleetCounts } from './fleet-counts.js';
@@ -16,20 +17,6 @@ interface Line {
   readonly registration: Registration;
   readonly pendingCalls: number;
   readonly pendingAnswers: number;
-}
-
-/** What a store has done since it was opened. */
-interface StoreFigures {
-  readonly reads: number;
-  readonly writes: number;
-  readonly failedWrites: number;
-  readonly syncs: number;
-  readonly syncMs: number;
-  readonly syncedRecords: number;
-  readonly writtenBytes: number;
-  /** Now, on disk. */
-  readonly journalBytes: number;
-  readonly snapshotBytes: number;
 }
 
 export interface MetricsOptions {

@@ -7,6 +7,7 @@ import type {
 import { foldKey } from '../../domain/fold-key.js';
 import { build, countRows, type Executor, first, isEmpty, prepared, preparedInsert } from '../queries.js';
 import { nextNumber } from './counters.js';
+import { findOldestEnd, removeEnded } from './ended-rows.js';
 
 const columns = [
   'id',
@@ -143,25 +144,8 @@ export function createOutboxRepository(executor: Executor): OutboxRepository {
 
     count: (filter) => countRows(executor, filtered(filter)),
 
-    async findOldestEnd() {
-      const query = build
-        .selectFrom('outbox')
-        .select('endedAt')
-        .where('endedAt', 'is not', null)
-        .orderBy('endedAt')
-        .limit(1);
-      return (await first(executor, query.compile()))?.endedAt ?? undefined;
-    },
+    findOldestEnd: () => findOldestEnd(executor, 'outbox'),
 
-    async removeEnded({ endedBefore, limit }) {
-      const oldest = build
-        .selectFrom('outbox')
-        .select('id')
-        .where('endedAt', '<', endedBefore)
-        .orderBy('endedAt')
-        .orderBy('id')
-        .limit(limit);
-      return executor.run(build.deleteFrom('outbox').where('id', 'in', oldest).compile());
-    },
+    removeEnded: (which) => removeEnded(executor, 'outbox', which),
   };
 }

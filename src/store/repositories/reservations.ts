@@ -5,6 +5,7 @@ import type {
 } from '../../domain/charging/reservation-repository.js';
 import { foldKey } from '../../domain/fold-key.js';
 import { build, countRows, type Executor, first, isEmpty, prepared } from '../queries.js';
+import { findOldestEnd, removeEnded } from './ended-rows.js';
 import { stationsAt } from './stations-at.js';
 
 const columns = [
@@ -87,25 +88,8 @@ export function createReservationRepository(executor: Executor): ReservationRepo
           .compile(),
       ),
 
-    async findOldestEnd() {
-      const query = build
-        .selectFrom('reservation')
-        .select('endedAt')
-        .where('endedAt', 'is not', null)
-        .orderBy('endedAt')
-        .limit(1);
-      return (await first(executor, query.compile()))?.endedAt ?? undefined;
-    },
+    findOldestEnd: () => findOldestEnd(executor, 'reservation'),
 
-    async removeEnded({ endedBefore, limit }) {
-      const oldest = build
-        .selectFrom('reservation')
-        .select('id')
-        .where('endedAt', '<', endedBefore)
-        .orderBy('endedAt')
-        .orderBy('id')
-        .limit(limit);
-      return executor.run(build.deleteFrom('reservation').where('id', 'in', oldest).compile());
-    },
+    removeEnded: (which) => removeEnded(executor, 'reservation', which),
   };
 }

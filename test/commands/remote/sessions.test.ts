@@ -2,23 +2,18 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import RemoteStart from '../../../commands/remote/start.js';
 import RemoteStop from '../../../commands/remote/stop.js';
 import { begin, end } from '../../csms/remote-fixture.js';
-import { type RunOptions, runCommand } from '../../helpers/run-command.js';
+import type { RunOptions } from '../../helpers/run-command.js';
 import type { ScriptedStation } from '../../helpers/scripted-station.js';
-import { TestServer } from '../../helpers/test-server.js';
+import type { TestServer } from '../../helpers/test-server.js';
 import { until } from '../../helpers/until.js';
+import { runAt, startThreeStations } from './three-stations.js';
 
 let server: TestServer;
 /** CP1 and CP2 are connected and have two connectors each; CP3 is not connected. */
 let stations: [ScriptedStation, ScriptedStation];
 
-function run(
-  command: Parameters<typeof runCommand>[0],
-  argv: readonly string[],
-  { env, ...options }: RunOptions = {},
-) {
-  const all = { EVFLEET_DATA_DIR: server.dataDir, NO_COLOR: '1', ...env };
-  return runCommand(command, argv, { ...options, env: all, id: 'remote:x' });
-}
+const run = (command: Parameters<typeof runAt>[1], argv: readonly string[], options?: RunOptions) =>
+  runAt(server, command, argv, options);
 
 const start = (...argv: string[]) => run(RemoteStart, [...argv, '--tag', 'TAG1']);
 const stop = (...argv: string[]) => run(RemoteStop, argv);
@@ -38,14 +33,7 @@ const obey = (station: ScriptedStation) =>
   });
 
 beforeEach(async () => {
-  server = await TestServer.start({ pingIntervalMs: 7_200_000 });
-  const details = { connectors: 2 };
-  stations = [await server.connected('CP1', details), await server.connected('CP2', details)];
-  await server.add('CP3');
-  await until(async () => {
-    const { items } = await server.fleet.run('station.list', { state: 'online' });
-    return items.length === 2;
-  });
+  ({ server, stations } = await startThreeStations({ connectors: 2 }));
 });
 
 describe('remote stop of many stations', () => {

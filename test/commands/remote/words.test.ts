@@ -6,24 +6,18 @@ import RemoteCall from '../../../commands/remote/call.js';
 import RemoteDataTransfer from '../../../commands/remote/data-transfer.js';
 import RemoteTrigger from '../../../commands/remote/trigger.js';
 import RemoteUnlock from '../../../commands/remote/unlock.js';
-import { type RunOptions, runCommand } from '../../helpers/run-command.js';
+import type { RunOptions } from '../../helpers/run-command.js';
 import type { ScriptedStation } from '../../helpers/scripted-station.js';
 import { temporaryDirectory } from '../../helpers/temporary-directory.js';
-import { TestServer } from '../../helpers/test-server.js';
-import { until } from '../../helpers/until.js';
+import type { TestServer } from '../../helpers/test-server.js';
+import { runAt, startThreeStations } from './three-stations.js';
 
 let server: TestServer;
 /** CP1 and CP2 are connected, CP3 is not. */
 let stations: ScriptedStation[];
 
-function run(
-  command: Parameters<typeof runCommand>[0],
-  argv: readonly string[],
-  { env, ...options }: RunOptions = {},
-) {
-  const all = { EVFLEET_DATA_DIR: server.dataDir, NO_COLOR: '1', ...env };
-  return runCommand(command, argv, { ...options, env: all, id: 'remote:x' });
-}
+const run = (command: Parameters<typeof runAt>[1], argv: readonly string[], options?: RunOptions) =>
+  runAt(server, command, argv, options);
 
 const answer = (action: string, status: string, of = stations) => {
   for (const station of of) station.on(action, () => ({ status }));
@@ -33,13 +27,7 @@ const asked = (action: string) =>
   stations.map(({ calls }) => calls.filter((call) => call.action === action).length);
 
 beforeEach(async () => {
-  server = await TestServer.start({ pingIntervalMs: 7_200_000 });
-  stations = [await server.connected('CP1'), await server.connected('CP2')];
-  await server.add('CP3');
-  await until(async () => {
-    const { items } = await server.fleet.run('station.list', { state: 'online' });
-    return items.length === 2;
-  });
+  ({ server, stations } = await startThreeStations());
 });
 
 describe('the last argument', () => {

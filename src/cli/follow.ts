@@ -1,11 +1,14 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Flags } from '@oclif/core';
 import { itemsOf } from '../operations/batches.js';
+import type { Fleet } from '../operations/fleet.js';
 import { cut } from '../views/cut.js';
 import type { ListOptions, ListView } from '../views/table.js';
 import type { Terminal } from '../views/terminal.js';
 import type { ListFlagValues } from './flags/flags.js';
+import { acrossRestarts } from './follow-again.js';
 import { toListOptions } from './list.js';
-import { serverStopped } from './open-fleet.js';
+import { type OpenFleetOptions, servedFleet, serverStopped } from './open-fleet.js';
 import { ConnectionLost } from './remote/http-transport.js';
 import type { ServerChoice } from './remote/server-choice.js';
 
@@ -29,9 +32,39 @@ interface Command {
   readonly signal: AbortSignal;
   readonly terminal: Terminal;
   readonly server: ServerChoice | undefined;
+  readonly storeOptions: OpenFleetOptions;
+  say(line: string): void;
   jsonEnabled(): boolean;
   print(text: string): Promise<void>;
   streamJsonLines(items: AsyncIterable<unknown>): Promise<void>;
+}
+
+/** How often a server that has stopped is looked for. */
+const lookEveryMs = 1000;
+
+/**
+ * The same stream for a person, who need not begin anew when the server is restarted. A program is told by the exit code.
+ * @param open the stream of a server, with so many earlier rows first
+ */
+export function followedAgain<Row extends object>(
+  command: Command,
+  first: AsyncIterable<readonly Row[]>,
+  open: (fleet: Fleet, tail: number) => AsyncIterable<readonly Row[]>,
+): AsyncIterable<readonly Row[]> {
+  const { signal, storeOptions } = command;
+  if (!command.terminal.isTTY || command.jsonEnabled()) return first;
+  let fleet: Fleet | undefined;
+  return acrossRestarts(first, {
+    signal,
+    async open(tail) {
+      await fleet?.close();
+      fleet = await servedFleet(storeOptions);
+      return fleet && open(fleet, tail);
+    },
+    pause: () => delay(lookEveryMs, undefined, { signal }).catch(() => undefined),
+    changed: (isServed) =>
+      command.say(isServed ? 'The server is back.' : 'The server has stopped; waiting for it. Ctrl-C ends.'),
+  });
 }
 
 /**

@@ -19,8 +19,8 @@ export default defineConfig({
     // captureOutput of the command tests needs the real console.
     disableConsoleIntercept: true,
     // Far beyond what a busy machine needs.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // `npm run coverage`. What only processes of their own run is not counted.
     coverage: {
       provider: 'v8',

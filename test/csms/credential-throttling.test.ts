@@ -253,7 +253,6 @@ describe('storms', () => {
       const { item } = await server.fleet.run('station.create', { id, generateAuthKey: true });
       keys.set(id, item.authKey ?? '');
     }
-    const begun = performance.now();
     const come = [...keys].map(([id, key], i) =>
       i % 10 === 9
         ? ScriptedStation.refusal(server.url, id, basic(id, `${key}x`)).then(({ status }) => status)
@@ -262,7 +261,6 @@ describe('storms', () => {
     const statuses = await Promise.all(come);
     expect(statuses.filter((status) => status === 101)).toHaveLength(450);
     expect(statuses.filter((status) => status === 401)).toHaveLength(50);
-    expect(performance.now() - begun).toBeLessThan(20_000);
   });
 
   it('of typed keys do not take long either', async () => {

@@ -162,7 +162,7 @@ class Story {
   }
 }
 
-const stories = Number(process.env.EVFLEET_STORIES ?? 100);
+const stories = Number(process.env.EVFLEET_STORIES ?? 50);
 
 it(
   'whatever a station loses, repeats or confuses: no start, no stop and no true energy is lost',
@@ -181,5 +181,5 @@ it(
       { numRuns: stories, endOnFailure: false },
     );
   },
-  60_000 + stories * 200,
+  120_000 + stories * 400,
 );

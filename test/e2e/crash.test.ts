@@ -101,4 +101,4 @@ it('keeps everything that was acknowledged, once, when serve is killed at any mo
     tag: string;
   }[];
   expect(account.tags.filter((tag) => !tags.some((known) => known.tag === tag))).toEqual([]);
-}, 60_000);
+});

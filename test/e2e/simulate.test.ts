@@ -48,7 +48,7 @@ describe('evfleet simulate', () => {
       expect(session).toMatchObject({ state: 'ended', authentication: 'rfid', userEmail: null });
       expect(session.energyKwh).toBeGreaterThan(0.1);
     }
-  }, 60_000);
+  });
 
   it('says what to do when the stations are not in the topology', async () => {
     const argv = [
@@ -71,5 +71,5 @@ describe('evfleet simulate', () => {
       (await evfleet(['station', 'list', '--state', 'unknown', '--json'], { dataDir })).stdout,
     );
     expect(unknown.map(({ id }: { id: string }) => id).sort()).toEqual(['NOBODY-001', 'NOBODY-002']);
-  }, 30_000);
+  });
 });

@@ -83,4 +83,4 @@ it('commands say and do the same without a server, with one on this machine, and
     await Promise.all([server.kill('SIGTERM'), elsewhere.server.kill('SIGTERM')]);
     rmSync(directory, { recursive: true, force: true });
   }
-}, 120_000);
+});

@@ -136,7 +136,7 @@ it('after a busy life no secret lies anywhere in the clear, nor was it told to a
     }
   }
   expect(found).toEqual([]);
-}, 60_000);
+});
 
 async function readWithName(file: string) {
   return { file, text: await fs.readFile(file, 'latin1') };
@@ -157,4 +157,4 @@ it('what is written is for its owner alone, and the doctor sees that', async () 
   const facts = await inspectDirectory(dataDir);
   expect(facts.kind === 'directory' && facts.openToOthers.toSorted()).toEqual(['pki/ca.key', 'secrets.key']);
   await server.stop();
-}, 60_000);
+});

@@ -90,7 +90,7 @@ it('the same over FTP, with a real client', async () => {
     String((await station.received('GetDiagnostics')).location),
   );
   expect([hostname, pathname]).toEqual(['127.0.0.1', '/']);
-  const ftp = new Client(5000);
+  const ftp = new Client(60_000);
   onTestFinished(() => ftp.close());
   await ftp.access({ host: hostname, port: Number(port), user: username, password });
   await ftp.uploadFrom(Readable.from(['all is well']), 'other.zip');

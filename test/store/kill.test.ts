@@ -8,7 +8,7 @@ const newDirectory = temporaryDirectories();
 const run = childProcesses();
 
 /** `EVFLEET_KILLS=5000 npx vitest run test/store/kill.test.ts` goes on for an hour or so. */
-const kills = Number(process.env.EVFLEET_KILLS ?? 20);
+const kills = Number(process.env.EVFLEET_KILLS ?? 8);
 
 it(
   'a process killed at any moment has lost nothing that it acknowledged',
@@ -45,5 +45,5 @@ it(
     }
     expect(acknowledged.size).toBeGreaterThan(kills);
   },
-  60_000 + kills * 2000,
+  120_000 + kills * 4000,
 );

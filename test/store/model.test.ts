@@ -72,8 +72,13 @@ async function content(store: FleetStore): Promise<Model> {
   return new Map(tags.map(({ tag, label }) => [tag, label]));
 }
 
+/** `npm run soak` tries more of them. */
+const runs = Number(process.env.EVFLEET_MODELS ?? 40);
+
 describe('the store against a model', () => {
-  it('agrees after any changes, compactions, restarts and crashes of the process', async () => {
+  it('agrees after any changes, compactions, restarts and crashes of the process', {
+    timeout: 120_000 + runs * 2000,
+  }, async () => {
     await fc.assert(
       fc.asyncProperty(steps, limits, async (todo, options) => {
         const model: Model = new Map();
@@ -99,7 +104,7 @@ describe('the store against a model', () => {
         }
         await store.close();
       }),
-      { numRuns: 100 },
+      { numRuns: runs },
     );
-  }, 60_000);
+  });
 });

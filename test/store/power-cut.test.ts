@@ -50,7 +50,7 @@ async function rowsOn(disk: MemoryDisk, directory: string): Promise<number[]> {
 const cuts = Number(process.env.EVFLEET_CUTS ?? 40);
 
 it('a power cut or kill at any step on the disk leaves every acknowledged row, and none without those before it', {
-  timeout: 60_000 + cuts * 2000,
+  timeout: 120_000 + cuts * 2000,
 }, async () => {
   const scenarios = fc.record({
     batches: fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 4 }),

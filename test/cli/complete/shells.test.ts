@@ -21,7 +21,7 @@ const env = {
   XDG_CONFIG_HOME: join(home, 'config'),
   EVFLEET_DATA_DIR: join(home, 'data'),
   // A busy machine must not decide what is offered.
-  EVFLEET_COMPLETION_TIMEOUT: '50s',
+  EVFLEET_COMPLETION_TIMEOUT: '60s',
 };
 
 beforeAll(async () => {
@@ -55,7 +55,7 @@ function run(
     cwd: home,
     env: { ...env, ...variables },
     encoding: 'utf8',
-    timeout: 55_000,
+    timeout: 110_000,
   });
   return stdout + stderr;
 }

@@ -91,7 +91,7 @@ describe('an Excel file', () => {
         const [, ...read] = await readBack(await workbook(rows, { columns: ['text'], times: [] }));
         expect(read).toEqual(texts.map((text) => [text]));
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 

@@ -4,7 +4,7 @@ import type { BulkOutcome } from '../../../src/operations/bulk.js';
 import { runCommand } from '../../helpers/run-command.js';
 import { TestServer } from '../../helpers/test-server.js';
 
-const stationCount = 2000;
+const stationCount = 1000;
 
 /** A server and 2,000 stations on connections of their own, which restart when they are asked to. */
 async function withFleet() {
@@ -25,7 +25,7 @@ async function withFleet() {
   return { server, ids, fleet, reset };
 }
 
-it('two thousand stations are reset with one command, and seen to be back', { timeout: 60_000 }, async () => {
+it('a thousand stations are reset with one command, and seen to be back', async () => {
   const { ids, fleet, reset } = await withFleet();
   fleet[6]?.on('Reset', () => ({ status: 'Rejected' }));
   const { stdout, stderr, exitCode } = await reset('--wait', '--concurrency', '200', '--json-lines');
@@ -36,7 +36,7 @@ it('two thousand stations are reset with one command, and seen to be back', { ti
   expect(outcomes.map(({ stationId }) => stationId).sort()).toEqual(ids);
   expect(outcomes.filter(({ detail }) => detail?.back === 'booted')).toHaveLength(stationCount - 1);
   expect(outcomes.filter(({ ok }) => !ok)).toMatchObject([{ stationId: 'CP0007', status: 'Rejected' }]);
-  expect(stderr).toContain('1,999 of 2,000 back, 1 failed');
+  expect(stderr).toContain('999 of 1,000 back, 1 failed');
   expect(exitCode).toBe(9);
   expect(fleet.filter(({ calls }) => calls.length === 1)).toHaveLength(stationCount);
   for (const station of fleet) station.cut();

@@ -173,6 +173,6 @@ it('shows nothing of what is elsewhere, and all that is theirs, whatever the fle
         expect(said.includes(tagOf(n)), tagOf(n)).toBe(isSeen);
       }
     }),
-    { numRuns: 40 },
+    { numRuns: 20 },
   );
 });

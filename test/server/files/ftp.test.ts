@@ -9,7 +9,7 @@ const log = Buffer.from(Array.from({ length: 3000 }, (_, index) => (index * 7) %
 
 /** A client of the usual kind, logged in as the address says. */
 async function client(url: string): Promise<Client> {
-  const ftp = new Client(5000);
+  const ftp = new Client(60_000);
   onTestFinished(() => ftp.close());
   const { hostname, port, username, password } = new URL(url);
   await ftp.access({ host: hostname, port: Number(port), user: username, password });

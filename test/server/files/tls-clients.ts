@@ -39,7 +39,7 @@ export async function ftpClient(
   url: string,
   { clock, secure }: { clock: FakeClock; secure: boolean | 'implicit' },
 ): Promise<Client> {
-  const ftp = new Client(5000);
+  const ftp = new Client(60_000);
   onTestFinished(() => ftp.close());
   const { hostname, port, username, password } = new URL(url);
   let isIn = false;

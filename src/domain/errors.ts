@@ -52,6 +52,7 @@ export class FleetError extends Error {
   }
 }
 
+/** Whether it is in the catalogue: what another version of a server says may not be. */
 export function isErrorCode(value: unknown): value is ErrorCode {
   return typeof value === 'string' && Object.hasOwn(errorCatalogue, value);
 }

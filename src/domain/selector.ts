@@ -51,6 +51,9 @@ export function parseSelector(text: string): Condition[] {
   return splitAtCommas(text).map(parseCondition);
 }
 
+/**
+ * Whether all conditions hold. An empty value asks for those that have none; a list has it when one of its items fits.
+ */
 export function isSelected(traits: Traits, conditions: readonly Condition[]): boolean {
   return conditions.every(({ field, negated, value, fits }) => {
     const values = traits[field];

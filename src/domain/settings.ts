@@ -221,6 +221,7 @@ export function canonicalValue(key: SettingKey, typed: string): string {
   });
 }
 
+/** What is in force: what is stored, where it is sound, else the default. */
 export function effectiveSettings(stored: StoredSettings): Settings {
   const entries = settingKeys.map((key) => [key, storedValue(key, stored) ?? find(key).fallback]);
   return Object.fromEntries(entries);
@@ -231,6 +232,7 @@ export function ignoredSettings(stored: StoredSettings): SettingKey[] {
   return settingKeys.filter((key) => stored.has(key) && storedValue(key, stored) === undefined);
 }
 
+/** The value in force as people read it, and where it is from; a secret is masked. */
 export function describeSetting(key: SettingKey, stored: StoredSettings): SettingDescription {
   const { kind, default: fallback, description, isSecret } = find(key);
   const value = storedValue(key, stored);

@@ -7,6 +7,7 @@ export interface Fingerprint {
   readonly length: number;
 }
 
+/** @param raw the whole frame as it came */
 export function fingerprint(id: string, raw: string): Fingerprint {
   let hash = 0;
   for (let at = 0; at < id.length; at += 1) hash = Math.imul(hash ^ id.charCodeAt(at), 0x01000193);

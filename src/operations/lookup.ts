@@ -10,6 +10,7 @@ import { quoteForShell } from '../domain/shell.js';
 
 /** Look-ups by what people type. Each throws FleetError NOT_FOUND with the nearest thing that does exist. */
 
+/** By its name, whatever its case. @throws FleetError NOT_FOUND */
 export async function findSite(r: Repositories, name: string): Promise<Site> {
   const site = await r.sites.findByName(name);
   if (site) return site;
@@ -23,6 +24,7 @@ export async function findSite(r: Repositories, name: string): Promise<Site> {
   );
 }
 
+/** By its name within the site, whatever its case. @throws FleetError NOT_FOUND */
 export async function findFloor(r: Repositories, site: Site, name: string): Promise<Floor> {
   const floor = await r.floors.findByName(site.uuid, name);
   if (floor) return floor;
@@ -37,6 +39,7 @@ export async function findFloor(r: Repositories, site: Site, name: string): Prom
   );
 }
 
+/** By its OCPP identity, whose case counts; who types a name is told the id. @throws FleetError NOT_FOUND */
 export async function findStation(r: Repositories, id: string): Promise<Station> {
   const station = await r.stations.findById(id);
   if (station) return station;
@@ -75,6 +78,7 @@ export async function checkStationKnown(
   if ((await listed(stationId)).length === 0) await findStation(r, stationId);
 }
 
+/** @param number from 1 @throws FleetError NOT_FOUND with the numbers that there are */
 export async function findConnector(r: Repositories, station: Station, number: number): Promise<Connector> {
   const connector = number > 0 ? await r.connectors.find(station.uuid, number) : undefined;
   if (connector) return connector;
@@ -85,6 +89,7 @@ export async function findConnector(r: Repositories, station: Station, number: n
   });
 }
 
+/** By its name, whatever its case. @throws FleetError NOT_FOUND */
 export async function findGroup(r: Repositories, name: string): Promise<Group> {
   const group = await r.groups.findByName(name);
   if (group) return group;
@@ -101,6 +106,10 @@ export async function findGroup(r: Repositories, name: string): Promise<Group> {
 /** So many before and behind a tag that is not there are compared with it. */
 const tagsCompared = 250;
 
+/**
+ * Whatever its case (CiString20Type).
+ * @throws FleetError NOT_FOUND; for a number typed in pairs with the tag that it may mean
+ */
 export async function findTag(r: Repositories, tag: string): Promise<Tag> {
   const found = await r.tags.find(tag);
   if (found) return found;
@@ -115,6 +124,7 @@ export async function findTag(r: Repositories, tag: string): Promise<Tag> {
   throw notFound('tag', tag, tags, (near) => `evfleet tag show ${quoteForShell(near)}`, 'evfleet tag list');
 }
 
+/** By the e-mail address, whatever its case. @throws FleetError NOT_FOUND */
 export async function findUser(r: Repositories, email: string): Promise<User> {
   const user = await r.users.findByEmail(email);
   if (user) return user;
@@ -128,6 +138,7 @@ export async function findUser(r: Repositories, email: string): Promise<User> {
   );
 }
 
+/** By its name, whatever its case. @throws FleetError NOT_FOUND */
 export async function findRule(r: Repositories, name: string): Promise<AlarmRule> {
   const rule = await r.alarmRules.findByName(name);
   if (rule) return rule;

@@ -14,6 +14,7 @@ export async function naming<T>(flag: string, lookUp: Promise<T>): Promise<T> {
   }
 }
 
+/** @throws FleetError NOT_FOUND that names the flag, when the station has no such connector */
 export async function checkConnector(r: Repositories, station: Station, connector: number): Promise<void> {
   await naming(`--connector ${connector}`, findConnector(r, station, connector));
 }

@@ -133,12 +133,14 @@ export interface StreamOperation<Input extends TSchema = TSchema, Output extends
 
 export type Operation = UnaryOperation | StreamOperation;
 
+/** An operation that gives one result. A list belongs here when it is bounded. */
 export function unary<Input extends TSchema, Output extends TSchema>(
   definition: Omit<UnaryOperation<Input, Output>, 'kind'>,
 ): UnaryOperation<Input, Output> {
   return { kind: 'unary', ...definition };
 }
 
+/** An operation that gives any number of items: exports, what is followed, one outcome for each station. */
 export function stream<Input extends TSchema, Output extends TSchema>(
   definition: Omit<StreamOperation<Input, Output>, 'kind'>,
 ): StreamOperation<Input, Output> {

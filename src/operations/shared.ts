@@ -35,6 +35,7 @@ export function toIso(instantMs: number | null): string | null {
 /** What to do when the thing to create is there already. */
 export const ifExists = Type.Optional(oneOf('fail', 'skip', 'update'));
 
+/** What every `create` gives: the thing as it is now, and how that came about. */
 export function createOutput<Item extends TSchema>(item: Item) {
   return Type.Object({ outcome: oneOf('created', 'skipped', 'updated'), item });
 }

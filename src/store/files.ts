@@ -72,6 +72,7 @@ export async function replaceFile(files: Files, file: string, content: Uint8Arra
   await syncDirectory(files, path.dirname(file));
 }
 
+/** Whether it is one of these errors of the operating system: `ENOENT`. */
 export function hasCode(error: unknown, ...codes: string[]): boolean {
   return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }

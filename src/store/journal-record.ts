@@ -24,6 +24,7 @@ export const recordHeaderBytes = 24;
 /** A record longer than this is taken for damage, not for data. */
 const recordMaxBytes = 256 * 1024 * 1024;
 
+/** Header and payload in one buffer, to be appended by one write; `decodeRecord` reads it. */
 export function encodeRecord(record: JournalRecord): Buffer {
   const bytes = Buffer.allocUnsafe(recordHeaderBytes + record.payload.length);
   bytes.writeUInt32LE(record.payload.length, 0);

@@ -7,6 +7,7 @@ import { decodeRecord, type JournalRecord, readNumber, recordHeaderBytes } from 
 const magic = Buffer.from('EVFJRNL1');
 export const segmentHeaderBytes = 16;
 
+/** Sixteen digits, so that names sort as numbers do. @param firstSequence of the first record in it */
 export function segmentName(firstSequence: number): string {
   return `${String(firstSequence).padStart(16, '0')}.segment`;
 }
@@ -16,6 +17,7 @@ export function firstSequenceOf(file: string): number {
   return Number.parseInt(path.basename(file), 10);
 }
 
+/** Magic (8 bytes) and the number of the first record (u64, little-endian). */
 export function segmentHeader(firstSequence: number): Buffer {
   const header = Buffer.alloc(segmentHeaderBytes);
   magic.copy(header);
@@ -89,6 +91,7 @@ function findAcknowledgement(bytes: Buffer, from: number, lost: number): number 
   return undefined;
 }
 
+/** STORE_DAMAGED for a person, with what to do. @param offset bytes from the beginning of the file */
 export function damaged(file: string, offset: number, what: string): FleetError {
   return new FleetError(
     'STORE_DAMAGED',

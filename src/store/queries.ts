@@ -36,6 +36,7 @@ export interface Executor {
   run(query: CompiledQuery<unknown>): Promise<number>;
 }
 
+/** The first row, if there is one; all are read, so the query sees to it that they are not many. */
 export async function first<Row>(executor: Executor, query: CompiledQuery<Row>): Promise<Row | undefined> {
   return (await executor.all(query))[0];
 }

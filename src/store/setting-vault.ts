@@ -17,6 +17,7 @@ const keyBytes = 32;
 const nonceBytes = 12;
 const tagBytes = 16;
 
+/** Whether a stored value is one that was sealed, by whichever key. */
 export function isSealed(text: string): boolean {
   return text.startsWith(prefix);
 }

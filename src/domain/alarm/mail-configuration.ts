@@ -25,6 +25,10 @@ export type MailConfiguration =
 /** The ports that are meant when none is set (RFC 8314, RFC 5321). */
 const usualPort: Readonly<Record<Settings['mail.secure'], number>> = { starttls: 587, tls: 465, none: 25 };
 
+/**
+ * What the settings `mail.*` say. With host and sender mail is on; the user is the sender where none is set and it is
+ * an address.
+ */
 export function mailConfiguration(settings: Settings): MailConfiguration {
   const host = settings['mail.host'];
   if (host === undefined) return { isOn: false, reason: 'mail.host is not set' };

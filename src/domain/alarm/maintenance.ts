@@ -20,6 +20,7 @@ export const maintenanceStates = ['planned', 'active', 'past', 'cancelled'] as c
 /** `cancelled` never began. */
 export type MaintenanceState = (typeof maintenanceStates)[number];
 
+/** `to` itself is not in it. @param now milliseconds since the epoch */
 export function maintenanceState(
   { from, to }: Pick<MaintenanceWindow, 'from' | 'to'>,
   now: number,

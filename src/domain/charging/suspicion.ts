@@ -7,6 +7,7 @@ import type { Session } from '../model.js';
 
 export const superseded = 'another session began on the connector before this one was stopped';
 
+/** @param before and after: serial numbers */
 export function replacedHardware(before: string, after: string): string {
   return `${replaced} (serial number ${before}, then ${after}) while this session was open`;
 }

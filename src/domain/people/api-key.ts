@@ -23,6 +23,7 @@ export interface ApiKeyParts {
   readonly secret: string;
 }
 
+/** A key as its owner gets to see it once: `evf_<id>_<secret>`, the secret with 256 random bits. */
 export function newApiKey(newSecret: NewSecret): ApiKeyParts & { readonly key: string } {
   const id = spell(newSecret(idBytes), idAlphabet, idLength);
   const secret = spell(newSecret(secretBytes), secretAlphabet, secretLength);

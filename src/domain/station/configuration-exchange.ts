@@ -32,6 +32,7 @@ export interface Reading {
   readonly learned: Learned;
 }
 
+/** All that the station gives when no key is named (OCPP 1.6 §5.8). @throws what `call` throws */
 export async function readAllKeys(call: CallStation, now: () => number): Promise<Reading> {
   const { entries } = parse(await call('GetConfiguration', {}));
   const at = now();

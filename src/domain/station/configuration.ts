@@ -74,6 +74,10 @@ interface Kind {
   readonly firmwareVersion: string | null;
 }
 
+/**
+ * Whether a template is for a station: `*` and `?` are wildcards, case does not count. What a station has not told fits no
+ * pattern, not even `*`.
+ */
 export function matches({ vendor, model, firmware }: TemplateMatch, station: Kind): boolean {
   return (
     fits(vendor, station.vendor) && fits(model, station.model) && fits(firmware, station.firmwareVersion)

@@ -16,6 +16,7 @@ export interface ShownSecurity {
   readonly hasCertificate: boolean;
 }
 
+/** The security profile that a connection has reached (security white paper of OCPP 1.6); 0 is none. */
 export function profileOf({ isEncrypted, keyHash, hasCertificate }: ShownSecurity): SecurityProfile {
   if (isEncrypted && hasCertificate) return 3;
   if (keyHash === null) return 0;

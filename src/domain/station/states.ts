@@ -50,6 +50,10 @@ const precedence: readonly State[] = [
   'unavailable',
 ];
 
+/**
+ * The state of a station at a glance: the most telling of its connectors, unless the station itself has something to
+ * say.
+ */
 export function stationState(station: {
   online: boolean;
   lastSeenAt: number | null;

@@ -99,6 +99,7 @@ export function pendingHashes(kept: string | null): readonly string[] {
   return kept === null || kept === '' ? [] : kept.split(separator);
 }
 
+/** As the store keeps them: see `pendingHashes`. Null for none. */
 export function joinHashes(hashes: readonly string[]): string | null {
   return hashes.length === 0 ? null : hashes.join(separator);
 }

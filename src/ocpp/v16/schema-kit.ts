@@ -64,6 +64,7 @@ export function text(maxLength: number, leniency: Leniency = {}): TString {
   return Type.String({ ...leniency, maxLength });
 }
 
+/** A text for which the specification names no limit. */
 export function unlimitedText(leniency: Leniency = {}): TString {
   return Type.String({ ...leniency });
 }
@@ -73,6 +74,7 @@ export function integer(leniency: Leniency & { minimum?: number } = {}): TIntege
   return Type.Integer({ minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER, ...leniency });
 }
 
+/** An enumeration. Other values are a breach that can be read all the same. */
 export function oneOf<const Values extends readonly string[]>(
   values: Values,
   leniency: Leniency = {},
@@ -88,14 +90,17 @@ export function oneDecimal(): TUnsafe<number> {
   return Type.Unsafe<number>({ [Kind]: kinds.oneDecimal, type: 'number' });
 }
 
+/** A dateTime as RFC 3339 has it, complete and with a zone; what stations write instead is read by `parseTime`. */
 export function time(leniency: Leniency = {}): TString {
   return Type.String({ ...leniency, format: formats.time });
 }
 
+/** An anyURI, absolute. */
 export function url(): TString {
   return Type.String({ format: formats.url });
 }
 
+/** As many items as `minItems` at least; how many at most is the limit of the frame. */
 export function listOf<Item extends TSchema>(
   item: Item,
   options: Leniency & { minItems?: number } = {},

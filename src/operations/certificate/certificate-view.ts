@@ -52,6 +52,7 @@ export interface Moment {
   readonly renewBeforeMs: number;
 }
 
+/** What the state of a certificate depends on besides itself: the clock and the settings. */
 export async function momentOf({ store, clock }: Pick<OperationContext, 'store' | 'clock'>): Promise<Moment> {
   const settings = effectiveSettings(await store.read((r) => r.settings.list()));
   return { now: clock.now(), renewBeforeMs: settings['certificates.renew-before'] };

@@ -18,6 +18,7 @@ export interface Since {
   readonly event: number;
 }
 
+/** From here on; take it before the station is asked, so that no answer is missed. */
 export async function sinceNow({ store, clock }: Pick<OperationContext, 'store' | 'clock'>): Promise<Since> {
   return { at: clock.now(), event: await store.read((r) => r.events.lastSequence()) };
 }

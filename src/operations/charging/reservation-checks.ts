@@ -14,6 +14,7 @@ import { Refusal } from '../remote/refusal.js';
 
 /** What is looked at before a station is asked to reserve something. Each error names the flag. */
 
+/** An idTag of OCPP 1.6 has 1 to 20 characters (CiString20Type). @throws FleetError USAGE that names the flag */
 export function checkTagLength(tag: string): void {
   const complaint =
     tag.length === 0

@@ -92,6 +92,7 @@ export class WantedLists {
   }
 }
 
+/** Equal for equal lists: a hash of the entries, by which each list is kept once. */
 export function keyOfList(entries: readonly LocalListEntry[]): string {
   return createHash('sha256').update(JSON.stringify(entries)).digest('hex');
 }

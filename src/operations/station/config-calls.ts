@@ -44,6 +44,7 @@ export function callsTo(
   return (action, payload) => live.call(station, action, payload, { timeoutMs, signal });
 }
 
+/** What is known of its keys; nothing yet where it was never read. */
 export async function configurationOf(r: Repositories, stationUuid: string): Promise<StationConfiguration> {
   return (await r.configurations.find(stationUuid)) ?? emptyConfiguration(stationUuid);
 }

@@ -19,6 +19,7 @@ export async function readCounter(executor: Executor, name: string): Promise<num
   return (await first(executor, counterValue({ name })))?.value ?? 0;
 }
 
+/** By one; a counter that is not there yet begins at 1. */
 export async function incrementCounter(executor: Executor, name: string): Promise<void> {
   await executor.run(counterIncrement({ name }));
 }

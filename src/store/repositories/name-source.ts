@@ -29,14 +29,17 @@ export interface NameSource {
 
 export const ofStation = '"stationUuid" in (select "uuid" from "station" where "siteUuid" in ({}))';
 
+/** A condition without values. */
 export function plain(text: string): Piece {
   return { text, values: [] };
 }
 
+/** Undefined where nothing was asked for. */
 export function same(column: string, value: string | undefined): Piece | undefined {
   return value === undefined ? undefined : { text: `${column} = ?`, values: [value] };
 }
 
+/** As `same`, for a column that holds texts folded to one case. */
 export function inCase(column: string, value: string | undefined): Piece | undefined {
   return same(column, value === undefined ? undefined : foldKey(value));
 }

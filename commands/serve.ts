@@ -28,6 +28,7 @@ With --api-port the same commands work from elsewhere: evfleet --server URL, wit
 API is described at /api/v1/openapi.json. On other addresses than those of this machine it needs a certificate.`;
   static override examples = [
     '<%= config.bin %> serve',
+    '<%= config.bin %> serve --host 0.0.0.0 --ws-insecure --unknown-stations pending',
     '<%= config.bin %> serve --host 0.0.0.0 --tls-only --tls-port 9443 --tls-cert fullchain.pem --tls-key key.pem',
     '<%= config.bin %> serve --tls-port 9443 --tls-cert ecdsa.pem --tls-key ecdsa.key --tls-cert rsa.pem --tls-key rsa.key',
     '<%= config.bin %> serve --host 0.0.0.0 --ws-insecure --port 9220 --data-dir /var/lib/evfleet',
@@ -60,12 +61,14 @@ API is described at /api/v1/openapi.json. On other addresses than those of this 
       summary: 'How often stations are pinged; one silent for two of these is cut off.',
     }),
     'max-connections': integer({
+      helpGroup: 'LIMITS',
       default: 20_000,
       min: 1,
       max: 1_000_000,
       summary: 'Stations connected at the same time; more are told to come back later.',
     }),
     'max-message-rate': integer({
+      helpGroup: 'LIMITS',
       default: 200,
       min: 0,
       max: 1_000_000,

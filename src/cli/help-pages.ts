@@ -149,11 +149,14 @@ function toFlag(
   };
 }
 
+/** Groups of flags that many commands have. */
+const sharedGroups: ReadonlySet<string | undefined> = new Set(['STATIONS', 'LIST', 'GLOBAL']);
+
 /** Those that it names; for an own flag of the command also those that name it. */
 function excluded(flag: Command.Flag.Cached, all: readonly Command.Flag.Cached[]): string[] {
   const named = (flag.exclusive ?? []).filter((other) => typeof other === 'string');
   const naming = all.filter(
-    ({ exclusive }) => flag.helpGroup === undefined && exclusive?.some((other) => other === flag.name),
+    ({ exclusive }) => !sharedGroups.has(flag.helpGroup) && exclusive?.some((other) => other === flag.name),
   );
   return [...new Set([...named, ...naming.map(({ name }) => name)])];
 }

@@ -1,4 +1,5 @@
 import { formatDuration } from '../domain/duration.js';
+import { plural } from '../domain/plural.js';
 import type { SimulationSnapshot, SimulationSummary } from '../simulator/fleet-statistics.js';
 import type { Terminal } from './terminal.js';
 
@@ -8,13 +9,14 @@ export function renderProgress(now: SimulationSnapshot, { paint }: Terminal): st
   return [
     formatDuration(now.elapsedMs),
     `${now.accepted}/${now.stations} stations`,
+    ...now.unreachable.map(({ stations, reason }) => paint.yellow(`${stations} × ${reason}`)),
     paint.cyanBright(`${now.charging} charging`),
     `${now.sessionsStarted} started`,
     `${now.sessionsEnded} ended`,
     ...(now.sessionsRefused > 0 ? [paint.yellow(`${now.sessionsRefused} refused`)] : []),
     `${now.energyKwh.toFixed(1)} kWh`,
-    `${now.messagesSent} messages`,
-    ...(errors > 0 ? [paint.redBright(`${errors} errors`)] : []),
+    plural(now.messagesSent, 'message'),
+    ...(errors > 0 ? [paint.redBright(plural(errors, 'error'))] : []),
   ].join(paint.dim(' · '));
 }
 

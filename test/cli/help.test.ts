@@ -32,6 +32,23 @@ describe('every help', () => {
     }
   });
 
+  it('has the many flags of serve by what they are for, with durations as they are typed', async () => {
+    const said = await text('serve');
+    expect(said.match(/^FLAGS.*/gm)).toEqual([
+      'FLAGS',
+      'FLAGS: TLS',
+      'FLAGS: LIMITS',
+      'FLAGS: FILES',
+      'FLAGS: API',
+      'FLAGS OF EVERY COMMAND',
+    ]);
+    const [own = ''] = said.split('FLAGS: TLS');
+    expect(own).toMatch(/--host[\s\S]*--unknown-stations/);
+    expect(said).toContain('(5m when left out)');
+    // It names --tls-only, which is in another group.
+    expect(said).toMatch(/--tls-only [\s\S]{1,200}\(not with\s+--ws-insecure/);
+  });
+
   it('has its commands in groups, each in one', () => {
     expect(withoutGroup(config)).toEqual([]);
     const page = helpPage(config, []);

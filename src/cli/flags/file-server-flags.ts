@@ -27,22 +27,26 @@ const portRangeFlag = Flags.custom<PortRange>({
 /** Where stations move files: diagnostics, logs, firmware. */
 export const fileServerFlags = {
   'file-port': integer({
+    helpGroup: 'FILES',
     min: 0,
     max: 65_535,
     summary: 'Port for files by HTTP; --port when left out, 0 takes any free one.',
   }),
   'file-tls-port': integer({
+    helpGroup: 'FILES',
     min: 0,
     max: 65_535,
     dependsOn: ['tls-cert'],
     summary: 'Port for files by HTTPS; --tls-port when left out, 0 takes any free one. Needs --tls-cert.',
   }),
   'ftp-port': integer({
+    helpGroup: 'FILES',
     min: 0,
     max: 65_535,
     summary: 'Port for files by FTP; no FTP when left out, 0 takes any free one. With --tls-cert also FTPS.',
   }),
   'ftp-passive-ports': portRangeFlag({
+    helpGroup: 'FILES',
     default: defaultRange,
     defaultHelp: async () => '50000-50100',
     summary: 'Ports for the data connections of FTP; 0 takes any free one.',

@@ -1,5 +1,5 @@
 import { Flags, type Interfaces } from '@oclif/core';
-import { durationForms, formatDuration, parseDuration } from '../../domain/duration.js';
+import { durationForms, formatDuration, parseDuration, writeDuration } from '../../domain/duration.js';
 import { FleetError } from '../../domain/errors.js';
 import { instantForms, parseInstant } from '../../domain/instant.js';
 import { localServer } from '../remote/server-choice.js';
@@ -56,7 +56,7 @@ function range(min: number | undefined, max: number | undefined): string {
 export const durationFlag = Flags.custom<number, { minMs?: number; maxMs?: number }>({
   helpValue: '<duration>',
   defaultHelp: async ({ options }) =>
-    typeof options.default === 'number' ? formatDuration(options.default) : undefined,
+    typeof options.default === 'number' ? writeDuration(options.default) : undefined,
   parse: async (input, _context, { name, minMs = 0, maxMs = MAX_TIMER_MS }) => {
     const value = parseDuration(input);
     if (value === undefined)

@@ -18,6 +18,7 @@ export const stationPortFlags = {
     summary: 'Port for stations by plain WebSocket (ws); 0 takes any free one.',
   }),
   'tls-port': integer({
+    helpGroup: 'TLS',
     min: 0,
     max: 65_535,
     dependsOn: ['tls-cert'],
@@ -25,10 +26,12 @@ export const stationPortFlags = {
       'Port for stations by WebSocket in TLS (wss), 1.2 or newer; none when left out, 0 takes any free one. Needs --tls-cert.',
   }),
   'tls-only': Flags.boolean({
+    helpGroup: 'TLS',
     dependsOn: ['tls-port'],
     summary: 'Take no station by plain WebSocket: nothing listens on --port, nor are files moved there.',
   }),
   'tls-cert': Flags.string({
+    helpGroup: 'TLS',
     ...many,
     helpValue: '<file>',
     dependsOn: ['tls-key'],
@@ -36,6 +39,7 @@ export const stationPortFlags = {
       'Certificate (PEM, with those between it and the root) of this server, for stations, their files (HTTPS, FTPS) and the API. Twice for one of ECDSA and one of RSA. A renewed one is noticed, at once on SIGHUP.',
   }),
   'tls-key': Flags.string({
+    helpGroup: 'TLS',
     ...many,
     helpValue: '<file>',
     dependsOn: ['tls-cert'],
@@ -43,6 +47,7 @@ export const stationPortFlags = {
       'Key of the certificate (PEM, without a passphrase, nobody else may read it); of several in the same order.',
   }),
   'tls-client-ca': Flags.string({
+    helpGroup: 'TLS',
     ...many,
     helpValue: '<file>',
     dependsOn: ['tls-port'],
@@ -50,12 +55,14 @@ export const stationPortFlags = {
       "Authority (PEM) whose client certificates are good for stations, besides the fleet's own (certificate ca).",
   }),
   'tls-client-crl': Flags.string({
+    helpGroup: 'TLS',
     ...many,
     helpValue: '<file>',
     dependsOn: ['tls-client-ca'],
     summary: 'List of revoked client certificates (PEM); with one, there must be one of each authority.',
   }),
   'tls-legacy-ciphers': Flags.boolean({
+    helpGroup: 'TLS',
     dependsOn: ['tls-cert'],
     summary:
       'Also TLS_RSA_WITH_AES_128_GCM_SHA256 and TLS_RSA_WITH_AES_256_GCM_SHA384, for old stations: without forward secrecy.',
@@ -69,18 +76,21 @@ export const stationPortFlags = {
 /** What clients may take before they are let in. */
 export const handshakeFlags = {
   'handshake-timeout': durationFlag({
+    helpGroup: 'LIMITS',
     default: 10_000,
     minMs: 100,
     maxMs: 600_000,
     summary: 'How long a client may take to say what it wants; in TLS, as long again to agree on that.',
   }),
   'max-handshakes': integer({
+    helpGroup: 'LIMITS',
     default: 4096,
     min: 1,
     max: 1_000_000,
     summary: 'Clients that have not said yet what they want; the slowest of the busiest address goes first.',
   }),
   'max-header-size': integer({
+    helpGroup: 'LIMITS',
     default: 16_384,
     min: 1024,
     max: 1_048_576,

@@ -25,12 +25,10 @@ export function statusHead(status: FleetStatus, terminal: Terminal): string[] {
         ...inState('offline', served ? offline : 0),
         ...inState('pending', counts.pending),
         ...(counts.neverConnected > 0
-          ? [paint.gray(`${counts.neverConnected.toLocaleString('en')} never connected`)]
+          ? [paint.gray(`${grouped(counts.neverConnected)} never connected`)]
           : []),
         ...(counts.alarms > 0 ? [paint.redBright(`! ${plural(counts.alarms, 'open alarm')}`)] : []),
-        ...(counts.maintenance > 0
-          ? [paint.yellow(`${counts.maintenance.toLocaleString('en')} in maintenance`)]
-          : []),
+        ...(counts.maintenance > 0 ? [paint.yellow(`${grouped(counts.maintenance)} in maintenance`)] : []),
       ],
       terminal,
     ),

@@ -21,6 +21,11 @@ export function importedLine(
     ...(skipped > 0 ? [`${skipped.toLocaleString('en')} skipped`] : []),
     ...(unchanged > 0 ? [`${unchanged.toLocaleString('en')} as they were`] : []),
   ];
+  if (created === 0 && updated === 0 && skipped + unchanged > 0) {
+    if (skipped === 0) return `Nothing to change: ${asFileSays(unchanged, noun)}.`;
+    const others = unchanged > 0 ? `, ${asFileSays(unchanged, noun)}` : '';
+    return `Nothing to change: ${plural(skipped, noun)} skipped${others}.`;
+  }
   const [create, update] = dryRun ? ['create', 'update'] : ['created', 'updated'];
   const done = [
     ...(created > 0 || updated === 0 ? [`${create} ${plural(created, noun)}`] : []),
@@ -30,6 +35,10 @@ export function importedLine(
   ].join(' and ');
   const sentence = dryRun ? `Would ${done}` : `${done[0]?.toUpperCase()}${done.slice(1)}`;
   return `${[sentence, ...rest].join(', ')}.`;
+}
+
+function asFileSays(count: number, noun: string): string {
+  return `${plural(count, noun)} ${count === 1 ? 'is' : 'are'} as the file says`;
 }
 
 /** Places that are named of those that are made. */

@@ -44,7 +44,7 @@ export function layoutOf(status: FleetStatus, terminal: Terminal): Layout {
     siteNameWidth,
     stationWidth: Math.min(
       Math.max(0, ...stations.map((station) => textWidth(titleOf(station)))),
-      room >= 80 ? 26 : 14,
+      room >= 80 ? 26 : 20,
     ),
     hasDay: room >= siteNameWidth + 63,
     hasLoad: room >= siteNameWidth + 73 && status.sites.some(({ maxPowerKw }) => maxPowerKw !== null),
@@ -93,7 +93,9 @@ function siteCells(site: StatusSite, { terminal: { paint, isTTY }, siteNameWidth
 export function stationLine(station: StatusStation, { terminal, stationWidth, isWide }: Layout): string {
   const { paint } = terminal;
   const { id, vendor, model } = station;
-  const name = titleOf(station).slice(oneLine(id).length);
+  const full = titleOf(station).slice(oneLine(id).length);
+  // What is typed stays whole; a name ends where the column does.
+  const name = terminal.isTTY ? cut(full, Math.max(0, stationWidth - textWidth(oneLine(id)))) : full;
   const make = [vendor, model].flatMap((word) => (word ? [oneLine(word)] : []));
   return [
     `${stateSymbol(isAdmitted(station) ? station.state : station.registration, terminal)} ${padded(`${paint.bold(oneLine(id))}${name}`, stationWidth)}`,

@@ -166,7 +166,8 @@ function branches(
     return [{ text: () => layout.terminal.paint.bold(oneLine(floor.name)), children: here.map(branch) }];
   });
   const floorless = site ? shown.filter((station) => site.stations.includes(station)) : shown;
-  const more = `${layout.terminal.paint.dim('…')} ${grouped(left.length)} more: ${inStates(left, layout.terminal)}`;
+  const leftCount = shown.length > 0 ? `${grouped(left.length)} more: ` : '';
+  const more = `${layout.terminal.paint.dim('…')} ${leftCount}${inStates(left, layout.terminal)}`;
   return [
     ...onFloors,
     ...floorless.map(branch),

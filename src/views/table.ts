@@ -68,7 +68,9 @@ export async function renderList<Row extends object>(
       const notes = [
         ...(left.length > 0 ? [noRoomFor(left)] : []),
         ...(rows.length < total
-          ? [`${rows.length} of ${total}: --all shows the rest, --limit and --filter choose.`]
+          ? [
+              `${rows.length.toLocaleString('en')} of ${total.toLocaleString('en')}: --all shows the rest, --limit and --filter choose.`,
+            ]
           : []),
       ];
       return { text, left, ...(notes.length > 0 && { note: notes.join('\n') }) };

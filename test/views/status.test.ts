@@ -112,7 +112,23 @@ it('says what an empty fleet begins with, and when no server runs', () => {
   const text = renderStatus(asleep, person(80), 9);
   expect(text).toContain('No server is running: evfleet serve');
   // Then nothing is in trouble.
-  expect(text).toContain('└─ … 2 more: 2 offline');
+  expect(text).toContain('└─ … 2 offline');
+});
+
+it('cuts names where there is no room for them, and no ids', () => {
+  const id = 'A-LONG-ID-THAT-IS-TYPED';
+  const named = [
+    station('CP168', 'available', { name: 'Åäö 停车 by the lift' }),
+    station('CP2', 'available', { name: 'Lift' }),
+    station(id, 'available', { name: 'x' }),
+  ];
+  const lines = renderStatus(fleet([site('Solna', named)]), person(60)).split('\n');
+  const [wide = '', narrow = '', long] = lines.filter((line) => line.includes('●  ') || line.includes('─ ●'));
+  const column = (line: string) => textWidth(line.slice(0, line.indexOf('available')));
+  expect(wide).toContain('CP168 Åäö 停车');
+  expect(wide).toContain('…');
+  expect(column(wide)).toBe(column(narrow));
+  expect(long).toContain(id);
 });
 
 it('says what keeps a station away that tries to come, which is trouble', () => {
@@ -180,7 +196,7 @@ Now    220 kW, 20 running sessions
 Today  ▁▃▅█····················  7.00 kWh, 3 sessions
 
 Kista    40 stations            ▁▃▅█····················    7.00 kWh
-└─ … 40 more: 40 available
+└─ … 40 available
 
 Solna    62 stations    220 kW  ▁▃▅█····················    7.00 kWh
 ├─ ○ LOST     offline for 2 h

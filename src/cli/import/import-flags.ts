@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import type { ImportTable } from '../../domain/import/import-file.js';
+import type { ImportOutcome } from '../../operations/import/import-lines.js';
 import type { ListView } from '../../views/table.js';
 import type { Terminal } from '../../views/terminal.js';
 import { csvDelimiters, csvEncodings, readCsv } from '../files/csv-file.js';
@@ -95,13 +96,18 @@ export async function runImport<Line, Key extends string, Column extends string,
 /** Lines that a terminal gets; a program gets all of them. */
 const linesOnTerminal = 50;
 
-/** What would become of each line, for a person. */
-export async function printOutcomes<Row extends object>(
+const changing: ReadonlySet<ImportOutcome> = new Set(['created', 'updated']);
+
+/** What would become of each line, for a person: of those that would change nothing, the number is told anyway. */
+export async function printOutcomes<Row extends { readonly outcome: ImportOutcome }>(
   command: Pick<ImportCommand, 'terminal' | 'print' | 'say'>,
   lines: readonly Row[],
   view: ListView<Row>,
 ): Promise<void> {
-  const shown = command.terminal.isTTY ? lines.slice(0, linesOnTerminal) : lines;
+  const isPerson = command.terminal.isTTY;
+  const telling = isPerson ? lines.filter(({ outcome }) => changing.has(outcome)) : lines;
+  if (telling.length === 0 && lines.length > 0) return;
+  const shown = isPerson ? telling.slice(0, linesOnTerminal) : telling;
   const { renderList } = await import('../../views/table.js');
   const { text, note } = await renderList(
     shown,
@@ -112,7 +118,7 @@ export async function printOutcomes<Row extends object>(
   );
   await command.print(text);
   if (note !== undefined) command.say(note);
-  if (shown.length < lines.length) {
-    command.say(`${shown.length} of ${lines.length.toLocaleString('en')} lines: --json has all of them.`);
+  if (shown.length < telling.length) {
+    command.say(`${shown.length} of ${telling.length.toLocaleString('en')} lines: --json has all of them.`);
   }
 }

@@ -106,9 +106,8 @@ describe('station import', () => {
     const options = ['--dry-run', '--if-exists', 'update'];
     const { stdout, stderr } = await run('station import', [path, ...options], { columns: 80 });
     expect(stdout.split('\n').slice(1)).toEqual([
-      '   2  update    CP1  name CP1 → One',
-      '   3  as it is  CP2',
-      '   4  create    CP4  name Four',
+      '   2  update  CP1  name CP1 → One',
+      '   4  create  CP4  name Four',
       '',
     ]);
     expect(stderr).toBe('Would create 1 station and update 1, 1 as they were.\n');
@@ -117,6 +116,18 @@ describe('station import', () => {
     );
     expect((await run('station import', [path, '--if-exists', 'skip'])).stderr).toBe(
       'Created 1 station, 2 skipped.\n',
+    );
+    const same = await run('station import', [path, ...options.slice(1)], { columns: 80 });
+    expect(same.stderr).toBe('Updated 1 station, 2 as they were.\n');
+    const again = await run('station import', [path, ...options], { columns: 80 });
+    expect([again.stdout, again.stderr]).toEqual([
+      '',
+      'Nothing to change: 3 stations are as the file says.\n',
+    ]);
+    const forPrograms = await run('station import', [path, ...options]);
+    expect(forPrograms.stdout.trimEnd().split('\n')).toHaveLength(4);
+    expect((await run('station import', [path, '--if-exists', 'skip'])).stderr).toBe(
+      'Nothing to change: 3 stations skipped.\n',
     );
   });
 

@@ -182,9 +182,9 @@ describe('tag import', () => {
       { tag: '04A2B3C4', label: 'Pool; "car"\r\nno 7', status: 'blocked', maxActive: 2 },
       { tag: '05A2B3C4', label: null, status: 'accepted', expires: null },
     ]);
-    expect((await run('import', path, '--if-exists', 'skip')).stderr).toBe('Created 0 tags, 2 skipped.\n');
+    expect((await run('import', path, '--if-exists', 'skip')).stderr).toBe('Nothing to change: 2 tags skipped.\n');
     const updated = await run('import', path, '--if-exists', 'update', '--dry-run');
-    expect(updated.stderr).toBe('Would create 0 tags, 2 as they were.\n');
+    expect(updated.stderr).toBe('Nothing to change: 2 tags are as the file says.\n');
   });
 
   it('names all bad lines, and imports nothing', async () => {

@@ -1,3 +1,4 @@
+import { grouped } from '../domain/grouped.js';
 import { oneLine } from './format.js';
 
 interface FirstFewOptions {
@@ -15,5 +16,5 @@ export function firstFew(
   const named = names.slice(0, max);
   const listed = named.map(oneLine).join(', ');
   const more = count - named.length;
-  return more > 0 ? `${listed} and ${more.toLocaleString('en')} more` : listed;
+  return more > 0 ? `${listed} and ${grouped(more)} more` : listed;
 }

@@ -1,4 +1,5 @@
 import { FleetError } from '../domain/errors.js';
+import { grouped } from '../domain/grouped.js';
 import { nearest } from '../domain/nearest.js';
 import { plain, text } from './format.js';
 import { fitted, lineWidth, tableLines, widest } from './table-layout.js';
@@ -69,7 +70,7 @@ export async function renderList<Row extends object>(
         ...(left.length > 0 ? [noRoomFor(left)] : []),
         ...(rows.length < total
           ? [
-              `${rows.length.toLocaleString('en')} of ${total.toLocaleString('en')}: --all shows the rest, --limit and --filter choose.`,
+              `${grouped(rows.length)} of ${grouped(total)}: --all shows the rest, --limit and --filter choose.`,
             ]
           : []),
       ];

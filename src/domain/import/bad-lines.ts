@@ -1,4 +1,5 @@
 import { FleetError } from '../errors.js';
+import { grouped } from '../grouped.js';
 import type { ImportTable, LineFault } from './import-file.js';
 
 /** Faults that are told of a part of a file: with the same fault on every line, people see the others, too. */
@@ -33,16 +34,16 @@ export function badLines(
   count: number,
   hints: ImportTable<never, string, never, never>['hints'] = [],
 ): FleetError {
-  const groups = grouped([...faults].sort((a, b) => a.line - b.line)).slice(0, linesShown);
+  const groups = groupsOf([...faults].sort((a, b) => a.line - b.line)).slice(0, linesShown);
   const told = groups.reduce((sum, { lines }) => sum + lines.length, 0);
   const more = count - told;
   const texts = groups.map(groupText);
   const [first = ''] = texts;
-  const text = count === 1 ? first : `${count.toLocaleString('en')} things are wrong.`;
+  const text = count === 1 ? first : `${grouped(count)} things are wrong.`;
   return new FleetError('USAGE', `Nothing was imported: ${text}`, {
     suggestions: [
       ...(count === 1 ? [] : texts.map(asSentence)),
-      ...(more > 0 ? [`And ${more.toLocaleString('en')} more.`] : []),
+      ...(more > 0 ? [`And ${grouped(more)} more.`] : []),
       ...[...commonHints, ...hints]
         .filter(({ when }) => faults.some(({ message }) => when.test(message)))
         .map(({ hint }) => hint),
@@ -50,7 +51,7 @@ export function badLines(
   });
 }
 
-function grouped(faults: readonly LineFault[]): FaultGroup[] {
+function groupsOf(faults: readonly LineFault[]): FaultGroup[] {
   const groups = new Map<string, FaultGroup>();
   const kinds = new Map<string, number>();
   for (const { line, column, message } of faults) {
@@ -83,7 +84,7 @@ function kindOf(message: string): string {
 function groupText({ lines, column, message }: FaultGroup): string {
   const where = column === '' ? '' : `${column}: `;
   const [only, ...others] = new Set(lines);
-  const what = message ?? `${lines.length.toLocaleString('en')} more like these`;
+  const what = message ?? `${grouped(lines.length)} more like these`;
   if (others.length === 0) return `line ${only}: ${where}${what}`;
   return `lines ${runsOf(lines)}: ${where}${what}`;
 }
@@ -101,7 +102,7 @@ function runsOf(lines: readonly number[]): string {
     from === to ? `${from}` : `${from}${to > from + 1 ? '–' : ', '}${to}`,
   );
   const rest = new Set(lines.filter((line) => line > (named.at(-1)?.to ?? 0))).size;
-  if (rest > 0) return `${texts.join(', ')} and ${rest.toLocaleString('en')} more`;
+  if (rest > 0) return `${texts.join(', ')} and ${grouped(rest)} more`;
   return texts.length === 1 ? texts.join('') : `${texts.slice(0, -1).join(', ')} and ${texts.at(-1)}`;
 }
 

@@ -182,7 +182,9 @@ describe('tag import', () => {
       { tag: '04A2B3C4', label: 'Pool; "car"\r\nno 7', status: 'blocked', maxActive: 2 },
       { tag: '05A2B3C4', label: null, status: 'accepted', expires: null },
     ]);
-    expect((await run('import', path, '--if-exists', 'skip')).stderr).toBe('Nothing to change: 2 tags skipped.\n');
+    expect((await run('import', path, '--if-exists', 'skip')).stderr).toBe(
+      'Nothing to change: 2 tags skipped.\n',
+    );
     const updated = await run('import', path, '--if-exists', 'update', '--dry-run');
     expect(updated.stderr).toBe('Nothing to change: 2 tags are as the file says.\n');
   });

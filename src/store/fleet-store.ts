@@ -25,9 +25,10 @@ import type { Sqlite } from './sqlite.js';
 import { type CompactionLimits, StoreFiles } from './store-files.js';
 import { describeContent, measureFiles } from './store-info.js';
 import { jobsHere } from './store-job.js';
-import type { RecoveryReport, Sizes, StoreFigures, StoreOptions } from './store-options.js';
+import type { RecoveryReport, StoreFigures, StoreOptions } from './store-options.js';
 import { Overseer, Transaction } from './transaction.js';
 import { Turns } from './turns.js';
+import { isWorthCompacting } from './worth-compacting.js';
 import { assertStorableRows, toStatements } from './write-behind.js';
 
 interface Parts {
@@ -296,10 +297,4 @@ export class FleetStore implements MeterStore, StoreAdmin {
     if (this.#closing !== undefined) throw new Error('The store is closed.');
     return this.#turns.take();
   }
-}
-
-function isWorthCompacting({ journalBytes, snapshotBytes }: Sizes, options: StoreOptions): boolean {
-  // Every command without a server replays the journal, the migrations of a new store to begin with.
-  const { compactAtBytes = snapshotBytes === 0 ? 0 : 64 * 1024, compactAtShareOfSnapshot = 0.25 } = options;
-  return journalBytes > Math.max(compactAtBytes, snapshotBytes * compactAtShareOfSnapshot);
 }

@@ -21,7 +21,7 @@ export interface StoreOptions {
    * long as there is no snapshot)…
    */
   readonly compactAtBytes?: number;
-  /** …and than this share of the snapshot; a quarter when left out. */
+  /** …and than this share of the snapshot; a twentieth when left out: to replay a byte takes as long as to write twenty. */
   readonly compactAtShareOfSnapshot?: number;
   /** Where compactions, backups and checks do their heavy work; in this thread when left out. */
   readonly runJob?: RunJob;

@@ -65,7 +65,10 @@ is read back. Passwords and keys come from standard input, never from the comman
     }
     if (values.length === 0) {
       throw new FleetError('USAGE', 'Nothing to set was given.', {
-        suggestions: ['evfleet config set CP001 HeartbeatInterval=300'],
+        suggestions: [
+          'evfleet config set CP001 HeartbeatInterval=300',
+          ...(stationIds.length > 1 ? ['What has no = is taken for the id of a station.'] : []),
+        ],
       });
     }
     return runBulk(this, {

@@ -9,6 +9,7 @@ import { createTerminal, type Terminal } from '../views/terminal.js';
 import { wantsJson, wantsJsonLines } from './flags/flag-sources.js';
 import { globalFlags, type ListFlagValues } from './flags/flags.js';
 import { parseOptions, typedFlags } from './flags/parse-options.js';
+import { checkPeriod } from './flags/period.js';
 import type { CommandShape } from './flags/usage-errors.js';
 import { Interruption, type StopSignal } from './interruption.js';
 import { toListOptions, toListQuery } from './list.js';
@@ -213,6 +214,7 @@ export abstract class FleetCommand<T extends typeof Command> extends Command {
     const { stdout, env } = process;
     const options = parseOptions(this, { ctor: this.ctor, config: this.config, env });
     const { flags, args, argv, raw } = await this.parse(options);
+    checkPeriod(flags);
     const globals: GlobalFlags = flags;
     this.#parsed = {
       flags: flags as FlagsOf<T>,

@@ -79,7 +79,8 @@ interface Secured {
 /** The key that was made, alone on stdout, so that it can go into a file. */
 export async function printKey(printer: Printer, { id, authKey, securityProfile }: Secured): Promise<void> {
   if (authKey === undefined) return;
-  printer.say(`Its security profile is ${securityProfile}. This is its key, which is shown only now:`);
+  // Before the key: it may go into a file, and then nothing must seem to be missing.
+  printer.say(`Its security profile is ${securityProfile}.`);
+  printer.say(`Its key is shown only now; type it into ${id}, as its AuthorizationKey or password.`);
   await printer.print(`${authKey}\n`);
-  printer.say(`Type it into ${id}, as its AuthorizationKey or password.`);
 }

@@ -50,7 +50,10 @@ export function keyPlace(server: ServerChoice, env: Env): string | undefined {
 function checked(text: string, where: string): string {
   const key = text.trim();
   if (/^evf_[\w.~-]{8,500}$/.test(key)) return key;
-  throw new FleetError('USAGE', `${where} holds no API key; they begin with evf_.`, {
+  const why = key.startsWith('evf_')
+    ? 'no whole API key: something is missing in it, or too much'
+    : 'no API key; they begin with evf_';
+  throw new FleetError('USAGE', `${where} holds ${why}.`, {
     suggestions: ['evfleet api-key create --help'],
   });
 }

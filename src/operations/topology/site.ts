@@ -151,18 +151,7 @@ export const siteOperations = {
         deleteOrIgnore(ignoreNotFound, async () => {
           const site = await findSite(r, name);
           const { floors, stations } = await view(r, site.uuid);
-          if (floors + stations > 0) {
-            throw new FleetError(
-              'HAS_CHILDREN',
-              `Site ${site.name} still has ${plural(stations, 'station')} and ${plural(floors, 'floor')}.`,
-              {
-                suggestions: [
-                  `evfleet station list --site ${quoteForShell(site.name)}`,
-                  `evfleet floor list --site ${quoteForShell(site.name)}`,
-                ],
-              },
-            );
-          }
+          if (floors + stations > 0) throw siteHasChildren(site.name, { floors, stations });
           await checkNobodyFor(r, site);
           const isFor = (scope: RuleScope) => scope.kind === 'site' && scope.siteUuid === site.uuid;
           await checkNoRuleFor(r, isFor, `site ${site.name}`);
@@ -171,3 +160,16 @@ export const siteOperations = {
       ),
   }),
 };
+
+/** Only what is there is named: nobody looks for floors that are not in the way. */
+function siteHasChildren(name: string, counts: Readonly<Record<'floors' | 'stations', number>>): FleetError {
+  const children = [
+    ['station', counts.stations],
+    ['floor', counts.floors],
+  ] as const;
+  const there = children.filter(([, count]) => count > 0);
+  const named = there.map(([noun, count]) => plural(count, noun)).join(' and ');
+  return new FleetError('HAS_CHILDREN', `Site ${name} still has ${named}.`, {
+    suggestions: there.map(([noun]) => `evfleet ${noun} list --site ${quoteForShell(name)}`),
+  });
+}

@@ -197,6 +197,16 @@ describe('config set', () => {
     expect(sent()).toEqual([]);
   });
 
+  it('a key without a value is taken for a station, which is said', async () => {
+    const { run } = await fleet();
+    const { stderr, exitCode } = await run('set', 'CP1', 'HeartbeatInterval', '300');
+    expect([stderr, exitCode]).toEqual([
+      'Error: Nothing to set was given.\nTry: evfleet config set CP001 HeartbeatInterval=300\n' +
+        'What has no = is taken for the id of a station.\n',
+      2,
+    ]);
+  });
+
   it('two values for one key are a mistake, and nothing is sent', async () => {
     const { run, sent } = await fleet();
     const { exitCode, stderr } = await run('set', 'CP1', 'Acme.Mode=a', 'acme.mode=b', '--force');

@@ -37,8 +37,8 @@ describe('a key that is made', () => {
     expect(stdout).toMatch(/^[0-9a-f]{40}\n$/);
     expect(stderr).toBe(
       'Created station CP1.\n' +
-        'Its security profile is 1. This is its key, which is shown only now:\n' +
-        'Type it into CP1, as its AuthorizationKey or password.\n',
+        'Its security profile is 1.\n' +
+        'Its key is shown only now; type it into CP1, as its AuthorizationKey or password.\n',
     );
     await server.connect('CP1', basic('CP1', stdout.trim()));
     const shown = await run('show', 'CP1', '--json');

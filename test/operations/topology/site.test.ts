@@ -58,14 +58,17 @@ it('refuses to delete a site that has floors or stations', async () => {
   const { fleet } = await openOperations();
   await fleet.run('site.create', { name: 'Solna' });
   await fleet.run('floor.create', { site: 'Solna', name: 'P1' });
-  await failure(fleet.run('site.delete', { name: 'Solna' }), 'HAS_CHILDREN');
+  const { message, suggestions } = await failure(fleet.run('site.delete', { name: 'Solna' }), 'HAS_CHILDREN');
+  expect(message).toBe('Site Solna still has 1 floor.');
+  expect(suggestions).toEqual(['evfleet floor list --site Solna']);
   await fleet.run('floor.delete', { site: 'Solna', name: 'P1' });
   await fleet.run('station.create', { id: 'CP1', site: 'Solna' });
   const error = await failure(
     fleet.run('site.delete', { name: 'Solna', ignoreNotFound: true }),
     'HAS_CHILDREN',
   );
-  expect(error.suggestions).toContain('evfleet station list --site Solna');
+  expect(error.message).toBe('Site Solna still has 1 station.');
+  expect(error.suggestions).toEqual(['evfleet station list --site Solna']);
 });
 
 it.each([

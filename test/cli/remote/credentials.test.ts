@@ -116,6 +116,12 @@ describe('is refused', () => {
     expect([message, exitCode]).toEqual([`The keys in ${file} are not used: it is a symbolic link.`, 4]);
   });
 
+  test('a file that is far larger than keys are', async () => {
+    await write(' '.repeat(1024 * 1024 + 1));
+    const { message } = await failure(credentials.all(), 'NOT_ALLOWED');
+    expect(message).toBe(`The keys in ${file} are not used: it is too large.`);
+  });
+
   test('a directory that is a link', async () => {
     const real = await temporaryDirectory();
     await fs.mkdir(path.dirname(path.dirname(file)), { recursive: true });

@@ -102,6 +102,15 @@ describe('a server that cannot start', () => {
     expect(error.message).toBe(`${host} is not an address of this machine.`);
   });
 
+  it('because the API is to listen at an address of another machine', async () => {
+    const dataDir = await temporaryDirectory();
+    const api = { apiPort: 0, apiHost: '192.0.2.1', apiInsecure: true };
+    const error = await failure(startServer(options(dataDir, api)), 'USAGE');
+    expect(error.message).toBe('192.0.2.1 is not an address of this machine.');
+    expect(error.suggestions[0]).toContain('--api-host 127.0.0.1');
+    await canStartAgain(dataDir);
+  });
+
   it('because the directory cannot be written', async () => {
     const file = path.join(await temporaryDirectory(), 'file');
     await fs.writeFile(file, '');

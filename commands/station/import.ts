@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core';
 import { FleetCommand } from '../../src/cli/base-command.js';
 import { withEnv } from '../../src/cli/flags/flags.js';
 import { importArgs, importFlags, printOutcomes, runImport } from '../../src/cli/import/import-flags.js';
+import { likeExisting } from '../../src/cli/import/like-existing.js';
 import { stationImport } from '../../src/cli/import/station-import.js';
 import { stationTable } from '../../src/domain/import/station-import.js';
 import { appliedLinesMax } from '../../src/operations/import/import-lines.js';
@@ -44,6 +45,7 @@ no file: see station rotate-key. At most ${appliedLinesMax.toLocaleString('en')}
     });
     if (dryRun) await printOutcomes(this, result.lines, importedStations);
     for (const line of missingLines(result)) this.say(line);
+    if (dryRun) for (const line of await likeExisting(await this.fleet(), result)) this.say(line);
     this.say(importedLine(result, 'station'));
     return result;
   }

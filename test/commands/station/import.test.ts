@@ -99,6 +99,22 @@ describe('station import', () => {
     ]);
   });
 
+  it('asks whether a site that it would make is not one that is there', async () => {
+    const { server, run, file } = await withServer();
+    await server.fleet.run('site.create', { name: 'Göteborg Nord' });
+    await server.fleet.run('site.create', { name: 'Depot 1' });
+    const path = await file('id,site,groups\nCP1,Goteborg nord,Night\nCP2,Depot 2,\n');
+    const { stderr, exitCode } = await run('station import', [path, '--create-missing', '--dry-run']);
+    expect(stderr.split('\n')).toEqual([
+      'Would create 2 sites: Goteborg nord, Depot 2.',
+      'Would create 1 group: Night.',
+      'Is "Goteborg nord" the site "Göteborg Nord", which is there already?',
+      'Would create 2 stations.',
+      '',
+    ]);
+    expect(exitCode).toBe(0);
+  });
+
   it('shows what it would change, line by line', async () => {
     const { run, file } = await withServer();
     await run('station import', [await file('id,name\nCP1,\nCP2,Two\nCP3,Three\n')]);

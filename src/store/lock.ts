@@ -84,7 +84,7 @@ function lockedBy(directory: string, holder: LockHolder): FleetError {
     {
       suggestions:
         holder.command === 'serve'
-          ? ['evfleet status', 'The server is running already; stop it before you start another.']
+          ? ['evfleet status', 'The server is running: this needs it to be stopped.']
           : ['Wait for it to finish, or wait longer with --lock-timeout 30s.'],
     },
   );

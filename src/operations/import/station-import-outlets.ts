@@ -34,8 +34,13 @@ export function outletsOf(
   const evseIds = spread('evseId', line.evseId);
   const types = spread('type', line.type);
   const powers = spread('maxPowerKw', line.maxPowerKw);
-  return Array.from({ length: count }, (_, at): Connector => {
-    const plain = known.get(at + 1) ?? newConnector(stationUuid, at + 1);
+  // As many as it has are those that it has, also where its numbers have a gap.
+  const numbers =
+    existing.length === count
+      ? existing.map(({ connector }) => connector)
+      : Array.from({ length: count }, (_, at) => at + 1);
+  return numbers.map((connector, at): Connector => {
+    const plain = known.get(connector) ?? newConnector(stationUuid, connector);
     const powerKw = powers[at] ?? null;
     return {
       ...plain,

@@ -159,8 +159,10 @@ async function putConnectors(
       if (Object.keys(change).length > 0) await r.connectors.update(stationUuid, connector, change);
     }
   }
-  const [first] = before;
-  if (first && before.length > after.length) await r.connectors.deleteAbove(first.stationUuid, after.length);
+  const last = after.at(-1);
+  if (last && before.some(({ connector }) => connector > last.connector)) {
+    await r.connectors.deleteAbove(last.stationUuid, last.connector);
+  }
 }
 
 async function putGroups(

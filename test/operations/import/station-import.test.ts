@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { newConnector } from '../../../src/domain/new-entities.js';
 import { type Caller, systemCaller } from '../../../src/domain/people/caller.js';
 import type { Fleet, Input } from '../../../src/operations/fleet.js';
 import { failure } from '../../helpers/failure.js';
@@ -165,6 +166,28 @@ describe('an import of stations', () => {
       skipped: 1,
     });
     expect((await show(fleet, 'CP1')).name).toBe('CP1');
+  });
+
+  it('leaves connectors whose numbers have a gap as they are, until there are to be more or fewer', async () => {
+    const { fleet, write } = await stocked();
+    await fleet.run('station.create', { id: 'CP1', connectors: 1 });
+    // As the station itself has told.
+    await write(async (r) => {
+      const station = await r.stations.findById('CP1');
+      await r.connectors.insert(newConnector(station?.uuid ?? '', 5));
+    });
+    const update = (columns: Columns, line: Omit<Import['lines'][number], 'line' | 'id'>) =>
+      apply(fleet, columns, [{ line: 2, id: 'CP1', ...line }], { ifExists: 'update' });
+    const numbers = async () => (await show(fleet, 'CP1')).connectors.map(({ connector }) => connector);
+    await update(['name', 'connectors', 'evseId'], { name: 'North', connectors: 2, evseId: ['A', 'B'] });
+    expect((await show(fleet, 'CP1')).connectors).toMatchObject([
+      { connector: 1, evseId: 'A' },
+      { connector: 5, evseId: 'B' },
+    ]);
+    await update(['name'], { name: 'South' });
+    expect(await numbers()).toEqual([1, 5]);
+    await update(['connectors'], { connectors: 3 });
+    expect(await numbers()).toEqual([1, 2, 3]);
   });
 
   it('tells of everything that is wrong', async () => {

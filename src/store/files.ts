@@ -87,7 +87,7 @@ export function asFleetError(error: unknown, directory: string): unknown {
   if (hasCode(error, 'EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST')) {
     return new FleetError(
       'NOT_ALLOWED',
-      `The data directory ${directory} cannot be written: ${String(error)}.`,
+      `The data directory ${directory} cannot be written: ${error instanceof Error ? error.message : 'unknown'}.`,
       {
         cause: error,
         suggestions: ['Choose another one with --data-dir or EVFLEET_DATA_DIR, or change its owner.'],

@@ -116,6 +116,7 @@ describe('a server that cannot start', () => {
     await fs.writeFile(file, '');
     const error = await failure(startServer(options(path.join(file, 'data'))), 'NOT_ALLOWED');
     expect(error.message).toContain('cannot be written');
+    expect(error.message).not.toContain('Error:');
   });
 
   it('because the path of the directory is too long for a socket', async () => {

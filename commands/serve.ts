@@ -11,7 +11,7 @@ import { refuseServer } from '../src/cli/remote/server-choice.js';
 import { toSeconds } from '../src/cli/values.js';
 import { formatInstant } from '../src/domain/instant.js';
 import { atLeast, type Log, logLevels } from '../src/domain/log.js';
-import type { ReadyServer } from '../src/server/serve.js';
+import type { ReadyServer } from '../src/server/serve-options.js';
 import { renderReady, renderRecovery } from '../src/views/serve.js';
 
 export default class Serve extends FleetCommand<typeof Serve> {

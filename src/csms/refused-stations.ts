@@ -14,7 +14,7 @@ const eventsAtOnce = 200;
 const lastRememberedMax = 20_000;
 
 /** What the event is: of what it showed, or of anything else about how it came. */
-export type RefusedKind = 'security.credentials-refused' | 'station.refused';
+type RefusedKind = 'security.credentials-refused' | 'station.refused';
 
 interface Refused {
   readonly station: Speaker;

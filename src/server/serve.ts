@@ -1,12 +1,9 @@
 import path from 'node:path';
 import { createMailProbe } from '../alarms/delivery/mail-probe.js';
-import type { WatchClock } from '../alarms/watch.js';
 import { ConfigurationLoop } from '../csms/configuration-loop.js';
 import { Csms } from '../csms/csms.js';
-import type { CsmsOptions } from '../csms/csms-options.js';
 import type { FleetError } from '../domain/errors.js';
 import { EventFeed } from '../domain/event-feed.js';
-import type { Log } from '../domain/log.js';
 import { systemCaller } from '../domain/people/caller.js';
 import { callerOfKey } from '../operations/people/authenticate.js';
 import { logIn } from '../operations/people/login.js';
@@ -14,13 +11,10 @@ import { operations } from '../operations/registry.js';
 import { OperationRunner } from '../operations/runner.js';
 import { createPki } from '../pki/pki.js';
 import { pkiPaths } from '../pki/pki-directory.js';
-import type { Files } from '../store/files.js';
 import { FleetStore } from '../store/fleet-store.js';
-import type { RecoveryReport } from '../store/store-options.js';
 import { jobsInWorker } from '../store/store-worker.js';
 import { createOutageRetentionJob, createWatcher } from './alarms.js';
 import { announcing } from './announcing-store.js';
-import type { ApiOptions } from './api/api-options.js';
 import { ApiServer } from './api/api-server.js';
 import { CertificateDesk } from './certificate/certificate-desk.js';
 import { createCertificateJob } from './certificate/certificate-job.js';
@@ -29,7 +23,7 @@ import { CertificateSigner } from './certificate/certificate-signer.js';
 import { checkCsrCommand } from './certificate/csr-command.js';
 import { createControlApi, listenOnSocket } from './control-api.js';
 import { createDiagnosticsRetentionJob, endDiagnosticsOfBefore } from './files/diagnostics-retention.js';
-import { type FilePorts, type FileServerOptions, FileServers } from './files/file-servers.js';
+import { FileServers } from './files/file-servers.js';
 import { diagnosticsDirectory, filesIn } from './files/stored-files.js';
 import { createFirmwareFiles } from './firmware-files.js';
 import { FirmwareRollouts } from './firmware-rollouts.js';
@@ -42,72 +36,13 @@ import { createOutboxRetentionJob, createOutboxSender } from './mail-delivery.js
 import { createMessageLogJob, openMessageLog } from './message-log.js';
 import { Metrics } from './metrics/metrics.js';
 import { removeReadyFile, writeReadyFile } from './ready-file.js';
+import type { RunningServer, ServeOptions } from './serve-options.js';
 import { describeServer } from './server-facts.js';
 import { ShutdownStack } from './shutdown-stack.js';
-import { type StationPortOptions, StationPorts } from './station-ports.js';
+import { StationPorts } from './station-ports.js';
 import { newSecret, newUuid, systemClock, systemUser } from './system.js';
 import { watchingTags } from './tag-watch.js';
 import type { HandshakeFailure } from './tls/refused-handshake.js';
-
-export interface ServeOptions
-  extends Pick<
-      CsmsOptions,
-      | 'unknownStations'
-      | 'minSecurityProfile'
-      | 'heartbeatIntervalS'
-      | 'pingIntervalMs'
-      | 'maxConnections'
-      | 'maxPending'
-      | 'maxEnrolled'
-      | 'maxMessageRate'
-      | 'maxMessageBytes'
-      | 'maxUnsentBytes'
-      | 'maxAdmissions'
-      | 'maxWaitingAdmissions'
-    >,
-    StationPortOptions,
-    Omit<FileServerOptions, 'tls'>,
-    ApiOptions {
-  readonly dataDir: string;
-  readonly lockTimeoutMs: number;
-  /** Called once stations can connect, and waited for before the ready file is written. */
-  readonly onReady?: (server: ReadyServer) => Promise<void>;
-  /** Written last: JSON with `pid`, `url`, `tlsUrl`, `controlSocket`, `apiUrl`. One that a killed server left is removed at the start. */
-  readonly readyFile?: string;
-  readonly log: Log;
-  readonly clock?: WatchClock;
-  readonly storeFiles?: Files;
-  readonly signal?: AbortSignal;
-  /** A program that has the requests of stations signed elsewhere: csr-command.ts. */
-  readonly csrCommand?: string;
-  /** Of the program, for the metrics. */
-  readonly version?: string;
-}
-
-export interface ReadyServer {
-  /** Stations connect to this with their id appended: `ws://127.0.0.1:9220/ocpp/`. */
-  readonly url: string;
-  /** The same in TLS; null: not at all. */
-  readonly tlsUrl: string | null;
-  readonly controlSocket: string;
-  /** Where the fleet is administered from elsewhere; null: nowhere. */
-  readonly apiUrl: string | null;
-  /** Where stations' files are moved. */
-  readonly filePorts: FilePorts;
-  readonly recovery: RecoveryReport;
-  /** In the topology. */
-  readonly stations: number;
-}
-
-export interface RunningServer extends ReadyServer {
-  /** Resolves when the disk failed: nothing can be made durable any more, so the server has to stop. */
-  readonly failed: Promise<FleetError>;
-  /** Looks at the files of all certificates now; what is wrong with them gets into the log. */
-  reload(): Promise<void>;
-  /** Commands that wait for something first, then stations, then the other commands, then the store. */
-  close(): Promise<void>;
-}
-
 /** Puts the server together, in the order in which its parts need each other, and starts it. */
 export async function startServer(options: ServeOptions): Promise<RunningServer> {
   const { dataDir, lockTimeoutMs, log, clock = systemClock, signal, readyFile } = options;

@@ -1,6 +1,6 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import type { ServeOptions } from '../../src/server/serve.js';
+import type { ServeOptions } from '../../src/server/serve-options.js';
 import type { ScriptedStation } from '../helpers/scripted-station.js';
 import { TestServer } from '../helpers/test-server.js';
 import { until } from '../helpers/until.js';

@@ -84,7 +84,10 @@ function lockedBy(directory: string, holder: LockHolder): FleetError {
     {
       suggestions:
         holder.command === 'serve'
-          ? ['evfleet status', 'The server is running: this needs it to be stopped.']
+          ? [
+              'evfleet status',
+              `The server is running: this needs it to be stopped. Ctrl-C where it runs, or kill ${holder.pid}; a service: systemctl stop evfleet.`,
+            ]
           : ['Wait for it to finish, or wait longer with --lock-timeout 30s.'],
     },
   );

@@ -19,9 +19,10 @@ function presence(
   if (registration === 'pending' && online) return state('pending', terminal);
   if (online) return state('online', terminal);
   if (registration === 'unknown') return state('unknown', terminal);
-  const admission = registration === 'accepted' ? '' : `${state(registration, terminal)}, `;
   if (lastSeen === null) return terminal.paint.gray('never seen');
-  return `${admission}${state('offline', terminal)} ${terminal.paint.dim(since(offlineSince ?? lastSeen, terminal))}`;
+  // Since when matters less than that somebody has to decide.
+  if (registration !== 'accepted') return `${state(registration, terminal)}, ${state('offline', terminal)}`;
+  return `${state('offline', terminal)} ${terminal.paint.dim(since(offlineSince ?? lastSeen, terminal))}`;
 }
 
 const shared = {

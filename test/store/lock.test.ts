@@ -39,6 +39,7 @@ describe('a held lock', () => {
       await expect(acquire(directory, timeoutMs)).rejects.toMatchObject({
         code: 'STORE_LOCKED',
         message: expect.stringContaining(`process ${process.pid} (evfleet serve, since `),
+        suggestions: ['evfleet status', expect.stringContaining(`or kill ${process.pid};`)],
       });
       expect(performance.now() - startedAt).toBeGreaterThanOrEqual(timeoutMs - 1);
       await lock.release();

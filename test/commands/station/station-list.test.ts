@@ -24,7 +24,7 @@ it('a pending station that has gone again is still shown as pending', async () =
   await station.boot();
   await station.leave();
   await vi.waitFor(async () => {
-    expect((await listed(server)).stdout).toMatch(/^CP1 .* pending, offline /m);
+    expect((await listed(server)).stdout).toMatch(/^CP1 .* pending, offline \s/m);
   });
 });
 

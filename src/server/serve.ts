@@ -43,6 +43,7 @@ import { StationPorts } from './station-ports.js';
 import { newSecret, newUuid, systemClock, systemUser } from './system.js';
 import { watchingTags } from './tag-watch.js';
 import type { HandshakeFailure } from './tls/refused-handshake.js';
+
 /** Puts the server together, in the order in which its parts need each other, and starts it. */
 export async function startServer(options: ServeOptions): Promise<RunningServer> {
   const { dataDir, lockTimeoutMs, log, clock = systemClock, signal, readyFile } = options;

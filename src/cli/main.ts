@@ -32,8 +32,14 @@ export async function main(argv: readonly string[], location: LoadOptions): Prom
 
 /** Commands of ours report their own errors; this is for what fails before, beside and in the commands of plugins. */
 async function failed(error: unknown, argv: readonly string[], options: LoadOptions): Promise<void> {
-  const { reportFailure } = await import('./failure.js');
-  await reportFailure(error, argv, options);
+  try {
+    const { reportFailure } = await import('./failure.js');
+    await reportFailure(error, argv, options);
+  } catch {
+    // An upgrade has taken its files away from a server that still runs: failing here again would go round for ever.
+    process.stderr.write(`Error: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
 }
 
 async function end(output: Output): Promise<never> {

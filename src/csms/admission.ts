@@ -56,6 +56,9 @@ const knocksRememberedMax = 1000;
 /** Strangers written down in such a time, whatever they call themselves; the others are listed when they come back. */
 const knocksNotedMax = 200;
 
+/** Stations of other protocols that are looked up at a time; of more, nothing is noted. */
+const foreignNotedAtOnce = 32;
+
 interface Knock {
   readonly id: string;
   readonly address: string | null;
@@ -72,6 +75,7 @@ export class Admissions {
   readonly #lastNoted = new Map<string, number>();
   /** How many more strangers may be enrolled, as of the last count. */
   #room = { left: 0, countedAt: Number.NEGATIVE_INFINITY };
+  #foreignUnderWay = 0;
   #window = { since: Number.NEGATIVE_INFINITY, noted: 0 };
 
   constructor(options: AdmissionOptions) {
@@ -156,9 +160,16 @@ export class Admissions {
 
   /** For the events of a station that is known; who asks is told neither way whether it is. */
   async #noteForeign(id: string, reason: string, address: string | null): Promise<void> {
+    // Nothing else bounds these: they have not come as far as the gate, and a long write may keep them waiting.
+    if (this.#foreignUnderWay >= foreignNotedAtOnce) return;
+    this.#foreignUnderWay += 1;
     const { store, refused } = this.#options;
-    const station = await store.read((r) => r.stations.findById(id));
-    if (station) refused.note(station, { kind: 'station.refused', reason, address });
+    try {
+      const station = await store.read((r) => r.stations.findById(id));
+      if (station) refused.note(station, { kind: 'station.refused', reason, address });
+    } finally {
+      this.#foreignUnderWay -= 1;
+    }
   }
 
   /** Undefined when there is no room for it. */

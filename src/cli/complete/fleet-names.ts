@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Named } from '../../domain/names.js';
 import type { Fleet } from '../../operations/fleet.js';
 import { credentialsFile } from '../paths.js';
+import type { ServerChoice } from '../remote/server-choice.js';
 import type { FindNames } from './candidate.js';
 import { isOpenToOthers } from './kept-keys.js';
 import { type MeantFleet, meantFleet } from './meant-fleet.js';
@@ -52,6 +53,7 @@ async function ask(
   if (meant.server) {
     // Standard input belongs to the shell.
     if (meant.server.keyFile === '-' || meant.server.caFile === '-') return [];
+    if (wouldTakeKeyElsewhere(meant.server, env)) return [];
     if (isOpenToOthers(credentialsFile(env))) return [];
     const { openServerFleet } = await import('../remote/server-fleet.js');
     return listed(await openServerFleet(meant.server, signal), query);
@@ -63,6 +65,16 @@ async function ask(
   compileBriefly();
   const { closedNames } = await import('../../server/closed-names.js');
   return closedNames(meant.dataDir, { ...query, limit: namesMax });
+}
+
+/**
+ * A key of the environment is for the server of the environment. Typed beside another one it goes there once the line is
+ * run, and not already when somebody looks how the line might go on.
+ */
+function wouldTakeKeyElsewhere(server: ServerChoice, env: NamesOptions['env']): boolean {
+  const hasKeyOfItsOwn = server.isKeyFileTyped;
+  const hasKeyOfEnvironment = Boolean(env.EVFLEET_API_KEY) || server.keyFile !== undefined;
+  return server.isTyped && !hasKeyOfItsOwn && hasKeyOfEnvironment;
 }
 
 async function listed(fleet: Fleet, query: Query): Promise<readonly Named[]> {

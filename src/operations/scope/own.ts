@@ -49,7 +49,10 @@ export function ownOf(sight: Sight): Own {
       refusal,
     ),
     // Look-ups by name have to find nothing, rather than fail.
-    stations: only({ findById: async () => undefined, listIds: async () => [] }, refusal),
+    stations: only(
+      { findById: async () => undefined, list: async () => [], listIds: async () => [] },
+      refusal,
+    ),
     groups: only({ findByName: async () => undefined, list: async () => [] }, refusal),
     users: only(
       {

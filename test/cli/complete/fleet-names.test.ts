@@ -1,6 +1,9 @@
+import { once } from 'node:events';
 import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { fleetNames } from '../../../src/cli/complete/fleet-names.js';
 import type { TypedLine } from '../../../src/cli/complete/typed-line.js';
 import { temporaryDirectory } from '../../helpers/temporary-directory.js';
@@ -63,4 +66,28 @@ it('leaves keys alone that others can read: the next command puts that right, an
   expect(await stations({ server: 'https://127.0.0.1:1' }, { HOME: home })).toEqual([]);
   const { mode } = await (await import('node:fs/promises')).stat(file);
   expect(mode & 0o777).toBe(0o644);
+});
+
+it('takes the key of the environment to the server of the environment, not to one that is only being typed', async () => {
+  const home = await temporaryDirectory();
+  const keys: (string | undefined)[] = [];
+  const server = createServer((request, response) => {
+    keys.push(request.headers.authorization);
+    response.writeHead(401).end();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const key = `evf_${'a'.repeat(12)}_${'b'.repeat(43)}`;
+  const keyFile = join(home, 'key');
+  await writeFile(keyFile, key, { mode: 0o600 });
+
+  expect(await stations({ server: url }, { HOME: home, EVFLEET_API_KEY: key })).toEqual([]);
+  expect(await stations({ server: url }, { HOME: home, EVFLEET_API_KEY_FILE: keyFile })).toEqual([]);
+  expect(keys).toEqual([]);
+
+  await stations({ server: url, 'api-key-file': keyFile }, { HOME: home });
+  await stations({}, { HOME: home, EVFLEET_SERVER: url, EVFLEET_API_KEY_FILE: keyFile });
+  expect(keys).toEqual([`Bearer ${key}`, `Bearer ${key}`]);
 });

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // `npm run demo`: a server with a scratch data directory and virtual stations that charge. Ctrl-C ends and removes it.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, watch } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -75,10 +75,10 @@ try {
   await setUp('floor', 'create', 'P1', '--site', 'Solna', '--level', '-1');
   await setUp('site', 'create', 'Kista');
   const places = [['Solna', 'P1'], ['Solna', 'P1'], ['Solna'], ['Kista'], ['Kista'], ['Kista']];
-  for (const [index, [site, floor]] of places.entries()) {
-    const where = floor ? ['--site', site, '--floor', floor] : ['--site', site];
-    await setUp('station', 'create', `DEMO-00${index + 1}`, ...where, '--connectors', '2');
-  }
+  const lines = places.map(([site, floor = ''], index) => `DEMO-00${index + 1},${site},${floor},2,11`);
+  const file = join(directory, 'stations.csv');
+  writeFileSync(file, `id,site,floor,connectors,maxPowerKw\n${lines.join('\n')}\n`);
+  await setUp('station', 'import', file);
   const script = relative(process.cwd(), run);
   const program = script.startsWith('..') ? run : `./${script}`;
   process.stdout.write(`

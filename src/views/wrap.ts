@@ -12,7 +12,8 @@ export interface WrapOptions {
 
 /**
  * A text in lines of at most `width` cells, broken between words; all but the first begin with `indent` spaces. A word that
- * is longer than a line stays whole, so that paths, addresses and keys can be copied. Line breaks of the text stay.
+ * is longer than a line stays whole, so that paths, addresses and keys can be copied; so does a command at the end of the
+ * text that fits a line of its own. Line breaks of the text stay.
  */
 export function wrap(text: string, width: number, options: WrapOptions = {}): string {
   const { indent = 0, begun = indent } = options;
@@ -22,7 +23,7 @@ export function wrap(text: string, width: number, options: WrapOptions = {}): st
     let line = index === 0 ? '' : ' '.repeat(hanging);
     let used = index === 0 ? begun : hanging;
     let isEmpty = true;
-    for (const word of paragraph.split(' ')) {
+    for (const word of wordsOf(paragraph, width - hanging)) {
       const cells = textWidth(word);
       if (!isEmpty && used + 1 + cells > width) {
         lines.push(line.trimEnd());
@@ -37,4 +38,13 @@ export function wrap(text: string, width: number, options: WrapOptions = {}): st
     lines.push(line.trimEnd());
   }
   return lines.join('\n');
+}
+
+/** `…: evfleet site list`, as hints end. */
+const commandAtEnd = /(?<=: )evfleet \S.*$/;
+
+function wordsOf(paragraph: string, width: number): string[] {
+  const command = commandAtEnd.exec(paragraph);
+  if (command === null || textWidth(command[0]) > width) return paragraph.split(' ');
+  return [...paragraph.slice(0, command.index - 1).split(' '), command[0]];
 }

@@ -148,7 +148,8 @@ it('says which stations wait to be accepted, and how', () => {
   expect(lines[0]).toContain('◑ 2 pending');
   expect(lines).toContain('├─ ◑ A    pending, offline for 2 h');
   expect(lines).toContain('└─ ◑ B b  pending');
-  expect(lines).toContain("2 stations are pending and may not charge yet: evfleet station accept 'B b'");
+  expect(lines).toContain('2 stations are pending and may not charge yet:');
+  expect(lines).toContain("evfleet station accept 'B b' --site <site>");
   expect(renderStatus(fleet([site('Home', [pending('A', 'available')])]), person(200))).toContain(
     '1 station is pending and may not charge yet: evfleet station accept A\n',
   );

@@ -31,3 +31,14 @@ test('signs become ASCII cell by cell, names stay', () => {
   expect(inAscii(line)).toBe('|- * 東京 > charging ##-- ~');
   expect(textWidth(inAscii(line))).toBe(textWidth(line));
 });
+
+test('keeps a command at the end whole where a line has room for it', () => {
+  const hint = 'There are no stations here. Create one: evfleet station create CP001 --site Solna';
+  expect(wrap(hint, 60)).toBe(
+    'There are no stations here. Create one:\nevfleet station create CP001 --site Solna',
+  );
+  expect(wrap(hint, 30)).toBe(
+    'There are no stations here.\nCreate one: evfleet station\ncreate CP001 --site Solna',
+  );
+  expect(wrap('Type: evfleet doctor', 60)).toBe('Type: evfleet doctor');
+});

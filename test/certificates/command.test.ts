@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { nextAttempt } from '../../src/domain/certificate/signing-request.js';
 import {
   checkCsrCommand,
   csrCommandTimeoutMs,
@@ -15,7 +18,6 @@ import {
   chainsAt,
   connectWithKey,
   eventKinds,
-  passUntil,
   program,
   requestOf,
   startFleet,
@@ -147,12 +149,25 @@ it('a fleet whose certificates are signed elsewhere', async () => {
 });
 
 it('what does not work elsewhere is tried again, then given up; the station is sent nothing', async () => {
-  const csrCommand = await program(await temporaryDirectory(), 'echo "closed today" >&2; exit 1');
+  const directory = await temporaryDirectory();
+  const runs = path.join(directory, 'runs');
+  const csrCommand = await program(directory, `echo >> '${runs}'; echo "closed today" >&2; exit 1`);
   const server = await startFleet({ csrCommand });
   const station = await connectWithKey(server);
   const { csr } = await requestOf();
   expect(await station.call('SignCertificate', { csr })).toEqual({ status: 'Accepted' });
-  await passUntil(server, async () => (await eventKinds(server)).includes('failed'), 15_000);
+  // The program is a real one: from when it is due, less time passes for the server than it may take.
+  for (let attempt = 1; attempt < 5; attempt += 1) {
+    await until(() => server.log.find(/tried again later/).length === attempt);
+    const due = nextAttempt(attempt, server.clock.now()) ?? 0;
+    await until(async () => {
+      await eventKinds(server);
+      if (server.clock.now() < due + csrCommandTimeoutMs * 0.75) server.clock.advance(15_000);
+      return readFileSync(runs, 'utf8').length > attempt;
+    });
+  }
+  await until(async () => (await eventKinds(server)).includes('failed'));
+  expect(readFileSync(runs, 'utf8')).toHaveLength(5);
   expect((await certificateEvents(server)).at(-1)).toMatchObject({
     reason: expect.stringContaining('closed today'),
   });

@@ -272,7 +272,10 @@ export abstract class FleetCommand<T extends typeof Command> extends Command {
   /** Which fleet, and how long to wait for its store. */
   get storeOptions(): OpenFleetOptions {
     const { dataDir, lockTimeoutMs, signal, server } = this;
-    return { dataDir, lockTimeoutMs, signal, ...(server && { server }) };
+    // Who mistypes a directory would wonder where the fleet has gone.
+    const isToldOf = this.#ready.globals['data-dir'] !== undefined && process.stderr.isTTY;
+    const told = { onNew: () => this.say(`A new fleet begins in ${dataDir}: there was none.`) };
+    return { dataDir, lockTimeoutMs, signal, ...(isToldOf && told), ...(server && { server }) };
   }
 
   /** Whether whoever reads stdout takes a document from each line, as of bulk actions; also when the flags do not fit. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FleetError } from '../domain/errors.js';
@@ -10,6 +11,8 @@ export interface OpenFleetOptions {
   readonly signal: AbortSignal;
   /** A server elsewhere; then nothing of this machine's directory is touched. */
   readonly server?: ServerChoice;
+  /** Called when there was no fleet in the directory, and one has been begun. */
+  readonly onNew?: () => void;
 }
 
 /** The two ways to the fleet of this machine. */
@@ -79,7 +82,7 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
   }
 }
 
-function productionOpeners({ dataDir, signal }: OpenFleetOptions): FleetOpeners {
+function productionOpeners({ dataDir, signal, onNew }: OpenFleetOptions): FleetOpeners {
   return {
     // Both ways are heavy to load, and no run takes both.
     async connect() {
@@ -90,7 +93,10 @@ function productionOpeners({ dataDir, signal }: OpenFleetOptions): FleetOpeners 
       const { compileBriefly } = await import('./brief-process.js');
       compileBriefly();
       const { openLocalFleet } = await import('../server/local-fleet.js');
-      return openLocalFleet({ dataDir, lockTimeoutMs, signal });
+      const isNew = !existsSync(join(dataDir, 'journal'));
+      const fleet = await openLocalFleet({ dataDir, lockTimeoutMs, signal });
+      if (isNew) onNew?.();
+      return fleet;
     },
   };
 }

@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type FleetOpeners, openFleet } from '../../src/cli/open-fleet.js';
 import { FleetError } from '../../src/domain/errors.js';
 import type { Fleet } from '../../src/operations/fleet.js';
+import { temporaryDirectory } from '../helpers/temporary-directory.js';
 
 const served = { served: true } as Fleet;
 const local = { served: false } as Fleet;
@@ -76,4 +78,15 @@ describe('openFleet', () => {
     setTimeout(() => abort.abort(reason), 50);
     await expect(openFleet(options(10_000, abort.signal), own)).rejects.toBe(reason);
   });
+});
+
+test('tells of a fleet that was begun because there was none, and of no other', async () => {
+  const dataDir = join(await temporaryDirectory(), 'mistyped');
+  const begun: string[] = [];
+  for (const time of ['first', 'second']) {
+    const { signal } = new AbortController();
+    const fleet = await openFleet({ dataDir, lockTimeoutMs: 0, signal, onNew: () => begun.push(time) });
+    await fleet.close();
+  }
+  expect(begun).toEqual(['first']);
 });
